@@ -1,0 +1,55 @@
+# make run    set up, then start the program; arguments pass through: make run ARGS="--controller my.pkl"
+# make test   set up, then lint, types and all tests; arguments for pytest: make test ARGS="tests/envs -x"
+# make bench  set up, then every benchmark
+# make setup  set up only (also plain `make`)
+# make format let ruff format the sources
+# make clean  remove the set-up
+#
+# Variables: PYTHON (interpreter of the virtual environment), SYSTEM_PACKAGES=ready (see tools/setup.sh).
+
+ARGS ?=
+PYTHON ?= python3
+SYSTEM_PACKAGES ?=
+export PYTHON SYSTEM_PACKAGES
+
+VENV := .venv
+SETUP_INPUTS := pyproject.toml tools/setup.sh tools/debian-packages.txt
+# Tests with widgets need an X server: a virtual one where there is none.
+ON_A_DISPLAY := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args "-screen 0 1600x1000x24")
+
+.PHONY: setup run test bench format clean
+
+setup: $(VENV)/ready-to-run
+	@echo "osimviz is set up in $(VENV). Start it with: make run"
+
+run: $(VENV)/ready-to-run
+	@tools/start.sh $(ARGS)
+
+test: $(VENV)/ready-to-test
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(ON_A_DISPLAY) $(VENV)/bin/python -m pytest $(ARGS)
+
+bench: $(VENV)/ready-to-test
+	@for script in bench/*.py; do \
+		echo "== $$script"; \
+		$(ON_A_DISPLAY) $(VENV)/bin/python "$$script" || exit 1; \
+	done
+
+format: $(VENV)/ready-to-test
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+clean:
+	rm -rf $(VENV)
+
+# The stamps say when the set-up was last done; they are older than its inputs when it must be done again.
+$(VENV)/ready-to-run: $(SETUP_INPUTS)
+	@tools/setup.sh run
+	@touch $@
+
+# The test set-up holds the other.
+$(VENV)/ready-to-test: $(SETUP_INPUTS)
+	@tools/setup.sh test
+	@touch $@ $(VENV)/ready-to-run
