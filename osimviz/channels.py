@@ -1,0 +1,81 @@
+"""Channels: every scalar that changes over a run, by name.
+
+A channel's name is ``group/item/quantity`` (``pelvis/height``, ``muscles/soleus_l/activation``). The channel
+table of a run says, for each of them, in which field of a frame it stands and what it means. NumPy only.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["left", "right", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One named scalar over time.
+
+    Attributes
+    ----------
+    name : str
+        ``group/item/quantity``, unique in a run.
+    field : str
+        Name of the attribute of `osimviz.frames.Frame` that holds it, or ``episode_return``, which a recording sums up.
+    index : int
+        Position in that field, counted over the flattened array.
+    unit : str
+        SI unit as printed (``m``, ``rad/s``, ``BW``); empty for a number without one.
+    lower, upper : float
+        Bounds the environment declares for it; infinite where it declares none.
+    description : str
+        One sentence for a tooltip.
+    side : {"left", "right", ""}
+        Side of the body it belongs to.
+    scale : float
+        Factor from the field's own unit to `unit` (a force in N shown in body weights).
+    """
+
+    name: str
+    field: str
+    index: int
+    unit: str = ""
+    lower: float = float("-inf")
+    upper: float = float("inf")
+    description: str = ""
+    side: Side = ""
+    scale: float = 1.0
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The name's parts, outermost group first."""
+        return tuple(self.name.split("/"))
+
+
+def side_of(name: str) -> Side:
+    """Return the side a model component's name declares by OpenSim's suffixes ``_r`` and ``_l``.
+
+    Also found before a further suffix or part (``knee_angle_r``, ``hamstrings_r/activation``, ``foot_l.ground``).
+    """
+    for part in name.replace(".", "/").split("/"):
+        tokens = part.split("_")
+        if tokens[-1] == "r" or tokens[0] == "r":
+            return "right"
+        if tokens[-1] == "l" or tokens[0] == "l":
+            return "left"
+    return ""
+
+
+def matching(channels: Iterable[Channel], query: str) -> list[Channel]:
+    """Return the channels that match a search text, in table order.
+
+    Every word of `query` must occur in the channel's name, unit or description, in any order and in any case.
+    An empty query matches all.
+    """
+    words = query.casefold().split()
+    if not words:
+        return list(channels)
+    return [
+        channel
+        for channel in channels
+        if all(word in f"{channel.name} {channel.unit} {channel.description}".casefold() for word in words)
+    ]

@@ -1,0 +1,88 @@
+"""How a frame's numbers lie in one row of the store."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from osimviz.frames import Array, Frame
+
+#: Every fixed-size attribute of a frame, in row order; the muscle paths are ragged and kept beside the rows.
+ROW_FIELDS = (
+    "time_s",
+    "reward",
+    "wall_time_s",
+    "observation",
+    "action",
+    "excitation",
+    "activation",
+    "fiber_force_n",
+    "fiber_length",
+    "fiber_velocity",
+    "coordinates",
+    "speeds",
+    "ground_reaction_n",
+    "centre_of_pressure_m",
+    "centre_of_mass_m",
+    "centre_of_mass_velocity",
+    "body_positions_m",
+    "body_quaternions",
+    "state",
+)
+#: Sum of the rewards so far; the store's own, no attribute of a frame.
+RETURN_FIELD = "episode_return"
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """Where each field lies in a row, fixed by a run's first frame.
+
+    Attributes
+    ----------
+    offsets : dict of str to int
+        First column of each field.
+    shapes : dict of str to tuple of int
+        Shape of each field; ``()`` for a scalar.
+    width : int
+        Columns of a row.
+    """
+
+    offsets: dict[str, int]
+    shapes: dict[str, tuple[int, ...]]
+    width: int
+
+    @classmethod
+    def of(cls, frame: Frame) -> "RowLayout":
+        """Return the layout that holds frames shaped like `frame`."""
+        offsets: dict[str, int] = {}
+        shapes: dict[str, tuple[int, ...]] = {}
+        width = 0
+        for field in ROW_FIELDS:
+            shape = np.shape(getattr(frame, field))
+            offsets[field], shapes[field] = width, shape
+            width += int(np.prod(shape, dtype=int))
+        offsets[RETURN_FIELD], shapes[RETURN_FIELD] = width, ()
+        return cls(offsets, shapes, width + 1)
+
+    def pack(self, frame: Frame, row: Array) -> None:
+        """Write `frame` into `row` (width,); the return is left to the store.
+
+        Raises
+        ------
+        ValueError
+            If a field of the frame has another shape than the run's first frame.
+        """
+        for field in ROW_FIELDS:
+            value = np.asarray(getattr(frame, field), dtype=np.float64)
+            if value.shape != self.shapes[field]:
+                raise ValueError(
+                    f"frame of step {frame.step} has {field} of shape {value.shape}, "
+                    f"the run's first frame had {self.shapes[field]}"
+                )
+            offset = self.offsets[field]
+            row[offset : offset + value.size] = value.ravel()
+
+    def unpack(self, row: Array, field: str) -> Array:
+        """Return `field` of `row` in its shape, as a view."""
+        shape = self.shapes[field]
+        offset = self.offsets[field]
+        return row[offset : offset + int(np.prod(shape, dtype=int))].reshape(shape)

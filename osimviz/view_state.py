@@ -1,0 +1,180 @@
+"""What is shown: the one place that clamps and defaults. A pure function; NumPy only."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from osimviz.frames import Outcome
+from osimviz.palette import MapName, ThemeName
+from osimviz.playback import Playback
+from osimviz.recording import Recording
+from osimviz.view_choices import ColourSource
+
+Phase = Literal["idle", "starting", "running", "stopping", "ended"]
+Tone = Literal["idle", "good", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """What the worker is doing.
+
+    Attributes
+    ----------
+    phase : Phase
+        Where the run is.
+    message : str
+        A sentence to show instead of the usual one (a load that failed); empty for none.
+    wall_time_s : float
+        Real time since the run's first step.
+    """
+
+    phase: Phase = "idle"
+    message: str = ""
+    wall_time_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """What the user chose for the picture; remembered between starts."""
+
+    theme: ThemeName = "dark"
+    colour_source: ColourSource = "activation"
+    colour_map: MapName = "blue-red"
+    camera: str = "three-quarter"
+    is_camera_following: bool = True
+    show_forces: bool = True
+    show_centre_of_mass: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Everything the widgets show, resolved: always within the recording.
+
+    Attributes
+    ----------
+    index : int
+        Frame under the cursor; -1 while there is none.
+    last_index : int
+        Newest frame; -1 while there is none.
+    time_s, end_time_s : float
+        Time of these two.
+    step_limit : int
+        Steps after which the run ends at the latest; 0 while unknown.
+    step_s : float
+        Simulated time of a step.
+    is_following, is_playing, is_looping : bool
+        As in `Playback`.
+    speed : float
+        As in `Playback`.
+    loop : tuple of int or None
+        First and last frame of the loop, if looping.
+    phase : Phase
+        What the worker is doing.
+    can_run, can_stop : bool
+        Which of the two commands makes sense.
+    status : str
+        What is true now, in words.
+    hint : str
+        What to press next.
+    tone : Tone
+        Colour of the status dot.
+    summary : str
+        Steps, return and speed of the run, for the right end of the status line.
+    outcome : Outcome or None
+        How the run ended.
+    settings : ViewSettings
+        As given.
+    """
+
+    index: int
+    last_index: int
+    time_s: float
+    end_time_s: float
+    step_limit: int
+    step_s: float
+    is_following: bool
+    is_playing: bool
+    is_looping: bool
+    speed: float
+    loop: tuple[int, int] | None
+    phase: Phase
+    can_run: bool
+    can_stop: bool
+    status: str
+    hint: str
+    tone: Tone
+    summary: str
+    outcome: Outcome | None
+    settings: ViewSettings
+
+
+def resolve(recording: Recording | None, playback: Playback, settings: ViewSettings, status: RunStatus) -> ViewState:
+    """Return what to show for what was recorded, where the cursor is and what the user chose."""
+    last = recording.last_index if recording is not None else -1
+    index = last if playback.is_following else min(max(int(playback.position), 0), last)
+    times = recording.time_s(last) if recording is not None and last >= 0 else None
+    end_time_s = float(times[0]) if times is not None else 0.0
+    time_s = recording.frame(index).time_s if recording is not None and index >= 0 else 0.0
+    outcome = recording.outcome if recording is not None else None
+    sentence, hint, tone = _status_words(status, outcome, last, end_time_s)
+    return ViewState(
+        index=index,
+        last_index=last,
+        time_s=time_s,
+        end_time_s=end_time_s,
+        step_limit=recording.info.step_limit if recording is not None else 0,
+        step_s=recording.info.step_s if recording is not None else 0.01,
+        is_following=playback.is_following,
+        is_playing=playback.is_playing,
+        is_looping=playback.is_looping,
+        speed=playback.speed,
+        loop=_loop(playback, last),
+        phase=status.phase,
+        can_run=status.phase in ("idle", "ended"),
+        can_stop=status.phase in ("starting", "running"),
+        status=sentence,
+        hint=hint,
+        tone=tone,
+        summary=_summary(recording, last, end_time_s, status),
+        outcome=outcome,
+        settings=settings,
+    )
+
+
+def _loop(playback: Playback, last_index: int) -> tuple[int, int] | None:
+    if not playback.is_looping or last_index < 1:
+        return None
+    first = min(playback.loop_start or 0, last_index)
+    last = last_index if playback.loop_end is None else min(playback.loop_end, last_index)
+    return (first, last) if last > first else None
+
+
+def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_time_s: float) -> tuple[str, str, Tone]:
+    if status.message:
+        return status.message, "", "bad"
+    if status.phase == "starting":
+        return "Starting · loading the model", "", "good"
+    if status.phase == "stopping":
+        return "Stopping · waiting for the current step", "", "good"
+    if status.phase == "running":
+        factor = end_time_s / status.wall_time_s if status.wall_time_s > 0 else 0.0
+        words = f"Running · step {max(last, 0)} · {end_time_s:.2f} s"
+        if factor > 0:
+            words += f" · {factor:.2f}× real time"
+        return words, "Ctrl+. stops, drag the timeline to look back", "good"
+    if outcome is None:
+        return "Nothing recorded yet", "Ctrl+R runs, Ctrl+O opens a controller", "idle"
+    sentence = outcome.sentence[:1].upper() + outcome.sentence[1:]
+    if outcome.failure is not None:
+        kept = f"{max(last, 0)} step{'s are' if last != 1 else ' is'} kept and can be scrubbed"
+        return sentence, f"{kept} · Ctrl+R runs again", "bad"
+    tone: Tone = "bad" if outcome.ended_by == "fell" else "idle"
+    return sentence, "Home goes to the start, Space plays, Ctrl+R runs again", tone
+
+
+def _summary(recording: Recording | None, last: int, end_time_s: float, status: RunStatus) -> str:
+    if recording is None or last < 0:
+        return ""
+    parts = [f"{last} step{'s' if last != 1 else ''}", f"return {recording.episode_return(last):.3f}".replace("-", "−")]
+    if status.phase == "ended" and status.wall_time_s > 0:
+        parts.append(f"{end_time_s / status.wall_time_s:.2f}× real time")
+    return " · ".join(parts)

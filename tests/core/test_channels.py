@@ -1,0 +1,43 @@
+"""Channel names, sides and the search."""
+
+import pytest
+
+from osimviz.channels import Channel, matching, side_of
+
+TABLE = (
+    Channel("observation/pelvis/height", "observation", 0, "m", description="Height of the pelvis."),
+    Channel("muscles/vasti_r/activation", "activation", 0),
+    Channel("muscles/vasti_l/activation", "activation", 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "side"),
+    [
+        ("soleus_r", "right"),
+        ("soleus_l", "left"),
+        ("knee_angle_r", "right"),
+        ("r_leg", "right"),
+        ("pelvis", ""),
+        ("pros_foot_r", "right"),
+        ("muscles/tib_ant_l/activation", "left"),
+        ("lumbar_extension", ""),
+        ("foot_l.ground.force.X", "left"),
+    ],
+)
+def test_that_the_side_follows_from_the_name(name: str, side: str) -> None:
+    assert side_of(name) == side
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["observation/pelvis/height", "muscles/vasti_r/activation", "muscles/vasti_l/activation"]),
+        ("PELVIS", ["observation/pelvis/height"]),
+        ("activation vasti", ["muscles/vasti_r/activation", "muscles/vasti_l/activation"]),
+        ("vasti_l", ["muscles/vasti_l/activation"]),
+        ("nothing", []),
+    ],
+)
+def test_that_the_search_finds_all_words_in_any_order_and_case(query: str, names: list[str]) -> None:
+    assert [channel.name for channel in matching(TABLE, query)] == names
