@@ -1,0 +1,99 @@
+"""What a controller returned, made into an action or a sentence that says what is wrong with it. NumPy only."""
+
+from typing import Any
+
+import numpy as np
+
+from osimviz.frames import Array
+
+
+class ActionFault(Exception):
+    """A controller's return value is no action.
+
+    Attributes
+    ----------
+    hint : str
+        What to do about it.
+    action : array or None
+        The value as numbers, if it is some.
+    """
+
+    def __init__(self, sentence: str, hint: str, action: Array | None = None) -> None:
+        super().__init__(sentence)
+        self.hint = hint
+        self.action = action
+
+
+def as_action(raw: Any, n_actions: int, step: int) -> Array:
+    """Return a controller's answer as an action.
+
+    Parameters
+    ----------
+    raw : object
+        A list, tuple, array of shape (n,), (1, n) or (n, 1), a tensor, or a pair ``(action, anything)``.
+    n_actions : int
+        How many numbers the environment takes.
+    step : int
+        The step it is for, named in errors.
+
+    Returns
+    -------
+    array (n_actions,)
+        A copy, not clipped.
+
+    Raises
+    ------
+    ActionFault
+        If it is not `n_actions` finite numbers.
+    """
+    expected = f"expected shape ({n_actions},)"
+    numbers = _as_numbers(raw)
+    if numbers is None and isinstance(raw, tuple) and raw:
+        numbers = _as_numbers(raw[0])
+    elif isinstance(raw, tuple) and len(raw) == 2 and numbers is not None and numbers.size == 2 != n_actions:
+        numbers = _as_numbers(raw[0])
+    if numbers is None:
+        raise ActionFault(
+            f"the controller returned {_describe(raw)} at step {step}: {expected}, got no array of numbers",
+            f"Return {n_actions} numbers from 0 to 1, one for each muscle.",
+        )
+    if numbers.size != n_actions or max(numbers.shape, default=1) != numbers.size:
+        raise ActionFault(
+            f"the controller returned the wrong number of values at step {step}: {expected}, got {numbers.shape}",
+            f"Return {n_actions} numbers from 0 to 1, one for each muscle.",
+            numbers.ravel(),
+        )
+    action = numbers.ravel().copy()
+    bad = np.flatnonzero(~np.isfinite(action))
+    if bad.size:
+        raise ActionFault(
+            f"the controller returned {action[bad[0]]} as value {bad[0]} of its action at step {step}: {expected}, "
+            f"got {bad.size} value{'s' if bad.size > 1 else ''} that {'are' if bad.size > 1 else 'is'} not finite",
+            "Look at the observation it was given, and for a division by zero or a diverged network.",
+            action,
+        )
+    return action
+
+
+def _as_numbers(raw: Any) -> Array | None:
+    """Return `raw` as float64, or None if it is not real numbers."""
+    if raw is None or isinstance(raw, (str, bytes, dict, set)):
+        return None
+    if hasattr(raw, "detach"):
+        # A torch tensor, possibly with a gradient or on another device.
+        raw = raw.detach().cpu().numpy()
+    try:
+        array = np.asarray(raw)
+        if array.dtype.kind not in "biuf":
+            return None
+        return array.astype(np.float64)
+    except (TypeError, ValueError):
+        return None
+
+
+def _describe(raw: Any) -> str:
+    if raw is None:
+        return "None"
+    if isinstance(raw, str):
+        return f"the text {raw[:40]!r}"
+    return f"an object of type {type(raw).__name__}"

@@ -1,0 +1,151 @@
+"""The channel table of a run: what of each frame has a name. No OpenSim."""
+
+from collections.abc import Sequence
+
+from osimviz.channels import Channel, side_of
+from osimviz.frames import FEET, ModelGeometry
+
+#: Standard gravity, m/s²: a body weight is mass times this.
+_GRAVITY_M_S2 = 9.80665
+#: Field of a frame, name of the quantity, unit and what it is.
+_MUSCLE_QUANTITIES = (
+    ("activation", "activation", "", "How far {} is activated, 0 to 1."),
+    ("excitation", "excitation", "", "The excitation that reached {}, 0 to 1."),
+    ("fiber_force_n", "fiber_force", "N", "Force of the fibres of {}."),
+    ("fiber_length", "fiber_length", "opt", "Fibre length of {} in optimal fibre lengths."),
+    ("fiber_velocity", "fiber_velocity", "opt/s", "Fibre velocity of {}, positive while it lengthens."),
+)
+_AXES = (("forward", "x"), ("up", "y"), ("right", "z"))
+
+
+def run_channels(
+    geometry: ModelGeometry,
+    *,
+    observation: Sequence[Channel],
+    action_names: Sequence[str],
+    coordinates: Sequence[tuple[str, bool]],
+    has_feet: bool,
+) -> tuple[Channel, ...]:
+    """Return the channels of a run, grouped as they are listed.
+
+    Parameters
+    ----------
+    geometry : ModelGeometry
+        Muscles and bodies.
+    observation : sequence of Channel
+        The environment's own table of its observation vector.
+    action_names : sequence of str
+        Muscle of each element of an action.
+    coordinates : sequence of (str, bool)
+        Name, and whether it is an angle, in the order of `Frame.coordinates`.
+    has_feet : bool
+        Whether frames carry ground reaction forces.
+    """
+    table = [
+        *observation,
+        *_actions(action_names),
+        *_muscles(geometry),
+        *_coordinates(coordinates),
+        *(_contacts(geometry) if has_feet else ()),
+        *_bodies(geometry),
+        *_centre_of_mass(),
+        Channel("reward/step", "reward", 0, "", description="Reward of the step."),
+        Channel("reward/return", "episode_return", 0, "", description="Sum of the rewards so far."),
+        Channel("run/step_wall_time", "wall_time_s", 0, "ms", description="Real time the step took.", scale=1e3),
+    ]
+    return tuple(table)
+
+
+def _actions(names: Sequence[str]) -> list[Channel]:
+    sentence = "What the controller returned for {}, before clipping to 0..1."
+    return [
+        Channel(f"action/{name}", "action", i, "", 0.0, 1.0, sentence.format(name), side_of(name))
+        for i, name in enumerate(names)
+    ]
+
+
+def _muscles(geometry: ModelGeometry) -> list[Channel]:
+    return [
+        Channel(
+            f"muscles/{muscle}/{quantity}",
+            field,
+            i,
+            unit,
+            description=sentence.format(muscle),
+            side=side_of(muscle),
+        )
+        for i, muscle in enumerate(geometry.muscle_names)
+        for field, quantity, unit, sentence in _MUSCLE_QUANTITIES
+    ]
+
+
+def _coordinates(coordinates: Sequence[tuple[str, bool]]) -> list[Channel]:
+    table = []
+    for i, (name, is_angle) in enumerate(coordinates):
+        unit = "rad" if is_angle else "m"
+        side = side_of(name)
+        table.append(Channel(f"coordinates/{name}/value", "coordinates", i, unit, description=f"{name}.", side=side))
+        table.append(
+            Channel(f"coordinates/{name}/speed", "speeds", i, f"{unit}/s", description=f"Speed of {name}.", side=side)
+        )
+    return table
+
+
+def _contacts(geometry: ModelGeometry) -> list[Channel]:
+    per_newton = 1.0 / (geometry.mass_kg * _GRAVITY_M_S2)
+    table = []
+    for i, foot in enumerate(FEET):
+        for axis, (direction, _) in enumerate(_AXES):
+            sentence = f"Force of the ground on the {foot} foot, {direction}, in body weights."
+            table.append(
+                Channel(
+                    f"contact/{foot}/force_{direction}",
+                    "ground_reaction_n",
+                    3 * i + axis,
+                    "BW",
+                    description=sentence,
+                    side="right" if foot == "right" else "left",
+                    scale=per_newton,
+                )
+            )
+    return table
+
+
+def _bodies(geometry: ModelGeometry) -> list[Channel]:
+    return [
+        Channel(
+            f"body/{body}/{'height' if letter == 'y' else letter}",
+            "body_positions_m",
+            3 * i + axis,
+            "m",
+            description=f"Origin of {body} in world space, {direction}.",
+            side=side_of(body),
+        )
+        for i, body in enumerate(geometry.body_names)
+        for axis, (direction, letter) in enumerate(_AXES)
+    ]
+
+
+def _centre_of_mass() -> list[Channel]:
+    table = []
+    for axis, (direction, letter) in enumerate(_AXES):
+        table.append(
+            Channel(
+                f"centre_of_mass/position_{letter}",
+                "centre_of_mass_m",
+                axis,
+                "m",
+                description=f"Centre of mass in world space, {direction}.",
+            )
+        )
+    for axis, (direction, letter) in enumerate(_AXES):
+        table.append(
+            Channel(
+                f"centre_of_mass/velocity_{letter}",
+                "centre_of_mass_velocity",
+                axis,
+                "m/s",
+                description=f"Velocity of the centre of mass, {direction}.",
+            )
+        )
+    return table

@@ -1,0 +1,75 @@
+"""Read what is drawn of a model and never changes: bodies, meshes, muscles. In the worker process only."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import opensim
+
+from osimviz.frames import Array, BoneMesh, ModelGeometry
+
+#: Bodies a camera follows, best first.
+_FOLLOWED = ("pelvis", "torso", "base")
+
+
+def read_geometry(model: Any, state: Any) -> ModelGeometry:
+    """Return the drawable parts of an initialised model.
+
+    Parameters
+    ----------
+    model, state : opensim.Model, opensim.State
+        The model after `initSystem`, and any state of it.
+    """
+    bodies = [body.getName() for body in model.getBodySet()]
+    muscles = [muscle for muscle in model.getMuscles()]
+    followed = next((bodies.index(name) for name in _FOLLOWED if name in bodies), 0)
+    return ModelGeometry(
+        model_name=model.getName(),
+        body_names=tuple(bodies),
+        bones=tuple(_meshes(model, bodies)),
+        muscle_names=tuple(muscle.getName() for muscle in muscles),
+        max_isometric_force_n=np.array([muscle.getMaxIsometricForce() for muscle in muscles]),
+        optimal_fiber_length_m=np.array([muscle.getOptimalFiberLength() for muscle in muscles]),
+        mass_kg=float(model.getTotalMass(state)),
+        followed_body_index=followed,
+    )
+
+
+def _meshes(model: Any, bodies: list[str]) -> list[BoneMesh]:
+    folders = _mesh_folders(model)
+    bones = []
+    for component in model.getComponentsList():
+        mesh = opensim.Mesh.safeDownCast(component)
+        if mesh is None:
+            continue
+        frame = mesh.getFrame()
+        body = frame.findBaseFrame().getName()
+        scale = np.diag([*(mesh.get_scale_factors().get(i) for i in range(3)), 1.0])
+        name = mesh.get_mesh_file()
+        path = next((folder / name for folder in folders if (folder / name).is_file()), None)
+        bones.append(
+            BoneMesh(
+                name=name,
+                path=str(path) if path is not None else "",
+                body_index=bodies.index(body) if body in bodies else -1,
+                body_from_mesh=_matrix(frame.findTransformInBaseFrame()) @ scale,
+            )
+        )
+    return bones
+
+
+def _mesh_folders(model: Any) -> list[Path]:
+    """Return where meshes are searched: as given, the model's folder, and its `Geometry` folder."""
+    file = model.getInputFileName()
+    folder = Path(file).absolute().parent if file else Path.cwd()
+    return [folder, folder / "Geometry"]
+
+
+def _matrix(transform: Any) -> Array:
+    matrix = np.eye(4)
+    rotation = transform.R()
+    for i in range(3):
+        for j in range(3):
+            matrix[i, j] = rotation.get(i, j)
+        matrix[i, 3] = transform.p().get(i)
+    return matrix

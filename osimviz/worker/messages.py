@@ -1,0 +1,75 @@
+"""What crosses the pipe between the window (or a headless run) and its worker. Finished numbers, frozen."""
+
+from dataclasses import dataclass
+
+from osimviz.frames import Array, Failure, Frame, Outcome, RunInfo
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What to run.
+
+    Attributes
+    ----------
+    env_name : str
+        A built-in environment's name.
+    env_args : tuple of (str, str)
+        ``KEY=VALUE`` pairs as given.
+    controller : str
+        A file or a built-in name (``random``, ``zero``, ``constant:0.3``).
+    seed : int
+        Seeds the environment, action sampling and the worker's global generators.
+    n_steps : int or None
+        Stop after so many steps; None is the environment's own limit.
+    log_level : str
+        Level of the worker's log on stderr.
+    """
+
+    env_name: str = "prosthetics"
+    env_args: tuple[tuple[str, str], ...] = ()
+    controller: str = "random"
+    seed: int = 0
+    n_steps: int | None = None
+    log_level: str = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequest:
+    """Window to worker: end the run before the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The environment and the controller are ready; frames follow."""
+
+    info: RunInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The controller answered and the simulator begins a step.
+
+    Sent so that a step which never returns, or kills the process, can be told apart from a controller that does, and
+    its action is known.
+    """
+
+    step: int
+    action: Array
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFailed:
+    """Nothing could be run: bad input, found before the first step."""
+
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The run is over; the last message of a run."""
+
+    outcome: Outcome
+
+
+#: Everything a worker sends.
+Message = Loaded | Acting | Frame | LoadFailed | Ended

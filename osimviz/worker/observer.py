@@ -1,0 +1,216 @@
+"""Read one frame of finished numbers from a live OpenSim environment. In the worker process only."""
+
+from typing import Any
+
+import numpy as np
+import opensim
+from numpy.typing import NDArray
+
+from osimviz.channels import Channel
+from osimviz.frames import FEET, Array, EndLimit, Frame, ModelGeometry
+from osimviz.worker.channel_table import run_channels
+from osimviz.worker.geometry import read_geometry
+
+#: Contact forces of osim-rl's leg models by foot; the prosthesis has a name of its own.
+_FOOT_FORCES = {"right": ("foot_r", "pros_foot_r"), "left": ("foot_l",)}
+#: Share of body weight above which a foot counts as loaded (osim-rl L2M2019Env's footstep rule).
+CONTACT_SHARE = 0.05
+#: Standard gravity, m/s², of OpenSim's models.
+GRAVITY_M_S2 = 9.80665
+
+
+class Observer:
+    """Reads frames of one environment; holds handles of the engine's parts, which never leave this process.
+
+    Parameters
+    ----------
+    environment : object
+        Any environment of osim-rl's protocol (``osim_model.model``, ``osim_model.state``) after its first reset.
+
+    Attributes
+    ----------
+    geometry : ModelGeometry
+        What never changes.
+    channels : tuple of Channel
+        The channel table of its frames.
+    end_limits : tuple of EndLimit
+        The environment's own ending conditions.
+    step_s : float
+        Simulated time of a step.
+    """
+
+    def __init__(self, environment: Any) -> None:
+        self._environment = environment
+        model = environment.osim_model.model
+        self._model = model
+        state = environment.osim_model.state
+        self._bodies = [body for body in model.getBodySet()]
+        self._muscles = [muscle for muscle in model.getMuscles()]
+        self._paths = [opensim.GeometryPath.safeDownCast(muscle.getPath()) for muscle in self._muscles]
+        self._has_wraps = [path.getWrapSet().getSize() > 0 for path in self._paths]
+        self._coordinates = _coordinates_in_tree_order(model)
+        self._value_rows, self._speed_rows = _state_rows(model, self._coordinates)
+        self._feet = _foot_forces(model)
+        self.geometry: ModelGeometry = read_geometry(model, state)
+        self._body_weight_n = self.geometry.mass_kg * GRAVITY_M_S2
+        self.step_s = float(getattr(environment.osim_model, "stepsize", 0.01))
+        self.channels: tuple[Channel, ...] = run_channels(
+            self.geometry,
+            observation=tuple(environment.observation_channels()),
+            action_names=tuple(environment.action_names()),
+            coordinates=tuple(
+                (coordinate.getName(), coordinate.getMotionType() == opensim.Coordinate.Rotational)
+                for coordinate in self._coordinates
+            ),
+            has_feet=bool(self._feet),
+        )
+        self.end_limits: tuple[EndLimit, ...] = _end_limits(environment, self.geometry)
+        self._n_actions = len(environment.action_names())
+
+    def read(
+        self,
+        *,
+        step: int,
+        observation: Any,
+        action: Array | None = None,
+        excitation: Array | None = None,
+        reward: float = float("nan"),
+        wall_time_s: float = float("nan"),
+    ) -> Frame:
+        """Return the frame of the environment's present state.
+
+        Parameters
+        ----------
+        step : int
+            Steps done so far.
+        observation : sequence of float
+            The environment's observation vector.
+        action : array (n_actions,), optional
+            What the controller returned for the last step; NaN where there was none.
+        excitation : array (n_muscles,), optional
+            What reached the muscles; read from the model if not given.
+        reward, wall_time_s : float
+            Of the last step.
+        """
+        model, state = self._model, self._environment.osim_model.state
+        model.realizeAcceleration(state)
+        points, counts = self._muscle_paths(state)
+        muscles = np.array([_muscle_values(muscle, state) for muscle in self._muscles]).reshape(-1, 3)
+        lengths = np.array([muscle.getFiberLength(state) for muscle in self._muscles])
+        ground_reaction, pressure = self._ground_reaction(state)
+        positions, quaternions = self._body_poses(state)
+        y = state.getY().to_numpy().copy()
+        if excitation is None:
+            excitation = np.array([muscle.getExcitation(state) for muscle in self._muscles])
+        return Frame(
+            step=step,
+            time_s=float(state.getTime()),
+            reward=reward,
+            wall_time_s=wall_time_s,
+            observation=np.array(observation, dtype=np.float64),
+            action=np.full(self._n_actions, np.nan) if action is None else action,
+            excitation=np.asarray(excitation, dtype=np.float64),
+            activation=muscles[:, 0],
+            fiber_force_n=muscles[:, 1],
+            fiber_length=lengths / self.geometry.optimal_fiber_length_m,
+            fiber_velocity=muscles[:, 2] / self.geometry.optimal_fiber_length_m,
+            coordinates=y[self._value_rows],
+            speeds=y[self._speed_rows],
+            ground_reaction_n=ground_reaction,
+            centre_of_pressure_m=pressure,
+            centre_of_mass_m=model.calcMassCenterPosition(state).to_numpy(),
+            centre_of_mass_velocity=model.calcMassCenterVelocity(state).to_numpy(),
+            body_positions_m=positions,
+            body_quaternions=quaternions,
+            path_points_m=points,
+            path_counts=counts,
+            state=y,
+        )
+
+    def _body_poses(self, state: Any) -> tuple[Array, Array]:
+        positions = np.empty((len(self._bodies), 3))
+        quaternions = np.empty((len(self._bodies), 4))
+        for i, body in enumerate(self._bodies):
+            transform = body.getTransformInGround(state)
+            positions[i] = transform.p().to_numpy()
+            quaternion = transform.R().convertRotationToQuaternion()
+            quaternions[i] = [quaternion.get(k) for k in range(4)]
+        return positions, quaternions
+
+    def _muscle_paths(self, state: Any) -> tuple[Array, NDArray[np.int32]]:
+        points: list[Any] = []
+        counts = np.empty(len(self._paths), dtype=np.int32)
+        for i, path in enumerate(self._paths):
+            before = len(points)
+            current = path.getCurrentPath(state)
+            for k in range(current.getSize()):
+                point = current.get(k)
+                if self._has_wraps[i]:
+                    _append_wrap_arc(point, state, points)
+                points.append(point.getLocationInGround(state).to_numpy())
+            counts[i] = len(points) - before
+        return np.array(points, dtype=np.float64).reshape(-1, 3), counts
+
+    def _ground_reaction(self, state: Any) -> tuple[Array, Array]:
+        """Return force on the feet and centre of pressure on y = 0, (n_feet, 3) each.
+
+        Source: block 0 of HuntCrossleyForce's record is force and torque on the ground about its origin, so the
+        reaction is its negative and the centre of pressure is (τz / Fy, 0, −τx / Fy), in which the signs cancel.
+        """
+        force = np.zeros((len(self._feet), 3))
+        pressure = np.full((len(self._feet), 3), np.nan)
+        for i, contact in enumerate(self._feet):
+            values = contact.getRecordValues(state)
+            fx, fy, fz, tx, _, tz = (values.get(k) for k in range(6))
+            force[i] = (-fx, -fy, -fz)
+            if -fy > CONTACT_SHARE * self._body_weight_n:
+                pressure[i] = (tz / fy, 0.0, -tx / fy)
+        return force, pressure
+
+
+def _muscle_values(muscle: Any, state: Any) -> tuple[float, float, float]:
+    return muscle.getActivation(state), muscle.getFiberForce(state), muscle.getFiberVelocity(state)
+
+
+def _append_wrap_arc(point: Any, state: Any, points: list[Any]) -> None:
+    """Add the arc that leads to a wrapping point, in world space; nothing for other points."""
+    wrap = opensim.PathWrapPoint.safeDownCast(point)
+    if wrap is None:
+        return
+    frame = point.getParentFrame()
+    arc = wrap.getWrapPath(state)
+    for k in range(arc.getSize()):
+        points.append(frame.findStationLocationInGround(state, arc.get(k)).to_numpy())
+
+
+def _coordinates_in_tree_order(model: Any) -> list[Any]:
+    by_name = {coordinate.getName(): coordinate for coordinate in model.getCoordinateSet()}
+    names = model.getCoordinateNamesInMultibodyTreeOrder()
+    return [by_name[names.getElt(i).split("/")[-1]] for i in range(names.size())]
+
+
+def _state_rows(model: Any, coordinates: list[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the values and the speeds of the coordinates stand in Y."""
+    names = opensim.createStateVariableNamesInSystemOrder(model)
+    row_of = {name: row for row, name in enumerate(names)}
+    paths = [coordinate.getAbsolutePathString() for coordinate in coordinates]
+    values = [row_of[f"{path}/value"] for path in paths]
+    speeds = [row_of[f"{path}/speed"] for path in paths]
+    return np.array(values, dtype=np.intp), np.array(speeds, dtype=np.intp)
+
+
+def _foot_forces(model: Any) -> list[Any]:
+    """Return the contact force of each foot, in the order of `FEET`; empty unless both are there."""
+    forces = model.getForceSet()
+    present = {forces.get(i).getName(): forces.get(i) for i in range(forces.getSize())}
+    found = [next((present[name] for name in _FOOT_FORCES[foot] if name in present), None) for foot in FEET]
+    if any(force is None for force in found):
+        return []
+    return [opensim.HuntCrossleyForce.safeDownCast(force) for force in found]
+
+
+def _end_limits(environment: Any, geometry: ModelGeometry) -> tuple[EndLimit, ...]:
+    limit = getattr(environment, "fall_height_m", None)
+    if limit is None or "pelvis" not in geometry.body_names:
+        return ()
+    return (EndLimit("body/pelvis/height", float(limit), f"pelvis below {limit:g} m"),)

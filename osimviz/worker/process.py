@@ -1,0 +1,226 @@
+"""The parent's side of the worker: start it, receive what it sends, end it. No Qt; used by window and headless run.
+
+The stop ladder: ask between steps, after 2 s terminate, after 1 s more kill. Whatever was received stays.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+
+from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
+from osimviz.worker.child import run_worker
+from osimviz.worker.messages import Acting, Ended, Loaded, LoadFailed, Message, RunRequest, StopRequest
+
+#: Seconds a worker gets to end its step after it was asked, and to end itself after SIGTERM.
+ASK_S = 2.0
+TERMINATE_S = 1.0
+#: Seconds without a frame after which a step counts as stalled and is told to the user. Slow steps of stiff contacts
+#: take up to 3.5 s (osim-rl issue 78); a normal one 0.01-0.1 s.
+STALL_S = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class WorkerProcess:
+    """One run in one child process (spawned, never reused).
+
+    `run` blocks its thread until the run is over; `request_stop` may be called from any other thread.
+
+    Parameters
+    ----------
+    request : RunRequest
+        What to run.
+    """
+
+    def __init__(self, request: RunRequest) -> None:
+        self._request = request
+        self._wake_read, self._wake_write = os.pipe()
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._connection: Connection | None = None
+        self._stop_asked_at: float | None = None
+        self._is_ended = False
+        self._is_closed = False
+        self._last_step = -1
+        self._last_time_s = 0.0
+        self._last_observation: Array | None = None
+        self._acting: Acting | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child; None before it is started."""
+        return self._process.pid if self._process is not None else None
+
+    def run(self, deliver: Callable[[Message], None], on_stall: Callable[[str], None] | None = None) -> None:
+        """Start the child and hand on everything it sends, until the run is over.
+
+        Exactly one `Ended` or `LoadFailed` is delivered, last, however the child ends. Afterwards no process is left.
+
+        Parameters
+        ----------
+        deliver : callable
+            Called with each message, in this thread.
+        on_stall : callable, optional
+            Called about once a second with a sentence while a step takes longer than `STALL_S`, and once with an empty
+            string when it returned.
+        """
+        try:
+            self._start()
+            self._receive_all(deliver, on_stall or (lambda sentence: None))
+        finally:
+            self.close()
+
+    def request_stop(self) -> None:
+        """Ask the run to end before its next step; begins the stop ladder. Any thread, any number of times."""
+        if self._stop_asked_at is None:
+            self._stop_asked_at = time.monotonic()
+            with contextlib.suppress(OSError):
+                os.write(self._wake_write, b"s")
+
+    def request_end(self) -> None:
+        """End the child at once, without waiting for its step: for a window that closes. Any thread."""
+        self._stop_asked_at = time.monotonic() - ASK_S
+        with contextlib.suppress(OSError):
+            os.write(self._wake_write, b"s")
+
+    def close(self) -> None:
+        """End the child if it still runs, and free the pipes. Idempotent; only in the thread of `run`."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self._process is not None:
+            if self._process.is_alive():
+                self._process.terminate()
+                self._process.join(TERMINATE_S)
+            if self._process.is_alive():
+                self._process.kill()
+            self._process.join()
+            self._process.close()
+        if self._connection is not None:
+            self._connection.close()
+        os.close(self._wake_read)
+        os.close(self._wake_write)
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, child_end = context.Pipe(duplex=True)
+        self._process = context.Process(
+            target=run_worker, args=(child_end, self._request), name="osimviz-worker", daemon=True
+        )
+        self._process.start()
+        child_end.close()
+
+    def _receive_all(self, deliver: Callable[[Message], None], on_stall: Callable[[str], None]) -> None:
+        assert self._connection is not None
+        assert self._process is not None
+        quiet_since = time.monotonic()
+        has_stalled = False
+        while not self._is_ended:
+            ready = wait([self._connection, self._process.sentinel, self._wake_read], timeout=self._patience())
+            now = time.monotonic()
+            if self._wake_read in ready:
+                os.read(self._wake_read, 64)
+                self._send_stop()
+            if self._connection in ready:
+                if not self._receive_one(deliver):
+                    self._deliver_death(deliver)
+                quiet_since = now
+                if has_stalled:
+                    has_stalled = False
+                    on_stall("")
+            elif self._process.sentinel in ready:
+                self._deliver_death(deliver)
+            elif self._climb_ladder(now):
+                continue
+            elif self._last_step >= 0 and now - quiet_since > STALL_S:
+                has_stalled = True
+                on_stall(self._stall_sentence(now - quiet_since))
+
+    def _patience(self) -> float:
+        return 0.1 if self._stop_asked_at is not None else 1.0
+
+    def _receive_one(self, deliver: Callable[[Message], None]) -> bool:
+        assert self._connection is not None
+        try:
+            message: Message = self._connection.recv()
+        except (EOFError, OSError):
+            return False
+        if isinstance(message, Frame):
+            self._last_step, self._last_time_s = message.step, message.time_s
+            self._last_observation = message.observation
+        elif isinstance(message, Acting):
+            self._acting = message
+        elif isinstance(message, (Ended, LoadFailed)):
+            self._is_ended = True
+        deliver(message)
+        return True
+
+    def _send_stop(self) -> None:
+        assert self._connection is not None
+        # The child may be gone already; its end is then noticed at the other end of the pipe.
+        with contextlib.suppress(OSError):
+            self._connection.send(StopRequest())
+
+    def _climb_ladder(self, now: float) -> bool:
+        """Terminate, then kill, a child that does not react to being asked; returns whether it did something."""
+        assert self._process is not None
+        if self._stop_asked_at is None:
+            return False
+        waited_s = now - self._stop_asked_at
+        if waited_s > ASK_S + TERMINATE_S:
+            _log.info("worker %s did not end on SIGTERM, killing it", self.pid)
+            self._process.kill()
+        elif waited_s > ASK_S:
+            self._process.terminate()
+        return waited_s > ASK_S
+
+    def _deliver_death(self, deliver: Callable[[Message], None]) -> None:
+        """Make the last message of a child that went without one."""
+        assert self._process is not None
+        self._process.join(TERMINATE_S)
+        self._is_ended = True
+        if self._stop_asked_at is not None:
+            sentence = f"stopped after step {max(self._last_step, 0)}; {self._stage()} did not return and was ended"
+            deliver(Ended(self._outcome("stopped", sentence, None)))
+            return
+        how = _exit_words(self._process.exitcode)
+        if self._last_step < 0:
+            deliver(LoadFailed(Failure(f"the worker process {how} while it was loading", "See the log for its last words.")))
+            return
+        step = self._last_step + 1
+        sentence = f"the worker process {how} in step {step}, in {self._stage()}"
+        failure = Failure(
+            sentence,
+            "The steps before it are kept; run again, or look at the action it got.",
+            observation=self._last_observation,
+            action=self._acting.action if self._acting is not None else None,
+        )
+        deliver(Ended(self._outcome("worker_died", sentence, failure)))
+
+    def _outcome(self, ended_by: EndedBy, sentence: str, failure: Failure | None) -> Outcome:
+        return Outcome(ended_by, max(self._last_step, 0), self._last_time_s, sentence, failure)
+
+    def _stage(self) -> str:
+        is_simulating = self._acting is not None and self._acting.step > self._last_step
+        return "the simulator" if is_simulating else "the controller"
+
+    def _stall_sentence(self, waited_s: float) -> str:
+        return f"Step {self._last_step + 1} has taken {waited_s:.0f} s in {self._stage()}"
+
+
+def _exit_words(exit_code: int | None) -> str:
+    """Say how a process ended, as a verb phrase."""
+    if exit_code is not None and exit_code < 0:
+        try:
+            name = signal.Signals(-exit_code).name
+        except ValueError:
+            name = f"signal {-exit_code}"
+        return f"died ({name})"
+    return f"ended by itself (exit status {exit_code})"
+
+
+__all__ = ["ASK_S", "STALL_S", "TERMINATE_S", "Acting", "Ended", "LoadFailed", "Loaded", "WorkerProcess"]
