@@ -1,0 +1,216 @@
+"""The run without a window: step to the end, print the summary, write the pictures. No Qt."""
+
+import json
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from osimviz.frames import Frame, Outcome
+from osimviz.moments import frame_at
+from osimviz.options import Options, UsageError
+from osimviz.recording import Recording
+from osimviz.worker.messages import Ended, Loaded, LoadFailed, Message, RunRequest
+from osimviz.worker.process import WorkerProcess
+
+_log = logging.getLogger(__name__)
+
+
+def run_headless(options: Options) -> int:
+    """Run what the options ask for; return the exit status.
+
+    Raises
+    ------
+    UsageError
+        If the run could not begin, for something that was asked for cannot be used.
+    """
+    if options.pictures:
+        _check_drawing()
+    run = _HeadlessRun(options)
+    run.work()
+    if run.recording is None or run.recording.outcome is None:
+        raise UsageError(run.load_error or "the run ended before it began", run.load_hint)
+    status = 0
+    if run.recording.outcome.failure is not None:
+        failure = run.recording.outcome.failure
+        _say(f"osimviz: error: {failure.sentence}. {failure.hint}".rstrip())
+        _log.debug("%s", failure.traceback)
+        status = 1
+    files: list[str] = []
+    if not _write_pictures(options, run.recording, files):
+        status = max(status, 1)
+    summary = _summary(options, run.recording, run.wall_time_s, files)
+    sys.stdout.write(json.dumps(summary) + "\n" if options.prints_json else _text(summary, run.recording))
+    sys.stdout.flush()
+    return status
+
+
+def _check_drawing() -> None:
+    """Find out before the run whether its pictures can be drawn; `UsageError` if not."""
+    from osimviz.render.mesh_files import cache_folder
+    from osimviz.render.probe import probe
+
+    back_end = probe(cache_folder())
+    if not back_end.works:
+        raise UsageError(back_end.sentence)
+
+
+class _HeadlessRun:
+    """Collects what the worker sends; everything in the main thread."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._progress = _ProgressBar() if sys.stderr.isatty() else None
+        self._stall_told_s = 0.0
+        self._started: float | None = None
+        self.recording: Recording | None = None
+        self.load_error = ""
+        self.load_hint = ""
+        self.wall_time_s = 0.0
+
+    def work(self) -> None:
+        """Run to the end."""
+        options = self._options
+        request = RunRequest(
+            options.env_name,
+            options.env_args,
+            options.controller,
+            options.seed,
+            options.n_steps,
+            options.log_level,
+        )
+        worker = WorkerProcess(request)
+        with _interrupts_handled_by(worker):
+            worker.run(self._receive, self._tell_stall)
+        if self._progress is not None:
+            self._progress.clear()
+
+    def _receive(self, message: Message) -> None:
+        if isinstance(message, Loaded):
+            self.recording = Recording(message.info)
+            self._started = time.perf_counter()
+        elif isinstance(message, Frame):
+            assert self.recording is not None
+            self.recording.append(message)
+            if self._progress is not None:
+                self._progress.show(message.step, self.recording.info.step_limit)
+        elif isinstance(message, LoadFailed):
+            self.load_error, self.load_hint = message.failure.sentence, message.failure.hint
+            _log.debug("%s", message.failure.traceback)
+        elif isinstance(message, Ended):
+            if self.recording is not None:
+                self.recording.outcome = message.outcome
+            self.wall_time_s = time.perf_counter() - (self._started or time.perf_counter())
+
+    def _tell_stall(self, sentence: str) -> None:
+        now = time.monotonic()
+        if not sentence:
+            self._stall_told_s = 0.0
+        elif self._stall_told_s == 0.0 or now - self._stall_told_s > 30.0:
+            self._stall_told_s = now
+            _say(f"osimviz: {sentence}; Ctrl+C ends the run and keeps what was recorded.")
+
+
+@contextmanager
+def _interrupts_handled_by(worker: WorkerProcess) -> Iterator[None]:
+    """Let Ctrl+C and SIGTERM stop the run cleanly instead of raising somewhere inside it."""
+
+    def stop(signal_number: int, frame: FrameType | None) -> None:
+        worker.request_stop()
+
+    previous = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+class _ProgressBar:
+    """One line on a terminal's stderr, redrawn ten times a second at most."""
+
+    def __init__(self) -> None:
+        self._shown_at = 0.0
+
+    def show(self, step: int, n_steps: int) -> None:
+        """Show how far the run is."""
+        now = time.monotonic()
+        if now - self._shown_at < 0.1:
+            return
+        self._shown_at = now
+        filled = round(30 * step / max(n_steps, 1))
+        sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] step {step} of at most {n_steps} ")
+        sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Remove the line."""
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def _write_pictures(options: Options, recording: Recording, files: list[str]) -> bool:
+    """Write the pictures asked for, adding their paths to `files`; returns whether all were written."""
+    if not options.pictures:
+        return True
+    from osimviz.render.stills import StillWriter
+
+    writer = StillWriter(recording.info)
+    try:
+        for picture in options.pictures:
+            if picture.moment == "failure" and recording.outcome is not None and not _has_failed(recording.outcome):
+                _say("osimviz: the run did not fail; the picture shows its last frame.")
+            frame = recording.frame(frame_at(recording, picture.moment))
+            writer.write(frame, picture.path, (picture.width_px, picture.height_px))
+            files.append(str(picture.path))
+    except OSError as error:
+        _say(f"osimviz: error: the picture was not written ({error}).")
+        return False
+    finally:
+        writer.close()
+    return True
+
+
+def _has_failed(outcome: Outcome) -> bool:
+    return outcome.ended_by == "fell" or outcome.failure is not None
+
+
+def _summary(options: Options, recording: Recording, wall_time_s: float, files: list[str]) -> dict[str, object]:
+    assert recording.outcome is not None
+    last = recording.last_index
+    time_s = recording.frame(last).time_s if last >= 0 else 0.0
+    return {
+        "env": options.env_name,
+        "env_args": dict(options.env_args),
+        "controller": options.controller,
+        "seed": options.seed,
+        "steps": max(last, 0),
+        "time_s": round(time_s, 9),
+        "total_reward": recording.episode_return(last) if last >= 0 else 0.0,
+        "ended_by": recording.outcome.ended_by,
+        "wall_time_s": round(wall_time_s, 3),
+        "real_time_factor": round(time_s / wall_time_s, 4) if wall_time_s > 0 else 0.0,
+        "files": files,
+    }
+
+
+def _text(summary: dict[str, object], recording: Recording) -> str:
+    assert recording.outcome is not None
+    sentence = recording.outcome.sentence
+    rows = (
+        ("environment", recording.info.env_summary),
+        ("controller", f"{recording.info.controller}, seed {summary['seed']}"),
+        ("steps", f"{summary['steps']} ({summary['time_s']:.2f} s)"),
+        ("total reward", f"{summary['total_reward']:.3f}"),
+        ("took", f"{summary['wall_time_s']:.1f} s, {summary['real_time_factor']:.2f}× real time"),
+        *(("written", str(Path(str(file)))) for file in summary["files"]),  # type: ignore[attr-defined]
+    )
+    return f"{sentence[:1].upper()}{sentence[1:]}\n" + "".join(f"  {name:<14}{value}\n" for name, value in rows)
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(" ".join(line.split()) + "\n")
+    sys.stderr.flush()

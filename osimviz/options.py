@@ -1,0 +1,234 @@
+"""The command line: its options, and every check that can be made before anything is started. No Qt, no OpenSim."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from osimviz import __version__
+from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, fault_in, parse_builtin
+
+#: When a picture is taken: a time in s, or one of these.
+Moment = float | Literal["end", "failure"]
+
+_LOG_LEVELS = ("debug", "info", "warning", "error")
+#: Largest side of a picture: what software OpenGL draws in one piece.
+_LARGEST_SIDE_PX = 8192
+_RECORDING_SUFFIXES = (".h5", ".hdf5", ".sto", ".mot", ".osim")
+
+
+class UsageError(Exception):
+    """Bad usage or bad input: one sentence and a hint, exit status 2."""
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """One ``--screenshot``.
+
+    Attributes
+    ----------
+    path : Path
+        File to write, ``.png``.
+    moment : float or {"end", "failure"}
+        Time in s, or the last frame, or the last frame before the run failed or fell.
+    width_px, height_px : int
+        Size of the picture.
+    """
+
+    path: Path
+    moment: Moment
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for; every value checked."""
+
+    env_name: str
+    env_args: tuple[tuple[str, str], ...]
+    controller: str
+    seed: int
+    n_steps: int | None
+    is_headless: bool
+    prints_json: bool
+    pictures: tuple[PictureRequest, ...]
+    log_level: str
+
+
+class _Parser(argparse.ArgumentParser):
+    """Argparse whose errors are `UsageError`."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, "See osimviz --help.")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    parser = _Parser(
+        prog="osimviz",
+        description="Watch a controller move a musculoskeletal model, and scrub back to what went wrong.",
+        epilog="Exit status: 0 done; 1 the run failed (what was recorded is kept); 2 bad usage or bad input.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("file", nargs="?", metavar="FILE", help=f"a controller file ({', '.join(SUFFIXES)})")
+    add(
+        "--controller",
+        metavar="FILE|NAME",
+        help=f"the policy to run: a file, or {', '.join(BUILTIN_NAMES)} (default: random)",
+    )
+    add("--env", metavar="NAME", default="prosthetics", help="the environment (default: prosthetics)")
+    add(
+        "--env-arg",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="an argument of the environment by osim-rl's name, for example model=2D; repeatable",
+    )
+    add("--seed", metavar="N", default="0", help="seeds everything; the same seed gives the same run (default: 0)")
+    add("--steps", metavar="N", help="stop after N steps (default: the environment's own time limit)")
+    add("--headless", action="store_true", help="no window: run to the end, print the summary, write the files")
+    add("--json", action="store_true", help="the summary as one JSON object on the last line (headless)")
+    add("--screenshot", metavar="FILE.png", action="append", default=[], help="write a picture; repeatable")
+    add(
+        "--at",
+        metavar="SECONDS|end|failure",
+        action="append",
+        default=[],
+        help="when the picture is taken (default: end); give one for all pictures or one for each",
+    )
+    add("--size", metavar="WxH", default="1280x720", help="size of pictures in pixels (default: 1280x720)")
+    add("--force", action="store_true", help="overwrite files that exist")
+    add("--log-level", metavar="LEVEL", default="warning", help=f"{', '.join(_LOG_LEVELS)} (default: warning)")
+    add("--version", action="version", version=f"osimviz {__version__}")
+    return parser
+
+
+def parse_options(arguments: list[str]) -> Options:
+    """Parse and check a command line.
+
+    Raises
+    ------
+    UsageError
+        At the first thing that is wrong.
+    SystemExit
+        After ``--help`` and ``--version``.
+    """
+    given = build_parser().parse_args(arguments)
+    level = given.log_level.lower()
+    if level not in _LOG_LEVELS:
+        raise UsageError(f"there is no log level {given.log_level!r}", f"Levels are {', '.join(_LOG_LEVELS)}.")
+    if given.json and not given.headless:
+        raise UsageError("--json prints a summary of a headless run", "Add --headless.")
+    return Options(
+        env_name=given.env,
+        env_args=_environment_arguments(given.env, given.env_arg),
+        controller=_controller(given.file, given.controller),
+        seed=_whole_number(given.seed, "--seed", least=0, most=2**32 - 1),
+        n_steps=None if given.steps is None else _whole_number(given.steps, "--steps", least=1),
+        is_headless=given.headless,
+        prints_json=given.json,
+        pictures=_pictures(given.screenshot, given.at, given.size, may_overwrite=given.force),
+        log_level=level,
+    )
+
+
+def _controller(file: str | None, named: str | None) -> str:
+    if file is not None and named is not None:
+        raise UsageError(f"two controllers: {file} and {named}", "Name one, as FILE or with --controller.")
+    name = file if file is not None else named
+    if name is None:
+        return "random"
+    if file is not None and Path(file).suffix.lower() in _RECORDING_SUFFIXES:
+        raise UsageError(f"{file}: this version opens controllers, not recordings, motions or models")
+    if file is not None and parse_builtin(file) is not None:
+        raise UsageError(f"there is no file {file}", f"For the built-in controller: --controller {file}.")
+    fault = fault_in(name)
+    if fault is not None:
+        raise UsageError(*fault)
+    return name
+
+
+def _environment_arguments(env_name: str, pairs: list[str]) -> tuple[tuple[str, str], ...]:
+    from osimviz.envs.arguments import parse_arguments
+    from osimviz.envs.errors import EnvironmentArgumentError
+
+    arguments: dict[str, str] = {}
+    for pair in pairs:
+        key, separator, value = pair.partition("=")
+        if not separator or not key:
+            raise UsageError(f"--env-arg {pair!r} is not KEY=VALUE", "For example --env-arg model=2D.")
+        arguments[key] = value
+    try:
+        parse_arguments(env_name, arguments)
+    except EnvironmentArgumentError as error:
+        raise UsageError(str(error)) from error
+    return tuple(arguments.items())
+
+
+def _whole_number(text: str, option: str, *, least: int, most: int | None = None) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise UsageError(f"{option} needs a whole number, not {text!r}") from None
+    if number < least or (most is not None and number > most):
+        bounds = f"{least} or more" if most is None else f"from {least} to {most}"
+        raise UsageError(f"{option} {number} is out of range", f"Give a number {bounds}.")
+    return number
+
+
+def _pictures(paths: list[str], moments: list[str], size: str, *, may_overwrite: bool) -> tuple[PictureRequest, ...]:
+    if moments and not paths:
+        raise UsageError("--at says when a picture is taken", "Add --screenshot FILE.png.")
+    if len(moments) > 1 and len(moments) != len(paths):
+        raise UsageError(f"{len(moments)} times --at for {len(paths)} pictures", "Give one for all or one for each.")
+    width_px, height_px = _size(size)
+    when = [_moment(text) for text in moments] or ["end"]
+    when = when * len(paths) if len(when) == 1 else when
+    return tuple(
+        PictureRequest(_picture_path(path, may_overwrite=may_overwrite), moment, width_px, height_px)
+        for path, moment in zip(paths, when, strict=True)
+    )
+
+
+def _picture_path(text: str, *, may_overwrite: bool) -> Path:
+    path = Path(text).expanduser()
+    if path.suffix.lower() != ".png":
+        raise UsageError(f"--screenshot writes .png files, not {text}", f"For example {path.stem or 'picture'}.png.")
+    if not path.parent.is_dir():
+        raise UsageError(f"the folder of {text} does not exist", f"Create {path.parent} first.")
+    if path.is_dir():
+        raise UsageError(f"{text} is a folder", "Name a file.")
+    if path.exists() and not may_overwrite:
+        raise UsageError(f"{text} exists", "Choose another name, or add --force to overwrite it.")
+    return path
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, separator, height = text.lower().partition("x")
+    try:
+        sides = int(width), int(height)
+    except ValueError:
+        sides = (0, 0)
+    if not separator or not all(16 <= side <= _LARGEST_SIDE_PX for side in sides):
+        raise UsageError(f"--size {text!r} is no size", f"WIDTHxHEIGHT in pixels, 16 to {_LARGEST_SIDE_PX} each.")
+    return sides
+
+
+def _moment(text: str) -> Moment:
+    if text == "end":
+        return "end"
+    if text == "failure":
+        return "failure"
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds < float("inf"):
+        raise UsageError(f"--at {text!r} is no moment", "Seconds from the start, end, or failure.")
+    return seconds

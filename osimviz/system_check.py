@@ -1,0 +1,71 @@
+"""What of the system must be there before a window or a picture is tried: Qt and VTK abort the process otherwise."""
+
+import ctypes
+import os
+import sys
+
+#: Libraries the Qt platform plugin `xcb` and OpenGL need on Linux, and the Debian package that brings each.
+_WINDOW_LIBRARIES = (
+    ("libGL.so.1", "libgl1"),
+    ("libglib-2.0.so.0", "libglib2.0-0"),
+    ("libfontconfig.so.1", "libfontconfig1"),
+    ("libdbus-1.so.3", "libdbus-1-3"),
+    ("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
+    ("libxcb-icccm.so.4", "libxcb-icccm4"),
+    ("libxcb-image.so.0", "libxcb-image0"),
+    ("libxcb-keysyms.so.1", "libxcb-keysyms1"),
+    ("libxcb-randr.so.0", "libxcb-randr0"),
+    ("libxcb-render-util.so.0", "libxcb-render-util0"),
+    ("libxcb-shape.so.0", "libxcb-shape0"),
+    ("libxcb-xinerama.so.0", "libxcb-xinerama0"),
+    ("libxcb-xkb.so.1", "libxcb-xkb1"),
+)
+
+
+def missing_packages(libraries: tuple[tuple[str, str], ...] = _WINDOW_LIBRARIES) -> list[str]:
+    """Return the Debian packages whose library cannot be loaded; empty on systems other than Linux."""
+    if sys.platform != "linux":
+        return []
+    return [package for library, package in libraries if not _can_load(library)]
+
+
+def check_window_possible() -> tuple[str, str] | None:
+    """Return why no window can be opened here as (sentence, hint), or None if one can.
+
+    Looks before Qt does, for Qt ends the process when a library or the display is missing.
+    """
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "xcb") not in ("xcb", ""):
+        return None
+    missing = missing_packages()
+    if missing:
+        noun = "a system library is" if len(missing) == 1 else "system libraries are"
+        return f"{noun} missing ({', '.join(missing)})", f"sudo apt-get install {' '.join(missing)}"
+    if os.environ.get("DISPLAY"):
+        if _can_connect_to_display():
+            return None
+        display = os.environ["DISPLAY"]
+        return f"the display {display} cannot be reached", "Check DISPLAY, use --headless, or start with xvfb-run -a."
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return None
+    return "there is no display to open a window on", "Use --headless, or start with xvfb-run -a."
+
+
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _can_connect_to_display() -> bool:
+    """Try the X server of DISPLAY through libxcb, which says no instead of aborting."""
+    xcb = ctypes.CDLL("libxcb.so.1")
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
+    xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(None, None)
+    has_error = xcb.xcb_connection_has_error(connection)
+    xcb.xcb_disconnect(connection)
+    return not has_error
