@@ -1,0 +1,50 @@
+"""The environments of osim-rl on OpenSim 4.6, as a library of their own.
+
+Importing the package does not load OpenSim; taking an environment from it does.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from osimviz.envs.arguments import environment_names, parse_arguments
+from osimviz.envs.errors import (
+    ActionError,
+    EnvironmentArgumentError,
+    ModelFileError,
+    ResetNeededError,
+    SimulatorError,
+)
+
+if TYPE_CHECKING:
+    from osimviz.envs.environment import OsimEnv
+    from osimviz.envs.osim_model import OsimModel
+    from osimviz.envs.prosthetics import ProstheticsEnv
+    from osimviz.envs.registry import make_environment
+
+__all__ = [
+    "ActionError",
+    "EnvironmentArgumentError",
+    "ModelFileError",
+    "OsimEnv",
+    "OsimModel",
+    "ProstheticsEnv",
+    "ResetNeededError",
+    "SimulatorError",
+    "environment_names",
+    "make_environment",
+    "parse_arguments",
+]
+
+_HOMES = {
+    "OsimEnv": "environment",
+    "OsimModel": "osim_model",
+    "ProstheticsEnv": "prosthetics",
+    "make_environment": "registry",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what loads OpenSim when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

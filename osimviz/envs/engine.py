@@ -1,0 +1,54 @@
+"""The one import of OpenSim: silent, without side effects on the process, with the same arithmetic on every processor.
+
+Every module that needs the engine takes it from here (``from osimviz.envs.engine import opensim``).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+#: Variables OpenSim's package changes on import (``opensim/__init__.py``); child programs would inherit them.
+_CHANGED_BY_OPENSIM = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+#: The linear algebra kernels of the OpenBLAS inside the OpenSim wheel. That OpenBLAS (0.3.15) does not know newer
+#: processors and then falls back to older kernels, which round otherwise; contact makes 1e-13 after one step 1e-4
+#: after forty (measured). The Haswell kernels run wherever AVX2 and FMA exist and are what AMD's Zen gets as well.
+_KERNELS = "Haswell"
+
+
+def _has_haswell_instructions() -> bool:
+    """Return whether this is a Linux machine whose processor says it has AVX2 and FMA."""
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    flags = next((line.split() for line in text.splitlines() if line.startswith("flags")), [])
+    return "avx2" in flags and "fma" in flags
+
+
+@contextmanager
+def _environment_variables_kept() -> Iterator[None]:
+    """Put the variables OpenSim's import changes, and the one set for it, back as they were."""
+    names = (*_CHANGED_BY_OPENSIM, "OPENBLAS_CORETYPE")
+    before = {name: os.environ.get(name) for name in names}
+    try:
+        if before["OPENBLAS_CORETYPE"] is None and _has_haswell_instructions():
+            os.environ["OPENBLAS_CORETYPE"] = _KERNELS
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+with _environment_variables_kept():
+    import opensim
+
+# The sink goes first: OpenSim creates opensim.log at its first message, in whatever folder is current then.
+opensim.Logger.removeFileSink()
+opensim.Logger.setLevelString("error")
+
+__all__ = ["opensim"]
