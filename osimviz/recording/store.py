@@ -1,6 +1,7 @@
 """The store in memory: append-only, every step kept, constant cost per step."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +71,9 @@ class Recording:
             self._layout = RowLayout.of(frame)
             self._columns = self._column_numbers(self._layout)
         elif frame.time_s <= self._time_of(self._n_frames - 1):
-            raise ValueError(f"frame of step {frame.step} at {frame.time_s} s does not follow the one before it in time")
+            raise ValueError(
+                f"frame of step {frame.step} at {frame.time_s} s does not follow the one before it in time"
+            )
         position = self._n_frames % BLOCK_ROWS
         if position == 0:
             self._blocks.append(_Block(np.full((BLOCK_ROWS, self._layout.width), np.nan)))
@@ -94,14 +97,14 @@ class Recording:
         row = self._row(index)
         assert self._layout is not None
         block = self._blocks[index // BLOCK_ROWS]
-        fields = {name: self._layout.unpack(row, name) for name in ROW_FIELDS}
-        scalars = {name: float(fields.pop(name)) for name in ("time_s", "reward", "wall_time_s")}
+        fields: dict[str, Any] = {name: self._layout.unpack(row, name) for name in ROW_FIELDS}
+        for name in ("time_s", "reward", "wall_time_s"):
+            fields[name] = float(fields[name])
         return Frame(
             step=index,
             path_points_m=block.path_points_m[index % BLOCK_ROWS],
             path_counts=block.path_counts[index % BLOCK_ROWS],
-            **scalars,
-            **fields,  # type: ignore[arg-type]
+            **fields,
         )
 
     def time_s(self, start: int = 0) -> Array:
@@ -164,7 +167,8 @@ class Recording:
     def _row(self, index: int) -> Array:
         if not 0 <= index < self._n_frames:
             raise IndexError(f"frame {index} of a recording of {self._n_frames} frames")
-        return self._blocks[index // BLOCK_ROWS].rows[index % BLOCK_ROWS]
+        row: Array = self._blocks[index // BLOCK_ROWS].rows[index % BLOCK_ROWS]
+        return row
 
     def _value_of(self, index: int, name: str) -> float:
         assert self._layout is not None

@@ -48,9 +48,7 @@ def as_action(raw: Any, n_actions: int, step: int) -> Array:
     """
     expected = f"expected shape ({n_actions},)"
     numbers = _as_numbers(raw)
-    if numbers is None and isinstance(raw, tuple) and raw:
-        numbers = _as_numbers(raw[0])
-    elif isinstance(raw, tuple) and len(raw) == 2 and numbers is not None and numbers.size == 2 != n_actions:
+    if _is_pair(raw, numbers, n_actions):
         numbers = _as_numbers(raw[0])
     if numbers is None:
         raise ActionFault(
@@ -73,6 +71,13 @@ def as_action(raw: Any, n_actions: int, step: int) -> Array:
             action,
         )
     return action
+
+
+def _is_pair(raw: Any, numbers: Array | None, n_actions: int) -> bool:
+    """Whether `raw` is ``(action, anything)``: a tuple that is no action itself."""
+    if not isinstance(raw, tuple) or not raw:
+        return False
+    return numbers is None or (len(raw) == 2 and n_actions != 2)
 
 
 def _as_numbers(raw: Any) -> Array | None:

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import opensim
 
+from osimviz.envs.engine import opensim
 from osimviz.frames import Array, BoneMesh, ModelGeometry
 
 #: Bodies a camera follows, best first.

@@ -3,10 +3,10 @@
 from typing import Any
 
 import numpy as np
-import opensim
 from numpy.typing import NDArray
 
 from osimviz.channels import Channel
+from osimviz.envs.engine import opensim
 from osimviz.frames import FEET, Array, EndLimit, Frame, ModelGeometry
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.geometry import read_geometry

@@ -189,7 +189,9 @@ class WorkerProcess:
             return
         how = _exit_words(self._process.exitcode)
         if self._last_step < 0:
-            deliver(LoadFailed(Failure(f"the worker process {how} while it was loading", "See the log for its last words.")))
+            deliver(
+                LoadFailed(Failure(f"the worker process {how} while it was loading", "See the log for its last words."))
+            )
             return
         step = self._last_step + 1
         sentence = f"the worker process {how} in step {step}, in {self._stage()}"

@@ -1,0 +1,231 @@
+"""The rules of the house, one sentence each; `ARCHITECTURE.md` draws the picture."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.source_rules import (
+    REPOSITORY,
+    Source,
+    empty_names,
+    forbidden_imports,
+    imported_modules,
+    imports_outside,
+    long_files,
+    long_functions,
+    prints,
+    read_sources,
+    widget_imports,
+)
+
+QT = ("PyQt5", "pyqtgraph", "sip")
+VTK = ("vtkmodules", "vtk")
+OPENSIM = ("opensim",)
+UI, RENDER, WORKER, ENVS = "osimviz.ui", "osimviz.render", "osimviz.worker", "osimviz.envs"
+#: The modules above all layers: they choose between window and headless run.
+FRONT = ("osimviz.cli", "osimviz.headless", "osimviz.__main__")
+#: The command line as data: read by the front, handed to the window, checked against the environments' arguments.
+OPTIONS = "osimviz.options"
+LAYERS = (UI, RENDER, WORKER, ENVS, OPTIONS, *FRONT)
+#: What can be known of the environments without loading OpenSim.
+ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors")
+#: What the window may know of the worker: how to start one, and what it says.
+WORKER_DOOR = ("osimviz.worker.process", "osimviz.worker.messages")
+#: Modules of the window that are no widgets: looks and words that every widget may use.
+SHARED_UI = {"theme", "commands", "icons", "formatting"}
+#: Modules of the window that bring widgets together.
+ASSEMBLERS = {"main_window", "app", "session"}
+
+PRODUCT = read_sources("osimviz", "main.py")
+SCRIPTS = read_sources("bench", "tools")
+TESTS = read_sources("tests")
+
+
+def _layer(package: str) -> list[Source]:
+    return [source for source in PRODUCT if source.module == package or source.module.startswith(f"{package}.")]
+
+
+def _outside(*packages: str) -> list[Source]:
+    inside = {source.path for package in packages for source in _layer(package)}
+    return [source for source in PRODUCT if source.path not in inside]
+
+
+CORE = _outside(*LAYERS, "main")
+
+
+def test_that_the_rules_see_the_product() -> None:
+    assert {"osimviz.frames", "osimviz.channels"} <= {source.module for source in CORE}
+    assert _layer(RENDER)
+    assert _layer(ENVS)
+    assert _layer(WORKER)
+    assert _layer(UI)
+
+
+def test_that_the_core_imports_no_layer_above_or_beside_it() -> None:
+    assert forbidden_imports(CORE, LAYERS) == []
+
+
+def test_that_the_core_needs_no_qt_no_vtk_and_no_opensim() -> None:
+    assert forbidden_imports(CORE, (*QT, *VTK, *OPENSIM)) == []
+
+
+def test_that_the_drawing_imports_the_core_only() -> None:
+    assert forbidden_imports(_layer(RENDER), (UI, WORKER, ENVS, OPTIONS, *FRONT)) == []
+
+
+def test_that_the_window_knows_of_the_worker_only_how_to_start_it_and_its_messages() -> None:
+    assert imports_outside(_layer(UI), WORKER, WORKER_DOOR) == []
+
+
+def test_that_the_window_knows_no_environment_and_no_front() -> None:
+    assert forbidden_imports(_layer(UI), (ENVS, *FRONT)) == []
+
+
+def test_that_the_worker_knows_no_window_and_no_drawing() -> None:
+    assert forbidden_imports(_layer(WORKER), (UI, RENDER, OPTIONS, *FRONT)) == []
+
+
+def test_that_the_command_line_knows_of_the_environments_only_their_arguments() -> None:
+    assert imports_outside(_layer(OPTIONS), ENVS, ENVS_DOOR) == []
+    assert forbidden_imports(_layer(OPTIONS), (UI, RENDER, WORKER, *FRONT)) == []
+
+
+def test_that_the_environments_are_a_library_of_their_own() -> None:
+    assert imports_outside(_layer(ENVS), "osimviz", (ENVS, "osimviz.channels")) == []
+
+
+def test_that_opensim_is_imported_in_the_worker_and_the_environments_only() -> None:
+    assert forbidden_imports(_outside(WORKER, ENVS), OPENSIM) == []
+
+
+def test_that_vtk_is_imported_in_the_drawing_only() -> None:
+    assert forbidden_imports(_outside(RENDER), VTK) == []
+
+
+def test_that_vtk_is_imported_by_module() -> None:
+    # The whole of `vtk` takes 0.5 s to import, the modules needed 0.2 s.
+    assert forbidden_imports(PRODUCT, ("vtk",)) == []
+
+
+def test_that_qt_is_imported_in_the_window_only() -> None:
+    assert forbidden_imports(_outside(UI), QT) == []
+
+
+def test_that_widgets_know_neither_each_other_nor_the_session() -> None:
+    assert widget_imports(_layer(UI), SHARED_UI, ASSEMBLERS) == []
+
+
+def test_that_osim_rl_gives_models_and_no_code() -> None:
+    assert forbidden_imports([*PRODUCT, *SCRIPTS, *TESTS], ("gym", "osim", "envs", "cmaes")) == []
+
+
+def test_that_only_front_and_scripts_print() -> None:
+    assert prints(_outside(*FRONT)) == []
+
+
+def test_that_files_stay_small() -> None:
+    assert long_files([*PRODUCT, *SCRIPTS]) == []
+
+
+def test_that_functions_stay_small() -> None:
+    assert long_functions([*PRODUCT, *SCRIPTS]) == []
+
+
+def test_that_modules_are_named_for_what_they_hold() -> None:
+    assert empty_names(source.path for source in [*PRODUCT, *SCRIPTS, *TESTS]) == []
+
+
+def test_that_the_map_names_every_room() -> None:
+    named = set(re.findall(r"`([a-z_]+)/?`", (REPOSITORY / "ARCHITECTURE.md").read_text(encoding="utf-8")))
+    rooms = {source.module.split(".")[1] for source in PRODUCT if source.module.startswith("osimviz.")}
+
+    assert sorted(rooms - {"__main__"} - named) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "absent"),
+    [
+        ("osimviz", ("opensim", "PyQt5", "vtkmodules", "numpy")),
+        ("osimviz.ui.app", ("opensim",)),
+        ("osimviz.headless", ("opensim", "PyQt5")),
+        ("osimviz.cli", ("opensim", "PyQt5", "vtkmodules")),
+        ("osimviz.envs", ("opensim", "PyQt5", "vtkmodules", "gym")),
+    ],
+)
+def test_that_importing_a_module_does_not_load(module: str, absent: tuple[str, ...]) -> None:
+    program = f"import sys, {module}; print([name for name in {absent!r} if name in sys.modules])"
+    result = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, timeout=50)
+
+    assert result.stderr == ""
+    assert result.stdout == "[]\n"
+
+
+# The rules themselves can fail:
+
+
+def _source(text: str, path: str = "osimviz/ui/plots.py") -> Source:
+    return Source.of(path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import a.b", {"a.b"}),
+        ("import a as b, c", {"a", "c"}),
+        ("from a import b", {"a", "a.b"}),
+        ("from . import theme", {"osimviz.ui", "osimviz.ui.theme"}),
+        ("from ..frames import Frame", {"osimviz.frames", "osimviz.frames.Frame"}),
+        ("def f():\n    import late", {"late"}),
+        ("if TYPE_CHECKING:\n    from a import b", {"a", "a.b"}),
+        ("# import nothing\n'import nothing'", set()),
+    ],
+)
+def test_that_imports_are_found_in_every_form(text: str, expected: set[str]) -> None:
+    assert imported_modules(_source(text)) == expected
+
+
+def test_that_a_relative_import_of_a_package_is_resolved() -> None:
+    assert imported_modules(_source("from .scene import Scene", "osimviz/render/__init__.py")) == {
+        "osimviz.render.scene",
+        "osimviz.render.scene.Scene",
+    }
+
+
+def test_that_a_forbidden_import_is_named() -> None:
+    source = _source("import opensim as o\nimport opensimilar\nfrom osimviz.worker import process, loop")
+
+    assert forbidden_imports([source], OPENSIM) == ["osimviz/ui/plots.py imports opensim"]
+    assert imports_outside([source], WORKER, WORKER_DOOR) == ["osimviz/ui/plots.py imports osimviz.worker.loop"]
+
+
+def test_that_widgets_importing_widgets_are_named() -> None:
+    text = "from osimviz.ui.theme import X\nfrom osimviz.ui import timeline\nfrom osimviz.ui.session import Session"
+
+    assert widget_imports([_source(text)], SHARED_UI, ASSEMBLERS) == [
+        "osimviz/ui/plots.py imports osimviz.ui.session",
+        "osimviz/ui/plots.py imports osimviz.ui.session.Session",
+        "osimviz/ui/plots.py imports osimviz.ui.timeline",
+    ]
+    assert widget_imports([_source(text, "osimviz/ui/main_window.py")], SHARED_UI, ASSEMBLERS) == []
+    assert (
+        widget_imports([_source("import osimviz.ui.panels.b", "osimviz/ui/panels/a.py")], SHARED_UI, ASSEMBLERS) == []
+    )
+
+
+def test_that_length_is_counted_with_the_docstring_left_out_of_functions() -> None:
+    text = 'def f():\n    """One.\n\n    Two.\n    """\n    a = 1\n    return a\n'
+
+    assert long_functions([_source(text)], 3) == []
+    assert long_functions([_source(text)], 2) == ["osimviz/ui/plots.py: f has 3 lines"]
+    assert long_files([_source(text)], 7) == []
+    assert long_files([_source(text)], 6) == ["osimviz/ui/plots.py has 7 lines"]
+
+
+def test_that_empty_names_and_prints_are_named() -> None:
+    assert empty_names(["osimviz/utils.py", "osimviz/base/x.py", "osimviz/database.py"]) == [
+        "osimviz/utils.py",
+        "osimviz/base/x.py",
+    ]
+    assert prints([_source("x = 1\nprint(x)\nlog.print(x)")]) == ["osimviz/ui/plots.py:2"]

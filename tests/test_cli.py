@@ -1,0 +1,255 @@
+"""The program from outside: real processes, exit status, one line for every error."""
+
+import json
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NO_DISPLAY = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+
+
+def osimviz(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=NO_DISPLAY if env is None else env,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def refused(*arguments: str, env: dict[str, str] | None = None) -> str:
+    """Run with bad usage or input, check the form of the answer, return the line."""
+    result = osimviz(*arguments, env=env)
+    assert result.returncode == 2, result
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1, result.stderr
+    assert lines[0].startswith("osimviz: error: ")
+    assert "Traceback" not in result.stderr
+    return lines[0]
+
+
+def summary_of(result: subprocess.CompletedProcess[str]) -> dict[str, object]:
+    summary: dict[str, object] = json.loads(result.stdout.splitlines()[-1])
+    return summary
+
+
+def failing_controller(folder: Path, body: str) -> str:
+    file = folder / "failing.py"
+    file.write_text(
+        f"n = 0\n\ndef controller(observation):\n    global n\n    n += 1\n    {body}\n    return [0.1] * 19\n"
+    )
+    return str(file)
+
+
+def test_that_the_main_job_runs_headless_and_its_summary_is_the_last_line() -> None:
+    result = osimviz("--headless", "--controller", "random", "--steps", "12", "--json")
+    assert result.returncode == 0, result.stderr
+    summary = summary_of(result)
+    keys = ["env", "env_args", "controller", "seed", "steps", "time_s", "total_reward", "ended_by", "wall_time_s"]
+    assert list(summary)[:9] == keys
+    assert {"real_time_factor", "files"} <= summary.keys()
+    assert (summary["env"], summary["controller"], summary["seed"]) == ("prosthetics", "random", 0)
+    assert (summary["steps"], summary["time_s"], summary["ended_by"]) == (12, 0.12, "step_limit")
+    assert summary["files"] == []
+
+
+def test_that_environment_arguments_and_seed_reach_the_run() -> None:
+    arguments = ("--headless", "--json", "--steps", "3", "--controller", "constant:0.05")
+    plain = summary_of(osimviz(*arguments))
+    flat = summary_of(osimviz(*arguments, "--env-arg", "model=2D", "--env-arg", "prosthetic=false"))
+    assert flat["env_args"] == {"model": "2D", "prosthetic": "false"}
+    assert flat["total_reward"] != plain["total_reward"]
+    # Measured with osim-rl: first reward at excitation 0.05, model 2D without prosthesis.
+    first = summary_of(
+        osimviz("--headless", "--json", "--steps", "1", "--controller", "constant:0.05", "--env-arg", "model=2D")
+    )
+    assert first["total_reward"] == pytest.approx(0.683831, abs=1e-5)
+
+
+def test_that_pictures_are_written_without_a_display(tmp_path: Path) -> None:
+    first, second = tmp_path / "early.png", tmp_path / "end.png"
+    result = osimviz(
+        *("--headless", "--json", "--steps", "6", "--screenshot", str(first), "--screenshot", str(second)),
+        *("--at", "0.02", "--at", "end", "--size", "320x240"),
+    )
+    assert result.returncode == 0, result.stderr
+    assert summary_of(result)["files"] == [str(first), str(second)]
+    for file in (first, second):
+        content = file.read_bytes()
+        assert content.startswith(b"\x89PNG")
+        assert struct.unpack(">II", content[16:24]) == (320, 240)
+    assert first.read_bytes() != second.read_bytes()
+
+
+def test_that_an_existing_picture_is_not_overwritten_unless_forced(tmp_path: Path) -> None:
+    file = tmp_path / "picture.png"
+    file.write_text("mine")
+    assert "exists" in refused("--headless", "--screenshot", str(file), "--steps", "1")
+    assert file.read_text() == "mine"
+    result = osimviz("--headless", "--screenshot", str(file), "--steps", "1", "--force", "--size", "64x64")
+    assert result.returncode == 0, result.stderr
+    assert file.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--no-such-option"], ["--no-such-option"]),
+        (["--record", "run.h5"], ["--record"]),
+        (["--headles"], ["--headles"]),
+        (["--controller", "missing.pkl"], ["no file missing.pkl"]),
+        (["missing.pkl"], ["no file missing.pkl"]),
+        (["run.h5"], ["recordings"]),
+        (["--controller", "rnadom"], ["no controller rnadom", "random, zero, constant:X"]),
+        (["--controller", "constant:lots"], ["constant:X", "'lots'"]),
+        (["--controller", "constant:nan"], ["constant:X"]),
+        (["a.pkl", "--controller", "b.pkl"], ["two controllers"]),
+        (["--env", "prosthetix"], ["prosthetix", "prosthetics"]),
+        (["--env-arg", "modell=2D"], ["modell", "model"]),
+        (["--env-arg", "model=4D"], ["4D"]),
+        (["--env-arg", "model"], ["KEY=VALUE"]),
+        (["--env-arg", "difficulty=2"], ["difficulty"]),
+        (["--steps", "-5"], ["--steps -5"]),
+        (["--steps", "0"], ["--steps 0"]),
+        (["--steps", "many"], ["--steps", "'many'"]),
+        (["--seed", "-1"], ["--seed"]),
+        (["--seed", "1.5"], ["--seed"]),
+        (["--json"], ["--headless"]),
+        (["--headless", "--screenshot", "picture.jpg"], [".png"]),
+        (["--headless", "--screenshot", "no/such/folder/a.png"], ["folder"]),
+        (["--headless", "--screenshot", "a.png", "--size", "0x10"], ["--size"]),
+        (["--headless", "--screenshot", "a.png", "--size", "wide"], ["--size"]),
+        (["--headless", "--screenshot", "a.png", "--at", "-1"], ["--at"]),
+        (["--headless", "--screenshot", "a.png", "--at", "soon"], ["--at"]),
+        (["--headless", "--at", "1"], ["--at"]),
+        (["--log-level", "loud"], ["loud", "debug"]),
+        ([], ["no display", "--headless"]),
+    ],
+)
+def test_that_bad_usage_gets_one_line_and_status_two(arguments: list[str], words: list[str]) -> None:
+    line = refused(*arguments)
+    for word in words:
+        assert word in line
+
+
+def test_that_a_display_that_cannot_be_reached_is_told_before_qt_aborts() -> None:
+    assert "display :987 cannot be reached" in refused(env={**NO_DISPLAY, "DISPLAY": ":987"})
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no complete pickle"),
+        (pickle.dumps([1.0] * 500)[:40], "no complete pickle"),
+        (b"\x80\x04\x8c\x0bno_such_mod\x8c\x01C\x93.", "needs the module no_such_mod"),
+        (pickle.dumps({"weights": 1}), "which is no controller"),
+    ],
+)
+def test_that_a_file_without_a_controller_gets_one_line_and_status_two(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    file = tmp_path / "my.pkl"
+    file.write_bytes(content)
+    assert words in refused("--headless", "--controller", str(file))
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "ended_by"),
+    [
+        ("if n == 4: raise ValueError('lost')", ["raised ValueError at step 4", "lost"], "controller_error"),
+        ("if n == 4: return [0.1] * 18", ["step 4", "(19,)", "(18,)"], "controller_error"),
+        ("if n == 4: return None", ["step 4", "None", "(19,)"], "controller_error"),
+        ("if n == 4: return 'text'", ["step 4", "text", "(19,)"], "controller_error"),
+        ("if n == 4: return [float('nan')] * 19", ["step 4", "nan", "(19,)"], "controller_error"),
+        ("if n == 4: __import__('os')._exit(3)", ["step 4", "exit status 3"], "worker_died"),
+    ],
+)
+def test_that_a_run_that_fails_keeps_its_steps_with_status_one(
+    tmp_path: Path, body: str, words: list[str], ended_by: str
+) -> None:
+    picture = tmp_path / "last.png"
+    result = osimviz(
+        *("--headless", "--json", "--controller", failing_controller(tmp_path, body), "--screenshot", str(picture)),
+        *("--at", "failure", "--size", "64x48"),
+    )
+    assert result.returncode == 1
+    errors = [line for line in result.stderr.splitlines() if line.startswith("osimviz: error: ")]
+    assert len(errors) == 1
+    for word in words:
+        assert word in errors[0]
+    assert "Traceback" not in result.stderr
+    summary = summary_of(result)
+    assert (summary["steps"], summary["ended_by"]) == (3, ended_by)
+    assert picture.exists()
+
+
+def test_that_the_traceback_is_there_for_who_asks(tmp_path: Path) -> None:
+    controller = failing_controller(tmp_path, "raise ValueError('lost')")
+    result = osimviz("--headless", "--controller", controller, "--log-level", "debug")
+    assert "Traceback" in result.stderr
+    assert "raise ValueError('lost')" in result.stderr
+
+
+def test_that_ctrl_c_stops_cleanly_and_leaves_no_process(tmp_path: Path) -> None:
+    marker = tmp_path / "stepping"
+    controller = failing_controller(tmp_path, f"open({str(marker)!r}, 'w').close()")
+    program = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "--headless", "--json", "--controller", controller],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=NO_DISPLAY,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while not marker.exists() and time.monotonic() < deadline:
+        program.poll()
+    children = psutil.Process(program.pid).children(recursive=True)
+    # A terminal sends it to the whole group, the worker included.
+    os.killpg(program.pid, signal.SIGINT)
+    out, err = program.communicate(timeout=30)
+    assert program.returncode == 0, err
+    assert json.loads(out.splitlines()[-1])["ended_by"] == "stopped"
+    assert "Traceback" not in err
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert not alive
+
+
+def test_that_a_killed_program_takes_its_worker_along(tmp_path: Path) -> None:
+    marker = tmp_path / "stepping"
+    controller = failing_controller(tmp_path, f"open({str(marker)!r}, 'w').close()\n    while True: pass")
+    program = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), "--headless", "--controller", controller],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=NO_DISPLAY,
+    )
+    deadline = time.monotonic() + 60
+    while not marker.exists() and time.monotonic() < deadline:
+        program.poll()
+    children = psutil.Process(program.pid).children(recursive=True)
+    assert children
+    program.kill()
+    program.wait(10)
+    _, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive
+
+
+def test_that_version_and_help_are_printed() -> None:
+    assert osimviz("--version").stdout.startswith("osimviz 0.")
+    text = osimviz("--help").stdout
+    for option in ("--controller", "--env-arg", "--headless", "--screenshot", "--seed", "--steps"):
+        assert option in text
