@@ -1,0 +1,144 @@
+"""Sky, floor and far ground: everything around the model, opaque and unlit.
+
+A gradient background, a texture or translucency would each cost more than the whole figure in software rendering;
+vertex colours cost almost nothing. The floor fades into the horizon's colour, so it needs no edge and no blending.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.vtkRenderingCore import vtkActor
+
+from osimviz.frames import Array
+from osimviz.palette import Palette
+from osimviz.render.mesh import ring_triangles
+from osimviz.render.surface import Surface, mapper_of, opaque_actor
+
+_DOME_RADIUS_M = 60.0
+_TILE_M = 0.25
+#: Fog is complete at 5.9 m, and the disc's middle is at most 0.36 m beside the model.
+_DISC_RADIUS_M = 6.25
+#: The far ring starts under the disc's rim and ends short of the dome.
+_RING_M = (5.4, 58.0)
+_RING_Y_M = -0.004
+#: Two tiles: the disc follows the model in such steps, so the checker stands still.
+_FOLLOW_STEP_M = 2 * _TILE_M
+#: The fading is drawn again when the model has moved this far from where it was drawn for: one of 255 levels at most.
+_RECOLOUR_M = 0.1
+
+
+def _smooth(t: Array) -> Array:
+    t = np.clip(t, 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+class Ground:
+    """Dome, checker disc and far ring around the followed point.
+
+    Attributes
+    ----------
+    actors : tuple of vtkActor
+        What to draw, in this order: each hides parts of the next.
+    """
+
+    def __init__(self, palette: Palette) -> None:
+        directions, dome_triangles = _dome()
+        self._sine = directions[:, 1] / np.linalg.norm(directions, axis=1)
+        self._dome = Surface(len(directions), dome_triangles, normals=False, colours=True)
+        self._dome.points[:] = directions * _DOME_RADIUS_M
+        corners, disc_triangles, is_dark = _disc()
+        self._lattice_m, lattice_index = np.unique(corners[:, [0, 2]], axis=0, return_inverse=True)
+        self._colour_of_corner = lattice_index + len(self._lattice_m) * is_dark
+        self._disc = Surface(len(corners), disc_triangles, normals=False, colours=True)
+        self._disc.points[:] = corners
+        ring_points, ring_triangles = _ring()
+        self._ring = Surface(len(ring_points), ring_triangles, normals=False, colours=True)
+        self._ring.points[:] = ring_points
+        self._dome_actor, self._disc_actor, self._ring_actor = (
+            _unlit(surface) for surface in (self._dome, self._disc, self._ring)
+        )
+        self.actors: tuple[vtkActor, ...] = (self._disc_actor, self._ring_actor, self._dome_actor)
+        self._centre = np.zeros(2)
+        self._coloured_for = np.zeros(2)
+        self.set_palette(palette)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Take the theme's sky, horizon and ground."""
+        self._horizon = np.array(palette.rgb("horizon"))
+        self._tiles = np.array([palette.rgb("ground_b"), palette.rgb("ground_a")])
+        # On a light floor the same glow would burn out to white.
+        self._glow = 0.07 if palette.name == "dark" else 0.02
+        # Sine of the elevation at which the sky has its full colour: 0.62 rad, just above the picture.
+        t = np.clip(self._sine / np.sin(0.62), 0.0, 1.0)
+        blend = (0.5 * _smooth(t) + 0.5 * t)[:, None]
+        self._dome.colours[:] = _bytes(self._horizon * (1.0 - blend) + np.array(palette.rgb("sky")) * blend)
+        self._dome.changed()
+        self._ring.colours[:] = _bytes(self._horizon[None])
+        self._ring.changed()
+        self._colour_disc(self._centre)
+
+    def follow(self, x_m: float, z_m: float) -> None:
+        """Put the surroundings around a point of the floor."""
+        snapped = np.round(np.array([x_m, z_m]) / _FOLLOW_STEP_M) * _FOLLOW_STEP_M
+        self._dome_actor.SetPosition(x_m, 0.0, z_m)
+        self._ring_actor.SetPosition(x_m, 0.0, z_m)
+        offset = np.array([x_m, z_m]) - snapped
+        if not np.array_equal(snapped, self._centre):
+            self._centre = snapped
+            self._disc_actor.SetPosition(float(snapped[0]), 0.0, float(snapped[1]))
+        if np.abs(offset - self._coloured_for).max() > _RECOLOUR_M:
+            self._colour_disc(offset)
+
+    def _colour_disc(self, offset: Array) -> None:
+        self._coloured_for = offset.copy()
+        # Corners shared by tiles have one distance: the colours of both kinds of tile are made once and handed out.
+        r = np.hypot(*(self._lattice_m - offset).T)[:, None]
+        glow = self._glow * np.exp(-((r / 1.7) ** 2))
+        fog = _smooth((r - 1.2) / 4.7)
+        light, dark = ((tile + glow) * (1.0 - fog) + self._horizon * fog for tile in self._tiles)
+        self._disc.colours[:] = _bytes(np.concatenate([light, dark]))[self._colour_of_corner]
+        self._disc.recoloured()
+
+
+def _bytes(rgb: Array) -> NDArray[np.uint8]:
+    return np.rint(np.clip(rgb, 0.0, 1.0) * 255.0).astype(np.uint8)
+
+
+def _unlit(surface: Surface) -> vtkActor:
+    actor = opaque_actor(mapper_of(surface, coloured=True), is_closed=False)
+    actor.GetProperty().LightingOff()
+    surface.changed()
+    return actor
+
+
+def _dome() -> tuple[Array, NDArray[np.int32]]:
+    # Rings lie closer together near the horizon, where the colour changes most across the picture.
+    elevation = np.concatenate([[-0.12], np.linspace(0.0, 1.0, 25) ** 1.3]) * (0.5 * np.pi)
+    azimuth = np.linspace(0.0, 2.0 * np.pi, 32, endpoint=False)
+    up, around = np.meshgrid(elevation, azimuth, indexing="ij")
+    points = np.stack([np.cos(up) * np.cos(around), np.sin(up), np.cos(up) * np.sin(around)], axis=-1)
+    return points.reshape(-1, 3), ring_triangles(len(elevation), len(azimuth))
+
+
+def _disc() -> tuple[Array, NDArray[np.int32], NDArray[np.bool_]]:
+    n = int(np.ceil(_DISC_RADIUS_M / _TILE_M))
+    column, row = np.meshgrid(np.arange(-n, n), np.arange(-n, n), indexing="ij")
+    nearest = np.hypot(np.minimum(np.abs(column), np.abs(column + 1)), np.minimum(np.abs(row), np.abs(row + 1)))
+    inside = nearest * _TILE_M < _DISC_RADIUS_M
+    column, row = column[inside], row[inside]
+    # Four corners of its own for every tile, so that the edges stay sharp.
+    x = np.stack([column, column, column + 1, column + 1], axis=1) * _TILE_M
+    z = np.stack([row, row + 1, row + 1, row], axis=1) * _TILE_M
+    points = np.stack([x, np.zeros_like(x), z], axis=-1).reshape(-1, 3)
+    first = 4 * np.arange(len(column))
+    triangles = np.concatenate(
+        [np.stack([first, first + 1, first + 2], axis=1), np.stack([first, first + 2, first + 3], axis=1)]
+    )
+    return points, triangles.astype(np.int32), np.repeat((column + row) % 2 == 0, 4)
+
+
+def _ring() -> tuple[Array, NDArray[np.int32]]:
+    around = np.linspace(0.0, 2.0 * np.pi, 64, endpoint=False)
+    circle = np.stack([np.cos(around), np.zeros_like(around), np.sin(around)], axis=1)
+    points = np.concatenate([circle * radius for radius in _RING_M])
+    points[:, 1] = _RING_Y_M
+    return points, ring_triangles(2, len(around))

@@ -1,0 +1,108 @@
+"""All muscles of a model as one mesh that NumPy writes in place at every frame."""
+
+import numpy as np
+from vtkmodules.vtkRenderingCore import vtkActor
+
+from osimviz.frames import Array, Frame, ModelGeometry
+from osimviz.palette import muscle_colours
+from osimviz.render import muscle_shape as shape
+from osimviz.render.options import SceneOptions
+from osimviz.render.surface import Surface, mapper_of, opaque_actor
+from osimviz.view_choices import ColourSource
+
+
+class Muscles:
+    """The muscles of one model.
+
+    Attributes
+    ----------
+    actor : vtkActor
+        Draws them all.
+    surface : Surface
+        Their mesh, for the shadow.
+    centre_lines_m : array (n_muscles, N_STATIONS, 3)
+        Where they run in the frame shown, for picking; NaN where hidden.
+    radii_m : array (n_muscles, N_STATIONS)
+        Their radius there.
+    """
+
+    def __init__(self, geometry: ModelGeometry, action_names: tuple[str, ...] | None = None) -> None:
+        self._geometry = geometry
+        n_muscles = len(geometry.muscle_names)
+        self._action_index = _action_index(geometry, action_names)
+        self._belly_m = shape.belly_radii(geometry.max_isometric_force_n)
+        n_points = n_muscles * shape.N_STATIONS * shape.N_SIDES
+        self.surface = Surface(n_points, shape.tube_triangles(n_muscles), normals=True, colours=True)
+        self.surface.points[:] = 0.0
+        self.surface.normals[:] = (0.0, 1.0, 0.0)
+        angle = np.arange(shape.N_SIDES, dtype=np.float32) * np.float32(2.0 * np.pi / shape.N_SIDES)
+        self._cos, self._sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
+        self.centre_lines_m: Array = np.full((n_muscles, shape.N_STATIONS, 3), np.nan)
+        self.radii_m: Array = np.zeros((n_muscles, shape.N_STATIONS))
+
+        self.actor: vtkActor = opaque_actor(mapper_of(self.surface, coloured=True), is_closed=True)
+        # The map's colours are meant to be read, so the unlit share is high and the highlight small and white.
+        look = self.actor.GetProperty()
+        look.SetAmbient(0.42)
+        look.SetDiffuse(0.72)
+        look.SetSpecular(0.22)
+        look.SetSpecularPower(36.0)
+
+    def show(self, frame: Frame, options: SceneOptions) -> None:
+        """Write shape and colours of a frame.
+
+        Raises
+        ------
+        ValueError
+            The frame belongs to a model with other muscles.
+        """
+        n_muscles = len(self._geometry.muscle_names)
+        if len(frame.path_counts) != n_muscles:
+            raise ValueError(
+                f"the frame has {len(frame.path_counts)} muscle paths, the model {self._geometry.model_name} "
+                f"has {n_muscles} muscles: build the scene for the frame's model first"
+            )
+        self.actor.SetVisibility(options.show_muscles and n_muscles > 0)
+        if n_muscles == 0:
+            return
+        line = shape.centre_lines(frame.path_points_m, frame.path_counts)
+        hidden = ~np.isfinite(line).all(axis=(1, 2))
+        # A hidden muscle shrinks to one point: zero-area triangles leave no pixel.
+        line[hidden] = 0.0
+        normal, binormal = shape.frames_along(line)
+        radius = shape.radii(self._belly_m, frame.activation)
+        outward = (
+            self._cos * normal.astype(np.float32)[:, :, None] + self._sin * binormal.astype(np.float32)[:, :, None]
+        )
+        sides = outward.shape
+        self.surface.normals.reshape(sides)[:] = outward
+        outward *= radius[:, :, None, None]
+        self.surface.points.reshape(sides)[:] = line[:, :, None] + outward
+        rgb = muscle_colours(self.quantity(frame, options.colour_source), options.map_name)
+        self.surface.colours[:] = np.repeat(rgb, shape.N_STATIONS * shape.N_SIDES, axis=0)
+        self.surface.changed()
+        line[hidden] = np.nan
+        self.centre_lines_m, self.radii_m = line, radius
+
+    def quantity(self, frame: Frame, source: ColourSource) -> Array:
+        """Return the quantity (n_muscles,) that colours the muscles; NaN where the frame has none."""
+        n_muscles = len(self._geometry.muscle_names)
+        if source == "fiber_force":
+            return frame.fiber_force_n / self._geometry.max_isometric_force_n
+        if source == "action":
+            return _taken(frame.action, self._action_index)
+        values = frame.activation if source == "activation" else frame.excitation
+        return values if len(values) == n_muscles else np.full(n_muscles, np.nan)
+
+
+def _action_index(geometry: ModelGeometry, action_names: tuple[str, ...] | None) -> np.ndarray:
+    names = geometry.muscle_names if action_names is None else action_names
+    where = {name: index for index, name in enumerate(names)}
+    return np.array([where.get(name, -1) for name in geometry.muscle_names], dtype=int)
+
+
+def _taken(values: Array, index: np.ndarray) -> Array:
+    inside = (index >= 0) & (index < len(values))
+    taken = np.full(len(index), np.nan)
+    taken[inside] = values[index[inside]]
+    return taken

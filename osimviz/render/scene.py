@@ -1,0 +1,250 @@
+"""The scene: everything that is drawn of a frame, put together. A scene needs no window of the system.
+
+One thread at a time may use a scene, the one that made it.
+"""
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
+
+from osimviz.frames import Array, Frame, ModelGeometry
+from osimviz.palette import Palette
+from osimviz.render import camera as cameras
+from osimviz.render.bones import Bones
+from osimviz.render.camera import Camera
+from osimviz.render.capture import OffscreenWindow, Pixels
+from osimviz.render.forces import Forces
+from osimviz.render.ground import Ground
+from osimviz.render.lights import Lights
+from osimviz.render.muscles import Muscles
+from osimviz.render.options import Quality, SceneOptions
+from osimviz.render.picking import Picked, pick
+from osimviz.render.shadow import Shadow
+from osimviz.render.vtk_messages import redirect_vtk_messages
+
+log = logging.getLogger(__name__)
+
+_MULTI_SAMPLES = 4
+
+
+class Scene:
+    """An off-screen 3D view of one model.
+
+    Attributes
+    ----------
+    camera : Camera
+        Where it is seen from; changes take effect with the next `render`.
+    is_closed : bool
+        Whether `close` was called.
+    """
+
+    def __init__(self, width_px: int, height_px: int, palette: Palette) -> None:
+        redirect_vtk_messages()
+        self.camera = Camera()
+        self.is_closed = False
+        self._palette = palette
+        self._quality: Quality = "moving"
+        self._geometry: ModelGeometry | None = None
+        self._bones: Bones | None = None
+        self._muscles: Muscles | None = None
+        self._shadow: Shadow | None = None
+        self._followed_m = np.zeros(2)
+        self._must_frame = False
+        self._ground = Ground(palette)
+        self._forces = Forces(palette)
+        self._window = OffscreenWindow(width_px, height_px)
+        self._renderer = vtkRenderer()
+        # Arrows and marks lie over the figure: the second layer keeps the colours and starts with an empty depth.
+        self._overlay = vtkRenderer()
+        self._window.vtk_window.SetNumberOfLayers(2)
+        self._overlay.SetLayer(1)
+        self._lights = Lights()
+        for renderer in (self._renderer, self._overlay):
+            self._lights.shine_in(renderer)
+            self._window.add(renderer)
+        self._overlay.SetActiveCamera(self._renderer.GetActiveCamera())
+        self._add_ground()
+        for actor in self._forces.actors:
+            self._overlay.AddActor(actor)
+        self.camera.set_viewport(*self._window.size_px)
+        self.set_palette(palette)
+
+    def build(self, geometry: ModelGeometry, action_names: tuple[str, ...] | None = None) -> None:
+        """Make bones and muscles of a model, in place of those of an earlier one.
+
+        Parameters
+        ----------
+        geometry : ModelGeometry
+            The model. A mesh that cannot be read is drawn as a mark and named in one warning of the log.
+        action_names : tuple of str, optional
+            The muscle each element of an action excites, where that is not the order of the model.
+        """
+        self._remove_model()
+        bones = Bones(geometry, self._palette)
+        muscles = Muscles(geometry, action_names)
+        shadow = Shadow(bones, muscles, self._palette)
+        for part in (bones, shadow):
+            part.set_full_detail(self._quality == "best")
+        for actor in (*_actors_of(bones, muscles), *shadow.actors):
+            self._renderer.AddActor(actor)
+        self._add_ground()
+        self._geometry, self._bones, self._muscles, self._shadow = geometry, bones, muscles, shadow
+        self._must_frame = True
+
+    def show(self, frame: Frame, options: SceneOptions) -> None:
+        """Write a frame into the scene; nothing is drawn before `render`.
+
+        What is not finite in the frame is hidden.
+
+        Raises
+        ------
+        RuntimeError
+            No model was built.
+        ValueError
+            The frame belongs to another model.
+        """
+        geometry, bones, muscles, shadow = self._geometry, self._bones, self._muscles, self._shadow
+        if geometry is None or bones is None or muscles is None or shadow is None:
+            raise RuntimeError("a frame was shown before its model was built: call build first")
+        bones.pose(frame.body_positions_m, frame.body_quaternions)
+        muscles.show(frame, options)
+        shadow.show(visible=options.show_shadow, with_muscles=options.show_muscles)
+        self._forces.show_arrows(frame, geometry.mass_kg, visible=options.show_forces)
+        self._forces.show_centre_of_mass(frame.centre_of_mass_m, visible=options.show_centre_of_mass)
+        if len(frame.body_positions_m):
+            x, _, z = frame.body_positions_m[geometry.followed_body_index]
+            if np.isfinite(x) and np.isfinite(z):
+                self._followed_m = np.array([x, z])
+        self._ground.follow(*(float(part) for part in self._followed_m))
+        if self._must_frame:
+            self._frame_model(geometry, bones)
+        if options.follow:
+            self.camera.follow(*(float(part) for part in self._followed_m))
+
+    def render(self) -> Pixels:
+        """Draw the scene.
+
+        Returns
+        -------
+        uint8 array (height, width, 4)
+            Red, green, blue, alpha (without meaning); bottom row first. A view of one kept buffer, overwritten by the
+            next `render` of the same size and by nothing else.
+        """
+        self._aim()
+        return self._window.render()
+
+    def picture(self, width_px: int, height_px: int) -> Pixels:
+        """Draw the scene for a file: every triangle, anti-aliased.
+
+        Returns
+        -------
+        uint8 array (height, width, 3)
+            Red, green, blue; top row first; a copy. Size and quality of the live view stay as they are.
+        """
+        size, quality = self._window.size_px, self._quality
+        self.resize(width_px, height_px)
+        self.set_quality("best")
+        try:
+            self._aim()
+            return np.ascontiguousarray(self._window.render_apart()[::-1, :, :3])
+        finally:
+            self.set_quality(quality)
+            self.resize(*size)
+
+    def resize(self, width_px: int, height_px: int) -> None:
+        """Change the size of the picture, to at least one pixel."""
+        self._window.resize(width_px, height_px)
+        self.camera.set_viewport(*self._window.size_px)
+
+    def set_palette(self, palette: Palette) -> None:
+        """Take the colours of a theme."""
+        self._palette = palette
+        self._renderer.SetBackground(*palette.rgb("horizon"))
+        for part in (self._ground, self._forces, self._bones, self._shadow):
+            if part is not None:
+                part.set_palette(palette)
+
+    def set_still(self, still: bool) -> None:
+        """Anti-alias a view that rests (`True`), or draw fast while it moves."""
+        self.set_quality("still" if still else "moving")
+
+    def set_quality(self, quality: Quality) -> None:
+        """Choose the work per picture: `moving` none extra, `still` FXAA, `best` 4 samples and all triangles."""
+        if quality == self._quality:
+            return
+        self._quality = quality
+        # The last layer's filter sees the whole picture, the layers below included.
+        self._overlay.SetUseFXAA(quality == "still")
+        self._window.vtk_window.SetMultiSamples(_MULTI_SAMPLES if quality == "best" else 0)
+        if self._bones is not None:
+            self._bones.set_full_detail(quality == "best")
+        if self._shadow is not None:
+            self._shadow.set_full_detail(quality == "best")
+
+    def set_view(self, name: cameras.ViewName) -> None:
+        """Take a named view of the model where it is in the frame shown, followed or not."""
+        self.camera.follow(*(float(part) for part in self._followed_m))
+        self.camera.set_view(name)
+
+    def world_to_pixel(self, points_m: Array) -> NDArray[np.float64]:
+        """Project world points (n, 3) to pixels (n, 2) from the top-left corner; NaN where behind the camera."""
+        return self.camera.world_to_pixel(points_m)
+
+    def pick(self, x_px: float, y_px: float) -> Picked | None:
+        """Return the nearest muscle or bone under a pixel, counted from the top-left corner, or None."""
+        if self._geometry is None or self._bones is None or self._muscles is None:
+            return None
+        return pick(self._geometry, self._bones, self._muscles, self.camera, x_px, y_px)
+
+    def close(self) -> None:
+        """Give everything back; calling it again does nothing. A closed scene must not be used."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        self._remove_model()
+        for renderer in (self._renderer, self._overlay):
+            renderer.RemoveAllViewProps()
+            renderer.RemoveAllLights()
+            self._window.vtk_window.RemoveRenderer(renderer)
+        self._window.close()
+        del self._renderer, self._overlay, self._window, self._ground, self._forces
+
+    def _frame_model(self, geometry: ModelGeometry, bones: Bones) -> None:
+        """Fit the camera's views to a new model, at its first frame; a user's view of a like model stays."""
+        self._must_frame = False
+        extent = bones.extent_m()
+        if extent is None or geometry.body_names[geometry.followed_body_index] == "pelvis":
+            # A run may begin in a crouch or a jump: models that stand are all seen alike.
+            self.camera.frame_model(np.array([0.0, cameras.STANDING_CENTRE_M, 0.0]), cameras.STANDING_SIZE_M)
+            return
+        low, high = extent
+        centre = 0.5 * (low + high) - np.array([self._followed_m[0], 0.0, self._followed_m[1]])
+        self.camera.frame_model(centre, float(np.linalg.norm(high - low)))
+
+    def _aim(self) -> None:
+        camera = self._renderer.GetActiveCamera()
+        camera.SetPosition(*self.camera.position_m)
+        camera.SetFocalPoint(*self.camera.focal_point_m)
+        camera.SetViewUp(*self.camera.up)
+        camera.SetViewAngle(float(np.degrees(cameras.VIEW_ANGLE_RAD)))
+        # Fixed: VTK would fit the range to the figure and cut sky and ground away.
+        camera.SetClippingRange(*cameras.CLIPPING_RANGE_M)
+        self._lights.turn_to(self.camera.azimuth_rad)
+
+    def _add_ground(self) -> None:
+        """Put the surroundings last: what the figure hides of them then fails the depth test before it is shaded."""
+        for actor in self._ground.actors:
+            self._renderer.RemoveActor(actor)
+            self._renderer.AddActor(actor)
+
+    def _remove_model(self) -> None:
+        if self._bones is not None and self._muscles is not None and self._shadow is not None:
+            for actor in (*self._shadow.actors, *_actors_of(self._bones, self._muscles)):
+                self._renderer.RemoveActor(actor)
+        self._geometry = self._bones = self._muscles = self._shadow = None
+
+
+def _actors_of(bones: Bones, muscles: Muscles) -> list[vtkActor]:
+    return [body.actor for body in bones.bodies] + [muscles.actor]

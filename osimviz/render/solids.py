@@ -1,0 +1,111 @@
+"""Small solids made of a few triangles: arrows, bars, marks. NumPy only."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osimviz.frames import Array
+from osimviz.render.mesh import Mesh, joined, ring_triangles
+
+_N_ARROW_SIDES = 12
+_SHAFT_RADIUS_M = 0.0065
+_HEAD_RADIUS_M = 0.021
+_HEAD_LENGTH_M = 0.055
+_BALL_DARK, _BALL_LIGHT = (18, 20, 24), (246, 248, 250)
+
+
+_ARROW_ANGLES = np.linspace(0.0, 2.0 * np.pi, _N_ARROW_SIDES, endpoint=False)[:, None]
+_ARROW_COS, _ARROW_SIN = np.cos(_ARROW_ANGLES), np.sin(_ARROW_ANGLES)
+_ARROW_TRIANGLES = ring_triangles(8, _N_ARROW_SIDES)
+
+
+def box(centre_m: Array, size_m: Array) -> Mesh:
+    """Return an axis-aligned box with flat faces: centre (3,), edge lengths (3,)."""
+    points: list[Array] = []
+    normals: list[Array] = []
+    triangles: list[tuple[int, int, int]] = []
+    for axis in range(3):
+        for sign in (-1.0, 1.0):
+            normal = np.zeros(3)
+            normal[axis] = sign
+            first, second = np.eye(3)[(axis + 1) % 3], np.eye(3)[(axis + 2) % 3]
+            if sign < 0.0:
+                first, second = second, first
+            start = len(points)
+            around = (-first - second, first - second, first + second, second - first)
+            points += [centre_m + 0.5 * size_m * (normal + corner) for corner in around]
+            normals += [normal] * 4
+            triangles += [(start, start + 1, start + 2), (start, start + 2, start + 3)]
+    return Mesh(np.array(points, np.float32), np.array(normals, np.float32), np.array(triangles, np.int32), True)
+
+
+def missing_mark() -> Mesh:
+    """Return the mark of a mesh that cannot be drawn: a cube of 4 cm with three axes of 16 cm through it."""
+    thin, long = 0.008, 0.16
+    bars = [box(np.zeros(3), np.where(np.arange(3) == axis, long, thin)) for axis in range(3)]
+    return joined([box(np.zeros(3), np.full(3, 0.04)), *bars])
+
+
+def arrow(start_m: Array, tip_m: Array) -> Mesh:
+    """Return a solid arrow of 12 sides; its topology is the same for every start and tip (3,).
+
+    The head keeps its size, so that weak forces are as easy to find as strong ones, down to arrows as long as the head.
+    """
+    along = np.asarray(tip_m, float) - np.asarray(start_m, float)
+    length = float(np.linalg.norm(along))
+    axis = along / length if length > 0.0 else np.array([0.0, 1.0, 0.0])
+    head = min(_HEAD_LENGTH_M, 0.6 * length)
+    widest = _HEAD_RADIUS_M * head / _HEAD_LENGTH_M
+    first = np.cross(axis, np.eye(3)[int(np.argmin(np.abs(axis)))])
+    first /= np.linalg.norm(first)
+    outward = _ARROW_COS * first + _ARROW_SIN * np.cross(axis, first)
+    # Rings of distance from the start, radius, and the normal's parts along and outward; pairs share a place where the
+    # shading has an edge.
+    neck, shaft = length - head, _SHAFT_RADIUS_M
+    slant = np.array([_HEAD_RADIUS_M, _HEAD_LENGTH_M]) / np.hypot(_HEAD_LENGTH_M, _HEAD_RADIUS_M)
+    rings = np.array(
+        [
+            (0.0, 0.0, -1.0, 0.0),
+            (0.0, shaft, -1.0, 0.0),
+            (0.0, shaft, 0.0, 1.0),
+            (neck, shaft, 0.0, 1.0),
+            (neck, shaft, -1.0, 0.0),
+            (neck, widest, -1.0, 0.0),
+            (neck, widest, *slant),
+            (length, 0.0, *slant),
+        ]
+    )[:, :, None, None]
+    points = start_m + axis * rings[:, 0] + outward * rings[:, 1]
+    normals = axis * rings[:, 2] + outward * rings[:, 3]
+    as_rows = (-1, 3)
+    return Mesh(
+        points.reshape(as_rows).astype(np.float32), normals.reshape(as_rows).astype(np.float32), _ARROW_TRIANGLES, True
+    )
+
+
+def quartered_ball(radius_m: float) -> tuple[Mesh, NDArray[np.uint8]]:
+    """Return a ball of black and white octants, the mark of a centre of mass, with its vertex colours (n, 3)."""
+    n_up, n_around = 12, 16
+    up = np.linspace(-0.5 * np.pi, 0.5 * np.pi, n_up + 1)
+    around = np.linspace(0.0, 2.0 * np.pi, n_around + 1)
+    points: list[tuple[float, float, float]] = []
+    triangles: list[tuple[int, int, int]] = []
+    colours: list[tuple[int, int, int]] = []
+    for row in range(n_up):
+        for column in range(n_around):
+            corners = [
+                (np.cos(u) * np.cos(a), np.sin(u), np.cos(u) * np.sin(a))
+                for u, a in (
+                    (up[row], around[column]),
+                    (up[row + 1], around[column]),
+                    (up[row + 1], around[column + 1]),
+                    (up[row], around[column + 1]),
+                )
+            ]
+            start = len(points)
+            points += corners
+            triangles += [(start, start + 1, start + 2), (start, start + 2, start + 3)]
+            is_light = bool(np.prod(np.sum(corners, axis=0)) > 0.0)
+            colours += [_BALL_LIGHT if is_light else _BALL_DARK] * 4
+    unit = np.array(points, np.float32)
+    mesh = Mesh(unit * np.float32(radius_m), unit, np.array(triangles, np.int32), True)
+    return mesh, np.array(colours, np.uint8)
