@@ -1,0 +1,1 @@
+"""Analysis of recordings: pure functions on arrays and recordings. NumPy only."""

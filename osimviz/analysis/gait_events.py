@@ -1,0 +1,137 @@
+"""Foot contacts of a run: stance intervals and events from ground reaction forces. Pure functions on arrays."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osimviz.frames import FEET, Array
+
+#: Share of body weight above which a foot counts as loaded (osim-rl 3.0.11, L2M2019Env's footstep rule).
+CONTACT_SHARE = 0.05
+#: A stance or swing shorter than this is chatter, s (proposal between the 50 and 100 ms used in gait laboratories).
+CHATTER_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """A foot on the ground without a break.
+
+    Attributes
+    ----------
+    foot : {"right", "left"}
+        Which one.
+    first, last : int
+        First and last loaded frame.
+    is_chatter : bool
+        Whether it is shorter than `CHATTER_S` and the foot was lifted again.
+    """
+
+    foot: str
+    first: int
+    last: int
+    is_chatter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FootEvent:
+    """A foot touches the ground or leaves it.
+
+    Attributes
+    ----------
+    foot : {"right", "left"}
+        Which one.
+    kind : {"contact", "toe-off"}
+        What it does.
+    index : int
+        The first frame in the new condition.
+    is_chatter : bool
+        Whether it belongs to a stance or a swing shorter than `CHATTER_S`.
+    """
+
+    foot: str
+    kind: Literal["contact", "toe-off"]
+    index: int
+    is_chatter: bool
+
+
+def loaded(force_up_n: Array, body_weight_n: float, share: float = CONTACT_SHARE) -> NDArray[np.bool_]:
+    """Return where a foot carries more than `share` of the body weight; a missing force counts as none.
+
+    Parameters
+    ----------
+    force_up_n : array (n,)
+        Upward ground reaction force on the foot, N.
+    body_weight_n : float
+        Mass times gravity, N.
+    share : float
+        Threshold in body weights.
+    """
+    return np.nan_to_num(force_up_n) > share * body_weight_n
+
+
+def stances(force_up_n: Array, body_weight_n: float, step_s: float, foot: str) -> list[Stance]:
+    """Return the stances of one foot in order of time.
+
+    Parameters
+    ----------
+    force_up_n : array (n,)
+        Upward ground reaction force on the foot at each frame, N.
+    body_weight_n : float
+        Mass times gravity, N.
+    step_s : float
+        Time between two frames.
+    foot : {"right", "left"}
+        Which foot.
+    """
+    on_ground = loaded(force_up_n, body_weight_n).astype(np.int8)
+    changes = np.diff(on_ground, prepend=0, append=0)
+    starts, ends = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1)
+    shortest = CHATTER_S / step_s
+    return [
+        Stance(foot, int(start), int(end) - 1, bool(end - start < shortest - 1e-9 and end < len(on_ground)))
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def foot_events(found: list[Stance], n_frames: int, step_s: float) -> list[FootEvent]:
+    """Return the contacts and toe-offs of one foot's stances.
+
+    A foot that stands in frame 0 has no contact there, one that stands at the end no toe-off.
+    """
+    shortest = CHATTER_S / step_s - 1e-9
+    events = []
+    for number, stance in enumerate(found):
+        swing_before = stance.first - (found[number - 1].last + 1) if number else stance.first
+        swing_after = found[number + 1].first - (stance.last + 1) if number + 1 < len(found) else n_frames
+        if stance.first > 0:
+            short = stance.is_chatter or (number > 0 and swing_before < shortest)
+            events.append(FootEvent(stance.foot, "contact", stance.first, short))
+        if stance.last + 1 < n_frames:
+            short = stance.is_chatter or swing_after < shortest
+            events.append(FootEvent(stance.foot, "toe-off", stance.last + 1, short))
+    return events
+
+
+def contacts_of_run(
+    ground_reaction_n: Array, body_weight_n: float, step_s: float
+) -> tuple[dict[str, list[Stance]], list[FootEvent]]:
+    """Return the stances by foot, and all events in order of time.
+
+    Parameters
+    ----------
+    ground_reaction_n : array (n, n_feet, 3)
+        `Frame.ground_reaction_n` of all frames.
+    body_weight_n : float
+        Mass times gravity, N.
+    step_s : float
+        Time between two frames.
+    """
+    by_foot: dict[str, list[Stance]] = {}
+    events: list[FootEvent] = []
+    if ground_reaction_n.ndim == 3 and ground_reaction_n.shape[1] == len(FEET):
+        for number, foot in enumerate(FEET):
+            by_foot[foot] = stances(ground_reaction_n[:, number, 1], body_weight_n, step_s, foot)
+            events += foot_events(by_foot[foot], len(ground_reaction_n), step_s)
+    return by_foot, sorted(events, key=lambda event: event.index)

@@ -1,0 +1,47 @@
+"""The About box: versions, licence, credits of the models."""
+
+import platform
+from importlib import metadata
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QMessageBox, QWidget
+
+from osimviz import __version__
+
+_PACKAGES = ("opensim", "PyQt5", "vtk", "pyqtgraph", "numpy", "osim-rl")
+#: Who made the bundled models, from the ``<credits>`` of the model files; CC BY 3.0 asks for it.
+MODEL_CREDITS = (
+    "The leg models come with osim-rl 3.0.11 under CC BY 3.0: gait14dof22musc by Ajay Seth and Carmichael Ong, closely "
+    "based on Delp, Loan, Hoy, Zajac, Topp and Rosen 1990 and later work of the OpenSim team; muscle strengths after "
+    "Handsfield and Rajagopal; the prosthesis after Lehmann et al. 1998, Fey et al. 2011 and Shamaei et al. 2013."
+)
+
+
+def about_text() -> str:
+    """Return the box's text as simple HTML."""
+    versions = " · ".join(f"{name} {_version(name)}" for name in _PACKAGES)
+    return (
+        f"<b>osimviz {__version__}</b><br>A visual debugger for controllers of musculoskeletal models in OpenSim."
+        f"<p>Free software under the GNU General Public License, version 3 or later.</p>"
+        f"<p>{MODEL_CREDITS}</p>"
+        f"<p>Python {platform.python_version()} · {versions}</p>"
+    )
+
+
+def show_about(parent: QWidget) -> None:
+    """Open the box; it does not stop anything that runs."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WA_DeleteOnClose)
+    box.setWindowTitle("About osimviz")
+    box.setTextFormat(Qt.RichText)
+    box.setText(about_text())
+    box.setStandardButtons(QMessageBox.Close)
+    box.setModal(False)
+    box.show()
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,365 @@
+"""The application: makes session and window, connects them, carries out commands, and cleans up."""
+
+import locale
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PyQt5.QtCore import QObject, Qt, QTimer
+from PyQt5.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from osimviz.controller_names import SUFFIXES, fault_in, parse_builtin
+from osimviz.frames import Failure, Outcome
+from osimviz.moments import frame_at
+from osimviz.options import Options
+from osimviz.palette import ThemeName, load_palette
+from osimviz.recording import Recording
+from osimviz.render.captions import add_captions
+from osimviz.render.capture import save_png
+from osimviz.render.mesh_files import cache_folder
+from osimviz.render.probe import probe
+from osimviz.render.stills import StillWriter
+from osimviz.ui.about import show_about
+from osimviz.ui.commands import show_keys
+from osimviz.ui.crash_guard import CrashGuard
+from osimviz.ui.main_window import MainWindow
+from osimviz.ui.preferences import Preferences
+from osimviz.ui.session import Session
+from osimviz.ui.theme import Theme, apply_theme, system_theme_name
+from osimviz.view_choices import VIEW_TITLES
+from osimviz.worker.messages import RunRequest
+
+_log = logging.getLogger(__name__)
+_PICTURE_SIZE_PX = (1920, 1080)
+
+
+def run_window(options: Options) -> int:
+    """Open the window, run what the options ask for, and return when it is closed.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or 1 if a picture that was asked for could not be written.
+    """
+    QApplication.setAttribute(Qt.AA_EnableHighDpiScaling)
+    QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
+    qt_application = QApplication(sys.argv[:1])
+    qt_application.setApplicationName("osimviz")
+    # QApplication takes the number format of the environment; parsers in C must see decimal points.
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    application = Application(options)
+    previous = signal.signal(signal.SIGINT, lambda number, frame: qt_application.quit())
+    try:
+        application.start()
+        qt_application.exec_()
+        return application.exit_status
+    finally:
+        application.close()
+        signal.signal(signal.SIGINT, previous)
+
+
+class Application(QObject):
+    """Session, window and preferences, connected.
+
+    Parameters
+    ----------
+    options : Options
+        The checked command line.
+    """
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self._options = options
+        self.exit_status = 0
+        self.preferences = Preferences()
+        settings = self.preferences.view_settings(system_theme_name())
+        self._theme = Theme(load_palette(settings.theme))
+        apply_theme(QApplication.instance(), self._theme)
+        self._guard = CrashGuard(self._tell_crash)
+        self._guard.install()
+        self.session = Session(settings, self)
+        self.window = MainWindow(self._theme, self._handlers())
+        self._request = _request_of(options)
+        self._is_closed = False
+        self._connect()
+
+    def start(self) -> None:
+        """Show the window, begin the run, then find out how the 3D view can be drawn."""
+        self.window.resize(1600, 1000)
+        self.window.restore_layout(self.preferences.blob)
+        self._show_request()
+        self.window.show_view(self.session.view, None)
+        self.window.show()
+        # The worker loads its model while this process loads its graphics.
+        self.session.run(self._request)
+        QTimer.singleShot(0, self._start_drawing)
+
+    def close(self) -> None:
+        """End the run, remember settings, free everything. Idempotent."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        for key, state in self.window.layout_states().items():
+            self.preferences.keep_blob(key, state)
+        self.preferences.keep_view_settings(self.session.settings)
+        self.preferences.close()
+        self.session.close()
+        self.window.shutdown()
+        self.window.close()
+        self.window.deleteLater()
+        self._guard.close()
+
+    def _start_drawing(self) -> None:
+        back_end = probe(cache_folder())
+        if self._is_closed:
+            return
+        if back_end.works:
+            self.window.view3d.start()
+        else:
+            self.window.view3d.show_fault(back_end.sentence)
+            _log.error("%s", back_end.sentence)
+
+    def _connect(self) -> None:
+        session, window = self.session, self.window
+        session.run_changed.connect(self._on_session_run_changed)
+        session.view_changed.connect(window.show_view)
+        session.data_grown.connect(window.show_data)
+        session.failed.connect(self._on_session_failed)
+        session.ended.connect(self._on_session_ended)
+        window.closing.connect(self.close)
+        window.file_dropped.connect(self.open_controller)
+        window.toolbar.request_changed.connect(self._on_toolbar_request_changed)
+        window.toolbar.open_requested.connect(self.choose_controller)
+        window.toolbar.camera_requested.connect(self.set_camera)
+        window.toolbar.colour_requested.connect(self._on_toolbar_colour_requested)
+        window.view3d.camera_moved.connect(self._on_view3d_camera_moved)
+        window.timeline.cursor_requested.connect(session.seek)
+        window.timeline.loop_requested.connect(self._on_timeline_loop_requested)
+        window.timeline.command_requested.connect(self._on_timeline_command_requested)
+        window.timeline.speed_requested.connect(self._on_timeline_speed_requested)
+        window.plots.cursor_requested.connect(session.seek)
+        window.plots.plotted_changed.connect(self._on_plots_plotted_changed)
+        window.channels.plot_requested.connect(window.plots.plot)
+        window.failure_panel.run_requested.connect(self.run)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        playback, session = self.session.playback, self.session
+
+        def moving(change: Callable[[], object]) -> Callable[[], None]:
+            def act() -> None:
+                change()
+                session.refresh()
+
+            return act
+
+        def last() -> int:
+            return session.view.last_index
+
+        def here() -> int:
+            return max(session.view.index, 0)
+
+        cameras = {f"camera_{number}": name for number, name in enumerate(list(VIEW_TITLES)[:6], start=1)}
+        return {
+            "run": self.run,
+            "stop": session.stop,
+            "open": self.choose_controller,
+            "screenshot": self.choose_picture,
+            "quit": self.window_close,
+            "play": moving(lambda: playback.toggle_play(last())),
+            "step_back": moving(lambda: playback.step_by(-1, last())),
+            "step_forward": moving(lambda: playback.step_by(1, last())),
+            "ten_back": moving(lambda: playback.step_by(-10, last())),
+            "ten_forward": moving(lambda: playback.step_by(10, last())),
+            "start": moving(lambda: playback.seek(0)),
+            "end": moving(lambda: playback.seek(last())),
+            "follow": moving(playback.follow),
+            "loop_start": moving(lambda: playback.set_loop_start(here())),
+            "loop_end": moving(lambda: playback.set_loop_end(here())),
+            "loop": moving(playback.toggle_loop),
+            "faster": moving(lambda: playback.change_speed(1)),
+            "slower": moving(lambda: playback.change_speed(-1)),
+            "next_event": lambda: self._go_to_event(1),
+            "previous_event": lambda: self._go_to_event(-1),
+            **{key: self._camera_setter(name) for key, name in cameras.items()},
+            "camera_follow": self._toggle_camera_follow,
+            "search": self._focus_search,
+            "theme": self.toggle_theme,
+            "reset_layout": self._reset_layout,
+            "keys": self._show_keys,
+            "about": self._show_about,
+        }
+
+    def run(self) -> None:
+        """Run what the toolbar says."""
+        self.session.run(self._request)
+        self.window.status.show_notice("")
+
+    def open_controller(self, path: str) -> None:
+        """Take a controller file and run it at once."""
+        fault = fault_in(path)
+        if fault is not None:
+            self._warn(". ".join(fault))
+            return
+        self._request = replace(self._request, controller=path)
+        self._show_request()
+        self.run()
+
+    def choose_controller(self) -> None:
+        """Ask for a controller file and run it."""
+        suffixes = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+        path, _ = QFileDialog.getOpenFileName(self.window, "Open a controller", "", f"Controllers ({suffixes})")
+        if path:
+            self.open_controller(path)
+
+    def choose_picture(self) -> None:
+        """Ask for a file and write what the 3D view shows."""
+        view = self.session.view
+        if view.index < 0 or self.session.recording is None:
+            self._warn("There is no picture yet: nothing was recorded")
+            return
+        suggestion = f"osimviz-step-{view.index}.png"
+        path, _ = QFileDialog.getSaveFileName(self.window, "Save a picture of the 3D view", suggestion, "PNG (*.png)")
+        if path:
+            self.write_picture(Path(path).with_suffix(".png"))
+
+    def write_picture(self, path: Path) -> None:
+        """Write what the 3D view shows, anti-aliased, as a PNG file."""
+        recording, view = self.session.recording, self.session.view
+        picture = self.window.view3d.picture(*_PICTURE_SIZE_PX)
+        if recording is None or picture is None or view.index < 0:
+            return
+        add_captions(picture, recording.frame(view.index), self.window.view3d.options, self._theme.palette)
+        try:
+            save_png(path, picture)
+        except OSError as error:
+            self._warn(f"The picture was not written: {error.strerror or error} ({path})")
+            return
+        self.window.status.show_notice(f"Picture saved: {path.name}")
+
+    def set_camera(self, name: str) -> None:
+        """Take a named view."""
+        if name:
+            self.window.view3d.set_camera(name)
+            self.session.change(camera=name)
+
+    def toggle_theme(self) -> None:
+        """Change between dark and light."""
+        name: ThemeName = "light" if self._theme.palette.name == "dark" else "dark"
+        self._theme = Theme(load_palette(name))
+        apply_theme(QApplication.instance(), self._theme)
+        self.window.set_theme(self._theme)
+        self.session.change(theme=name)
+
+    def window_close(self) -> None:
+        """Close the window, which ends the program."""
+        self.window.close()
+
+    def _camera_setter(self, name: str) -> Callable[[], None]:
+        def act() -> None:
+            self.set_camera(name)
+
+        return act
+
+    def _toggle_camera_follow(self) -> None:
+        self.session.change(is_camera_following=not self.session.settings.is_camera_following)
+
+    def _focus_search(self) -> None:
+        self.window.channels.focus_search()
+
+    def _reset_layout(self) -> None:
+        self.window.reset_layout()
+
+    def _show_keys(self) -> None:
+        show_keys(self.window)
+
+    def _show_about(self) -> None:
+        show_about(self.window)
+
+    def _go_to_event(self, direction: int) -> None:
+        here = self.session.view.index
+        events = self.window.timeline.event_indices()
+        ahead = [index for index in events if (index - here) * direction > 0]
+        if ahead:
+            self.session.seek(min(ahead) if direction > 0 else max(ahead))
+
+    def _show_request(self) -> None:
+        self.window.toolbar.show_request(self._request, self.preferences.recent())
+
+    def _warn(self, sentence: str) -> None:
+        box = QMessageBox(QMessageBox.Warning, "osimviz", sentence, QMessageBox.Ok, self.window)
+        box.setAttribute(Qt.WA_DeleteOnClose)
+        box.open()
+
+    def _tell_crash(self, sentence: str, details: str) -> None:
+        box = QMessageBox(QMessageBox.Critical, "osimviz", sentence, QMessageBox.Ok, self.window)
+        box.setInformativeText("osimviz goes on; what was recorded is kept.")
+        box.setDetailedText(details)
+        box.setAttribute(Qt.WA_DeleteOnClose)
+        box.open()
+
+    def _on_session_run_changed(self, recording: Recording) -> None:
+        self.window.show_run(recording)
+        self._on_plots_plotted_changed()
+        controller = self.session.request.controller
+        if parse_builtin(controller) is None:
+            self.preferences.keep_recent(str(Path(controller).expanduser().absolute()))
+            self._show_request()
+        self.window.show_title(f"{Path(controller).name} · {recording.info.env_summary}")
+
+    def _on_session_failed(self, failure: Failure) -> None:
+        self.window.show_failure(failure)
+
+    def _on_session_ended(self, outcome: Outcome) -> None:
+        recording = self.session.recording
+        if not self._options.pictures or recording is None or recording.last_index < 0:
+            return
+        pictures, self._options = self._options.pictures, replace(self._options, pictures=())
+        writer = StillWriter(recording.info)
+        try:
+            for picture in pictures:
+                frame = recording.frame(frame_at(recording, picture.moment))
+                writer.write(frame, picture.path, (picture.width_px, picture.height_px))
+            self.window.status.show_notice(f"Picture saved: {', '.join(str(picture.path) for picture in pictures)}")
+        except OSError as error:
+            self.exit_status = 1
+            self._warn(f"The picture was not written: {error}")
+        finally:
+            writer.close()
+
+    def _on_toolbar_request_changed(self, request: RunRequest) -> None:
+        self._request = request
+
+    def _on_toolbar_colour_requested(self, source: str, colour_map: str) -> None:
+        self.session.change(colour_source=source, colour_map=colour_map)
+
+    def _on_view3d_camera_moved(self) -> None:
+        if self.session.settings.camera:
+            self.session.change(camera="")
+
+    def _on_timeline_loop_requested(self, start: int, end: int) -> None:
+        self.session.playback.set_loop(start, end)
+        self.session.refresh()
+
+    def _on_timeline_command_requested(self, command: str) -> None:
+        self.window.actions_by_id[command].trigger()
+
+    def _on_timeline_speed_requested(self, speed: float) -> None:
+        self.session.playback.set_speed(speed)
+        self.session.refresh()
+
+    def _on_plots_plotted_changed(self) -> None:
+        self.window.channels.show_plotted(self.window.plots.plotted())
+
+
+def _request_of(options: Options) -> RunRequest:
+    return RunRequest(
+        options.env_name,
+        options.env_args,
+        options.controller,
+        options.seed,
+        options.n_steps,
+        options.log_level,
+    )

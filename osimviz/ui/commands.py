@@ -1,0 +1,198 @@
+"""Every command of the window in one table: menus, keys, tooltips and the help are made from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PyQt5.QtCore import QEvent, QObject, Qt
+from PyQt5.QtGui import QKeyEvent, QKeySequence
+from PyQt5.QtWidgets import (
+    QAbstractSpinBox,
+    QAction,
+    QApplication,
+    QDialog,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenuBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from osimviz.ui.icons import icon
+from osimviz.ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes
+    ----------
+    id : str
+        Its name in the code.
+    text : str
+        As menus print it.
+    key : str
+        Key sequence in Qt's portable form.
+    menu : str
+        The menu it stands in.
+    help : str
+        One sentence for tooltips and the help.
+    icon : str
+        Name of its icon; empty for none.
+    starts_group : bool
+        Whether the menu draws a line before it.
+    """
+
+    id: str
+    text: str
+    key: str
+    menu: str
+    help: str
+    icon: str = ""
+    starts_group: bool = False
+
+
+COMMANDS = (
+    Command("open", "Open Controller …", "Ctrl+O", "File", "Choose a controller file and run it", "folder"),
+    Command("screenshot", "Save Picture …", "Ctrl+P", "File", "Save what the 3D view shows as a picture", "camera"),
+    Command("quit", "Quit", "Ctrl+Q", "File", "Close the window; a run is stopped", starts_group=True),
+    Command("run", "Run", "Ctrl+R", "Run", "Run the chosen controller from the start", "play"),
+    Command("stop", "Stop", "Ctrl+.", "Run", "Stop the run; what was recorded stays", "stop"),
+    Command("play", "Play or Pause", "Space", "Playback", "Play what was recorded, or pause", "play"),
+    Command("step_back", "One Step Back", "Left", "Playback", "Go back exactly one step", "back"),
+    Command("step_forward", "One Step Forward", "Right", "Playback", "Go forward exactly one step", "forward"),
+    Command("ten_back", "Ten Steps Back", "Shift+Left", "Playback", "Go back ten steps"),
+    Command("ten_forward", "Ten Steps Forward", "Shift+Right", "Playback", "Go forward ten steps"),
+    Command("start", "To the Start", "Home", "Playback", "Go to the first frame", "start", starts_group=True),
+    Command("end", "To the End", "End", "Playback", "Go to the newest frame", "end"),
+    Command("previous_event", "Previous Event", "P", "Playback", "Go to the foot contact before", "previous-event"),
+    Command("next_event", "Next Event", "N", "Playback", "Go to the next foot contact or end", "next-event"),
+    Command("follow", "Follow the End", "F", "Playback", "Keep the cursor on the newest frame", "follow"),
+    Command("loop", "Loop", "L", "Playback", "Play a range again and again", "loop", starts_group=True),
+    Command("loop_start", "Loop Starts Here", "[", "Playback", "Start the loop at the cursor"),
+    Command("loop_end", "Loop Ends Here", "]", "Playback", "End the loop at the cursor"),
+    Command("faster", "Faster", "+", "Playback", "Play faster", starts_group=True),
+    Command("slower", "Slower", "-", "Playback", "Play slower"),
+    Command("camera_1", "Camera: Right Front", "1", "View", "Look from the right front"),
+    Command("camera_2", "Camera: Right", "2", "View", "Look from the right"),
+    Command("camera_3", "Camera: Left", "3", "View", "Look from the left"),
+    Command("camera_4", "Camera: Front", "4", "View", "Look from the front"),
+    Command("camera_5", "Camera: Back", "5", "View", "Look from the back"),
+    Command("camera_6", "Camera: Top", "6", "View", "Look from above"),
+    Command("camera_follow", "Camera Follows", "C", "View", "Let the camera go along with the model, or stand still"),
+    Command("search", "Search Channels", "Ctrl+L", "View", "Search in the list of channels", "search", True),
+    Command("theme", "Dark or Light", "Ctrl+Shift+T", "View", "Change between the dark and the light theme", "theme"),
+    Command("reset_layout", "Reset Layout", "", "View", "Put every part of the window to its place"),
+    Command("keys", "Keys", "F1", "Help", "List every key"),
+    Command("about", "About osimviz", "", "Help", "Versions, licences and credits"),
+)
+MENUS = ("File", "Run", "Playback", "View", "Help")
+
+
+def make_actions(window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+    """Make an action of every command, with its key active in the whole window.
+
+    Raises
+    ------
+    KeyError
+        If a command has no handler.
+    """
+    actions = {}
+    for command in COMMANDS:
+        action = QAction(command.text, window)
+        if command.key:
+            action.setShortcut(QKeySequence(command.key))
+            # Space on a focused button must play, not press.
+            action.setShortcutContext(Qt.WindowShortcut)
+        action.setToolTip(f"{command.help} ({key_text(command)})" if command.key else command.help)
+        action.triggered.connect(_without_argument(handlers[command.id]))
+        window.addAction(action)
+        actions[command.id] = action
+    guard = _TypingGuard(window)
+    window.installEventFilter(guard)
+    QApplication.instance().installEventFilter(guard)
+    return actions
+
+
+def make_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
+    """Fill the menu bar from the table."""
+    for title in MENUS:
+        menu = bar.addMenu(title)
+        menu.setToolTipsVisible(True)
+        for command in COMMANDS:
+            if command.menu == title:
+                if command.starts_group:
+                    menu.addSeparator()
+                menu.addAction(actions[command.id])
+
+
+def tint_actions(actions: Mapping[str, QAction], theme: Theme) -> None:
+    """Give the actions their icons in the theme's colours."""
+    palette = theme.palette
+    for command in COMMANDS:
+        if command.icon:
+            colour = palette["on_accent"] if command.id == "run" else palette["text_mid"]
+            actions[command.id].setIcon(icon(command.icon, colour, palette["disabled"], palette["accent"]))
+
+
+def key_text(command: Command) -> str:
+    """Return a command's key as the system writes it."""
+    return str(QKeySequence(command.key).toString(QKeySequence.NativeText))
+
+
+def show_keys(parent: QWidget) -> None:
+    """Open the list of all keys; it does not stop anything that runs."""
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WA_DeleteOnClose)
+    dialog.setWindowTitle("Keys")
+    columns = QGridLayout()
+    columns.setHorizontalSpacing(32)
+    columns.setVerticalSpacing(4)
+    for column, menus in enumerate((("File", "Run", "View", "Help"), ("Playback",))):
+        row = 0
+        for menu in menus:
+            title = QLabel(f"<b>{menu}</b>")
+            title.setContentsMargins(0, 8 if row else 0, 0, 2)
+            columns.addWidget(title, row, 2 * column)
+            row += 1
+            for command in COMMANDS:
+                if command.menu == menu and command.key:
+                    columns.addWidget(QLabel(command.help), row, 2 * column)
+                    key = QLabel(key_text(command))
+                    key.setProperty("strength", "mid")
+                    columns.addWidget(key, row, 2 * column + 1)
+                    row += 1
+    mouse = QLabel(
+        "Mouse in the 3D view: left turns, Shift+left or middle moves, right or the wheel zooms.\n"
+        "In the timeline: drag scrubs, Shift+drag sets a loop, the wheel zooms."
+    )
+    mouse.setProperty("strength", "mid")
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(16, 16, 16, 16)
+    layout.setSpacing(12)
+    layout.addLayout(columns)
+    layout.addWidget(mouse)
+    dialog.show()
+
+
+class _TypingGuard(QObject):
+    """Leaves keys without Ctrl or Alt to a text field that has the focus, instead of to the commands."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's override: claim the key for the field."""
+        if event.type() == QEvent.ShortcutOverride and isinstance(watched, QLineEdit | QAbstractSpinBox):
+            key_event: QKeyEvent = event
+            if not key_event.modifiers() & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier):
+                event.accept()
+        return False
+
+
+def _without_argument(handler: Callable[[], object]) -> Callable[[bool], None]:
+    """Drop the `checked` that Qt's signal brings."""
+
+    def act(checked: bool = False) -> None:
+        handler()
+
+    return act

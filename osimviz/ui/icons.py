@@ -1,0 +1,74 @@
+"""Icons: one drawn set of monochrome SVGs, tinted by the theme."""
+
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from PyQt5.QtCore import QByteArray, QRectF, Qt
+from PyQt5.QtGui import QIcon, QPainter, QPixmap
+from PyQt5.QtSvg import QSvgRenderer
+
+from osimviz.render.mesh_files import cache_folder
+from osimviz.resource_files import resource_path
+
+SIZE_PX = 16
+#: Drawn this many times larger than shown, for screens of high resolution.
+_OVERSAMPLING = 3
+
+
+def icon(name: str, colour: str, disabled_colour: str | None = None, on_colour: str | None = None) -> QIcon:
+    """Return an icon in a colour.
+
+    Parameters
+    ----------
+    name : str
+        File name in ``resources/icons`` without its suffix.
+    colour : str
+        ``#rrggbb``.
+    disabled_colour, on_colour : str, optional
+        Colours of the disabled and of the checked state; `colour` if not given.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such icon.
+    """
+    made = QIcon(_pixmap(name, colour))
+    made.addPixmap(_pixmap(name, disabled_colour or colour), QIcon.Disabled)
+    made.addPixmap(_pixmap(name, on_colour or colour), QIcon.Normal, QIcon.On)
+    made.addPixmap(_pixmap(name, on_colour or colour), QIcon.Active, QIcon.On)
+    return made
+
+
+def icon_file(name: str, colour: str) -> Path:
+    """Return the path of a tinted copy of an icon, for style sheets, which know files only."""
+    content = _tinted(name, colour)
+    for folder in (cache_folder() / "icons", Path(tempfile.gettempdir()) / "osimviz-icons"):
+        file = folder / f"{name}-{colour.lstrip('#')}.svg"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not file.exists() or file.read_text(encoding="utf-8") != content:
+                file.write_text(content, encoding="utf-8")
+        except OSError:
+            # A cache folder that cannot be written is no reason to have no arrows: try the next.
+            continue
+        return file
+    return resource_path(f"icons/{name}.svg")
+
+
+def _tinted(name: str, colour: str) -> str:
+    return resource_path(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
+
+
+@lru_cache(maxsize=256)
+def _pixmap(name: str, colour: str) -> QPixmap:
+    renderer = QSvgRenderer(QByteArray(_tinted(name, colour).encode()))
+    size = SIZE_PX * _OVERSAMPLING
+    pixmap = QPixmap(size, size)
+    pixmap.fill(Qt.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.Antialiasing)
+    renderer.render(painter, QRectF(0, 0, size, size))
+    painter.end()
+    pixmap.setDevicePixelRatio(_OVERSAMPLING)
+    return pixmap

@@ -1,0 +1,202 @@
+"""The window's frame: puts the widgets in their places and hands what is shown to each of them."""
+
+from collections.abc import Callable, Mapping
+
+from PyQt5.QtCore import QByteArray, Qt, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PyQt5.QtWidgets import QAction, QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from osimviz.controller_names import SUFFIXES
+from osimviz.frames import Failure, Frame
+from osimviz.recording import Recording
+from osimviz.ui.channel_tree import ChannelTree
+from osimviz.ui.commands import make_actions, make_menus
+from osimviz.ui.failure_panel import FailurePanel
+from osimviz.ui.plots import PlotStack
+from osimviz.ui.status_line import StatusLine
+from osimviz.ui.theme import Theme
+from osimviz.ui.timeline import Timeline
+from osimviz.ui.toolbar import Toolbar
+from osimviz.ui.view3d import View3D
+from osimviz.view_state import ViewState
+
+#: Below this width labels and long values go (the design's tokens).
+_NARROW_PX = 1400
+
+
+class MainWindow(QMainWindow):
+    """Assembles toolbar, channels, 3D view, plots, timeline and status line.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours and fonts.
+    handlers : mapping of str to callable
+        What each command of the command table does.
+
+    Signals
+    -------
+    closing()
+        The window is about to close.
+    file_dropped(str)
+        A controller file was dropped on the window.
+    """
+
+    closing = pyqtSignal()
+    file_dropped = pyqtSignal(str)
+
+    def __init__(self, theme: Theme, handlers: Mapping[str, Callable[[], object]]) -> None:
+        super().__init__()
+        self.setWindowTitle("osimviz")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self.actions_by_id: dict[str, QAction] = make_actions(self, handlers)
+        make_menus(self.menuBar(), self.actions_by_id)
+        self._title = QLabel()
+        self._title.setObjectName("run_title")
+        self.menuBar().setCornerWidget(self._title, Qt.TopRightCorner)
+        self.toolbar = Toolbar(theme, self.actions_by_id["run"], self.actions_by_id["stop"])
+        self.channels = ChannelTree(theme)
+        self.view3d = View3D(theme)
+        self.plots = PlotStack(theme)
+        self.timeline = Timeline(theme)
+        self.failure_panel = FailurePanel(theme)
+        self.status = StatusLine(theme)
+        self._right = QTabWidget()
+        self._right.setDocumentMode(True)
+        self._right.addTab(self.plots, "Plots")
+        self._sides = _splitter(Qt.Horizontal, self.channels, self.view3d, self._right)
+        self._rows = _splitter(Qt.Vertical, self._sides, self.timeline)
+        self._lay_out()
+
+    def show_run(self, recording: Recording | None) -> None:
+        """Show a new run; its data follows."""
+        self._drop_failure()
+        self.view3d.show_run(recording.info if recording is not None else None)
+        self.channels.show_run(recording)
+        self.plots.show_run(recording)
+        self.timeline.show_run(recording)
+
+    def show_data(self) -> None:
+        """Show frames that were appended: curves, lanes, sparklines."""
+        self.plots.show_data()
+        self.timeline.show_data()
+        self.channels.show_data()
+
+    def show_view(self, view: ViewState, frame: Frame | None) -> None:
+        """Show a view state everywhere."""
+        self.actions_by_id["run"].setEnabled(view.can_run)
+        self.actions_by_id["stop"].setEnabled(view.can_stop)
+        self.toolbar.show_view(view)
+        self.view3d.show_view(view, frame)
+        self.timeline.show_view(view)
+        self.plots.show_view(view)
+        self.channels.show_values(view.index, view.time_s)
+        self.status.show_view(view)
+
+    def show_failure(self, failure: Failure) -> None:
+        """Raise the error panel once; it stays until the next run."""
+        self.failure_panel.show_failure(failure)
+        if self._right.indexOf(self.failure_panel) < 0:
+            self._right.addTab(self.failure_panel, "Error")
+        self._right.setCurrentWidget(self.failure_panel)
+
+    def show_title(self, text: str) -> None:
+        """Show what is open, at the right end of the menu bar and in the window's title."""
+        self._title.setText(text)
+        self.setWindowTitle(f"{text} — osimviz")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        for part in (
+            self.channels,
+            self.view3d,
+            self.plots,
+            self.timeline,
+            self.failure_panel,
+            self.status,
+        ):
+            part.set_theme(theme)
+
+    def layout_states(self) -> dict[str, QByteArray]:
+        """Return the places of window and splitters, to be remembered."""
+        return {"geometry": self.saveGeometry(), "sides": self._sides.saveState(), "rows": self._rows.saveState()}
+
+    def restore_layout(self, blob: Callable[[str], QByteArray]) -> None:
+        """Take remembered places; what was not remembered stays as designed."""
+        geometry = blob("geometry")
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+            self._sides.restoreState(blob("sides"))
+            self._rows.restoreState(blob("rows"))
+
+    def reset_layout(self) -> None:
+        """Put every part to its designed place."""
+        is_narrow = self.width() < _NARROW_PX
+        left, right, below = (268, 380, 196) if is_narrow else (304, 488, 212)
+        self._sides.setSizes([left, max(self.width() - left - right - 8, 240), right])
+        self._rows.setSizes([max(self._rows.height() - below - 4, 200), below])
+
+    def shutdown(self) -> None:
+        """Free what the widgets hold beyond Qt. Idempotent."""
+        self.view3d.shutdown()
+        self.plots.close()
+
+    def _lay_out(self) -> None:
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addWidget(self._rows, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+        self._sides.setStretchFactor(1, 1)
+        self._rows.setStretchFactor(0, 1)
+
+    def _drop_failure(self) -> None:
+        index = self._right.indexOf(self.failure_panel)
+        if index >= 0:
+            self._right.removeTab(index)
+            self.failure_panel.setParent(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: narrow windows leave labels out."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW_PX
+        self.toolbar.set_narrow(is_narrow)
+        if event.oldSize().width() < 0 or (event.oldSize().width() < _NARROW_PX) != is_narrow:
+            self.reset_layout()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt's override: controller files may be dropped anywhere."""
+        if _dropped_file(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt's override."""
+        path = _dropped_file(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_dropped.emit(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt's override."""
+        self.closing.emit()
+        self.shutdown()
+        super().closeEvent(event)
+
+
+def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(4)
+    splitter.setChildrenCollapsible(False)
+    for part in parts:
+        splitter.addWidget(part)
+    return splitter
+
+
+def _dropped_file(event: QDropEvent) -> str | None:
+    urls = event.mimeData().urls()
+    path = urls[0].toLocalFile() if len(urls) == 1 else ""
+    return path if path.lower().endswith(SUFFIXES) else None

@@ -1,0 +1,79 @@
+"""What is remembered between two starts: view settings, window, recent controllers. Qt's own settings file."""
+
+from dataclasses import fields
+from typing import TypeVar, get_args
+
+from PyQt5.QtCore import QByteArray, QSettings
+
+from osimviz.palette import MapName, ThemeName
+from osimviz.view_choices import ColourSource
+from osimviz.view_state import ViewSettings
+
+T = TypeVar("T")
+
+#: Controllers kept in the recent list.
+N_RECENT = 8
+
+
+class Preferences:
+    """Reads and writes the settings file; a value that cannot be read counts as not there."""
+
+    def __init__(self) -> None:
+        self._settings = QSettings("osimviz", "osimviz")
+
+    def view_settings(self, default_theme: ThemeName) -> ViewSettings:
+        """Return the remembered view settings; `default_theme` where no theme was ever chosen."""
+        defaults = ViewSettings(theme=default_theme)
+        return ViewSettings(
+            theme=self._choice("view/theme", get_args(ThemeName), defaults.theme),
+            colour_source=self._choice("view/colour_source", get_args(ColourSource), defaults.colour_source),
+            colour_map=self._choice("view/colour_map", get_args(MapName), defaults.colour_map),
+            camera=defaults.camera,
+            is_camera_following=self._truth("view/is_camera_following", defaults.is_camera_following),
+            show_forces=self._truth("view/show_forces", defaults.show_forces),
+            show_centre_of_mass=self._truth("view/show_centre_of_mass", defaults.show_centre_of_mass),
+        )
+
+    def keep_view_settings(self, settings: ViewSettings) -> None:
+        """Remember view settings."""
+        for field in fields(settings):
+            self._settings.setValue(f"view/{field.name}", getattr(settings, field.name))
+
+    def recent(self) -> list[str]:
+        """Return the controller files opened last, newest first."""
+        value = self._settings.value("recent/controllers", [])
+        names = [value] if isinstance(value, str) else list(value or [])
+        return [name for name in names if isinstance(name, str)][:N_RECENT]
+
+    def keep_recent(self, path: str) -> None:
+        """Put a controller file at the head of the recent list."""
+        names = [path, *(name for name in self.recent() if name != path)]
+        self._settings.setValue("recent/controllers", names[:N_RECENT])
+
+    def blob(self, key: str) -> QByteArray:
+        """Return a remembered window or splitter state; empty if there is none."""
+        value = self._settings.value(f"window/{key}", QByteArray())
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def keep_blob(self, key: str, value: QByteArray) -> None:
+        """Remember a window or splitter state."""
+        self._settings.setValue(f"window/{key}", value)
+
+    def flag(self, key: str) -> bool:
+        """Return a remembered yes or no; no if it was never set."""
+        return self._truth(f"flags/{key}", False)
+
+    def keep_flag(self, key: str, value: bool) -> None:
+        """Remember a yes or no."""
+        self._settings.setValue(f"flags/{key}", value)
+
+    def close(self) -> None:
+        """Write the file. Idempotent."""
+        self._settings.sync()
+
+    def _choice(self, key: str, allowed: tuple[T, ...], default: T) -> T:
+        value = self._settings.value(key, default)
+        return next((choice for choice in allowed if choice == value), default)
+
+    def _truth(self, key: str, default: bool) -> bool:
+        return str(self._settings.value(key, default)).lower() == "true"

@@ -1,0 +1,190 @@
+"""The look: one palette made into Qt colours, fonts and one style sheet."""
+
+from PyQt5.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PyQt5.QtWidgets import QApplication
+
+from osimviz.palette import Palette, ThemeName
+from osimviz.ui.icons import icon_file
+
+#: Text sizes in logical pixels at 96 dpi: controls and lists; units, axes and hints.
+FONT_PX, SMALL_FONT_PX = 12, 11
+_FAMILIES = ("DejaVu Sans", "Noto Sans", "Liberation Sans")
+
+
+class Theme:
+    """Colours and fonts by name.
+
+    Parameters
+    ----------
+    palette : Palette
+        The named colours.
+
+    Attributes
+    ----------
+    palette : Palette
+        As given.
+    """
+
+    def __init__(self, palette: Palette) -> None:
+        self.palette = palette
+        self._colours = {name: QColor(text) for name, text in palette.colours.items()}
+
+    def colour(self, name: str, opacity: float = 1.0) -> QColor:
+        """Return a named colour; `KeyError` if there is none."""
+        colour = QColor(self._colours[name])
+        colour.setAlphaF(opacity)
+        return colour
+
+    def font(self, *, bold: bool = False, small: bool = False) -> QFont:
+        """Return the interface font with figures of equal width."""
+        font = QFont(_family())
+        font.setPixelSize(SMALL_FONT_PX if small else FONT_PX)
+        font.setBold(bold)
+        return font
+
+    def style_sheet(self) -> str:
+        """Return the window's one style sheet."""
+        values = {name: text for name, text in self.palette.colours.items()}
+        icons = {
+            f"icon_{name.replace('-', '_')}": icon_file(name, self.palette["text_mid"]).as_posix()
+            for name in ("down", "up", "check")
+        }
+        return _STYLE.format(**values, **icons, font=FONT_PX, small=SMALL_FONT_PX)
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Give the whole program a theme."""
+    application.setStyle("Fusion")
+    application.setFont(theme.font())
+    application.setPalette(_qt_palette(theme))
+    application.setStyleSheet(theme.style_sheet())
+
+
+def system_theme_name() -> ThemeName:
+    """Return whether the system's colours are dark or light, from the palette Qt took from it.
+
+    A bare X session has Qt's own light grey, which says nothing: then it is dark, the look the program is made for.
+    """
+    window = QPalette().color(QPalette.Window)
+    has_desktop_theme = window.name() not in ("#efefef", "#f0f0f0")
+    return "light" if has_desktop_theme and window.lightness() > 128 else "dark"
+
+
+def _family() -> str:
+    present = set(QFontDatabase().families())
+    return next((family for family in _FAMILIES if family in present), QFont().defaultFamily())
+
+
+def _qt_palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    roles = (
+        (QPalette.Window, "panel"),
+        (QPalette.WindowText, "text"),
+        (QPalette.Base, "field"),
+        (QPalette.AlternateBase, "panel"),
+        (QPalette.Text, "text"),
+        (QPalette.Button, "field"),
+        (QPalette.ButtonText, "text"),
+        (QPalette.BrightText, "bad"),
+        (QPalette.Highlight, "accent_soft"),
+        (QPalette.HighlightedText, "text"),
+        (QPalette.ToolTipBase, "field"),
+        (QPalette.ToolTipText, "text"),
+        (QPalette.PlaceholderText, "text_weak"),
+        (QPalette.Link, "accent"),
+        (QPalette.Light, "edge"),
+        (QPalette.Midlight, "hover"),
+        (QPalette.Mid, "edge"),
+        (QPalette.Dark, "line"),
+    )
+    for role, name in roles:
+        palette.setColor(role, theme.colour(name))
+    for role in (QPalette.WindowText, QPalette.Text, QPalette.ButtonText):
+        palette.setColor(QPalette.Disabled, role, theme.colour("disabled"))
+    return palette
+
+
+_STYLE = """
+QMainWindow, QSplitter {{ background: {window}; }}
+QSplitter::handle {{ background: {window}; }}
+QWidget#toolbar {{ background: {panel}; border-bottom: 1px solid {window}; }}
+QWidget {{ font-size: {font}px; }}
+QLabel {{ color: {text}; background: transparent; }}
+QLabel[strength="mid"] {{ color: {text_mid}; }}
+QLabel[strength="weak"] {{ color: {text_weak}; font-size: {small}px; }}
+QLabel#run_title {{ color: {text_mid}; padding: 0 12px; }}
+
+QMenuBar {{ background: {window}; color: {text_mid}; min-height: 28px; }}
+QMenuBar::item {{ padding: 6px 9px; background: transparent; }}
+QMenuBar::item:selected {{ background: {hover}; color: {text}; }}
+QMenu {{ background: {field}; color: {text}; border: 1px solid {edge}; padding: 4px 0; }}
+QMenu::item {{ padding: 5px 28px 5px 28px; }}
+QMenu::item:selected {{ background: {accent_soft}; }}
+QMenu::item:disabled {{ color: {disabled}; }}
+QMenu::separator {{ height: 1px; background: {line}; margin: 4px 0; }}
+QMenu::icon {{ padding-left: 8px; }}
+
+QToolButton, QPushButton {{
+    background: {field}; color: {text}; border: 1px solid {edge}; border-radius: 3px; padding: 0 10px; min-height: 26px;
+}}
+QToolButton:hover, QPushButton:hover {{ background: {hover}; }}
+QToolButton:pressed, QPushButton:pressed {{ background: {accent_soft}; }}
+QToolButton:focus, QPushButton:focus {{ border-color: {accent}; }}
+QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; border-color: {line}; background: {panel}; }}
+QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: bold; }}
+QToolButton[primary="true"]:hover {{ background: {accent}; border-color: {text}; }}
+QToolButton[primary="true"]:disabled {{ background: {field}; color: {disabled}; border-color: {line}; }}
+QToolButton[flat="true"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
+QToolButton[flat="true"]:hover {{ background: {hover}; }}
+QToolButton[flat="true"]:pressed {{ background: {accent_soft}; }}
+QToolButton[flat="true"]:checked {{ background: {accent_soft}; color: {text}; }}
+QToolButton[flat="true"]:focus {{ border-color: {accent}; }}
+
+QComboBox, QSpinBox, QLineEdit {{
+    background: {field}; color: {text}; border: 1px solid {edge}; border-radius: 3px; min-height: 26px; padding: 0 8px;
+    selection-background-color: {accent_soft}; selection-color: {text};
+}}
+QComboBox:hover, QSpinBox:hover, QLineEdit:hover {{ border-color: {text_weak}; }}
+QComboBox:focus, QSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
+QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url({icon_down}); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{
+    background: {field}; color: {text}; border: 1px solid {edge}; outline: none; padding: 2px 0;
+    selection-background-color: {accent_soft}; selection-color: {text};
+}}
+QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 8px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 18px; background: transparent; }}
+QSpinBox::up-arrow {{ image: url({icon_up}); width: 10px; height: 10px; }}
+QSpinBox::down-arrow {{ image: url({icon_down}); width: 10px; height: 10px; }}
+QCheckBox::indicator:checked {{ image: url({icon_check}); }}
+
+QTabWidget::pane {{ border: none; background: {panel}; }}
+QTabWidget {{ background: {panel}; }}
+QTabBar {{ background: {panel}; qproperty-drawBase: 0; }}
+QTabBar::tab {{
+    background: {panel}; color: {text_mid}; padding: 0 12px; min-height: 28px; border-bottom: 2px solid transparent;
+}}
+QTabBar::tab:hover {{ background: {hover}; color: {text}; }}
+QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
+QTabBar::tab:focus {{ color: {accent}; }}
+
+QHeaderView::section {{
+    background: {panel}; color: {text_weak}; border: none; border-bottom: 1px solid {line}; padding: 0 8px;
+    font-size: {small}px;
+}}
+QTreeView, QListView, QTableView, QTableWidget {{
+    background: {panel}; color: {text}; border: none; outline: none; selection-background-color: {accent_soft};
+    selection-color: {text}; gridline-color: {line};
+}}
+QPlainTextEdit, QTextEdit {{ background: {field}; color: {text}; border: none; border-radius: 3px; padding: 6px; }}
+QPlainTextEdit#traceback {{ font-family: "DejaVu Sans Mono", monospace; font-size: {small}px; }}
+QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
+QScrollBar::handle {{ background: {edge}; border-radius: 2px; margin: 3px; min-height: 24px; min-width: 24px; }}
+QScrollBar::handle:hover {{ background: {text_weak}; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none; border: none;
+    width: 0; height: 0; }}
+QToolTip {{ background: {field}; color: {text}; border: 1px solid {edge}; padding: 4px; }}
+QFrame[frameShape="5"] {{ color: {line}; background: {line}; border: none; }}
+QMessageBox, QDialog {{ background: {panel}; }}
+"""

@@ -1,0 +1,101 @@
+"""What the lanes show of a recording: arrays and events, read once per refresh. No Qt."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
+from osimviz.frames import FEET, Array, Outcome
+from osimviz.recording import Recording
+
+_GRAVITY_M_S2 = 9.80665
+_NO_FORCE: Array = np.empty((0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class LaneData:
+    """One run's lanes.
+
+    Attributes
+    ----------
+    times_s : array (n,)
+        Times of the frames.
+    step_s : float
+        Time of a step.
+    rewards : array (n,)
+        Reward of each frame; NaN at the reset.
+    wall_times_s : array (n,)
+        Real time of each step; NaN at the reset.
+    forces_bw : array (n, n_feet)
+        Upward ground reaction of each foot in body weights.
+    stances : dict of str to list of Stance
+        By foot.
+    events : list of FootEvent
+        In order of time.
+    outcome : Outcome or None
+        How the run ended.
+    """
+
+    times_s: Array
+    step_s: float
+    rewards: Array
+    wall_times_s: Array
+    forces_bw: Array
+    stances: dict[str, list[Stance]] = field(default_factory=dict)
+    events: list[FootEvent] = field(default_factory=list)
+    outcome: Outcome | None = None
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames."""
+        return len(self.times_s)
+
+    @property
+    def has_feet(self) -> bool:
+        """Whether there are contact forces to show."""
+        return bool(self.stances) or self.forces_bw.shape[1:] == (len(FEET),)
+
+    def event_indices(self) -> list[int]:
+        """Return the frames one wants to go to: contacts without chatter, and the end; in order, each once."""
+        found = {event.index for event in self.events if not event.is_chatter}
+        if self.outcome is not None and self.n_frames:
+            found.add(self.n_frames - 1)
+        return sorted(found)
+
+
+def read_lanes(recording: Recording | None) -> LaneData | None:
+    """Read the lanes of a recording; None while it has no frame."""
+    if recording is None or recording.last_index < 0:
+        return None
+    geometry, step_s = recording.info.geometry, recording.info.step_s
+    weight_n = geometry.mass_kg * _GRAVITY_M_S2
+    reaction = recording.field("ground_reaction_n")
+    stances, events = contacts_of_run(reaction, weight_n, step_s)
+    return LaneData(
+        times_s=recording.time_s(),
+        step_s=step_s,
+        rewards=recording.field("reward").reshape(-1),
+        wall_times_s=recording.field("wall_time_s").reshape(-1),
+        forces_bw=reaction[:, :, 1] / weight_n,
+        stances=stances,
+        events=events,
+        outcome=recording.outcome,
+    )
+
+
+def largest_per_pixel(values: Array, columns: Array, n_columns: int) -> Array:
+    """Return the largest value in each pixel column; NaN where there is none.
+
+    Parameters
+    ----------
+    values : array (n,)
+        Samples.
+    columns : int array (n,)
+        Pixel column of each.
+    n_columns : int
+        How many columns there are.
+    """
+    largest = np.full(n_columns, -np.inf)
+    inside = (columns >= 0) & (columns < n_columns) & np.isfinite(values)
+    np.maximum.at(largest, columns[inside].astype(np.intp), values[inside])
+    return np.where(np.isfinite(largest), largest, np.nan)

@@ -1,0 +1,80 @@
+"""Time to pixels and back. No Qt."""
+
+from dataclasses import dataclass
+
+#: Distances of labelled ticks, s.
+_NICE_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+#: A label has at least this much room.
+_LABEL_ROOM_PX = 64.0
+#: Steps are drawn as ticks of their own while they are at least so far apart.
+_STEP_TICK_PX = 4.0
+#: The narrowest range of time that can be zoomed to, in steps.
+_FEWEST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TimeScale:
+    """A visible range of time over a range of pixels.
+
+    Attributes
+    ----------
+    start_s, end_s : float
+        Visible range.
+    left_px, width_px : float
+        Where it is drawn.
+    """
+
+    start_s: float
+    end_s: float
+    left_px: float
+    width_px: float
+
+    @property
+    def px_per_s(self) -> float:
+        """Pixels of a second."""
+        return self.width_px / max(self.end_s - self.start_s, 1e-9)
+
+    def x_of(self, time_s: float) -> float:
+        """Return the pixel column of a time; it may lie outside."""
+        return self.left_px + (time_s - self.start_s) * self.px_per_s
+
+    def time_at(self, x_px: float) -> float:
+        """Return the time of a pixel column; it may lie outside."""
+        return self.start_s + (x_px - self.left_px) / self.px_per_s
+
+    def label_ticks(self) -> list[float]:
+        """Return the times that get a label."""
+        distance = next((d for d in _NICE_S if d * self.px_per_s >= _LABEL_ROOM_PX), _NICE_S[-1])
+        return self._multiples(distance)
+
+    def minor_ticks(self, step_s: float) -> list[float]:
+        """Return the times of small ticks: every step if there is room, else tenths or halves of the labels."""
+        if step_s * self.px_per_s >= _STEP_TICK_PX:
+            return self._multiples(step_s)
+        distance = next((d for d in _NICE_S if d * self.px_per_s >= 2 * _STEP_TICK_PX), _NICE_S[-1])
+        return self._multiples(distance)
+
+    def zoomed(self, factor: float, around_px: float, whole_s: float, step_s: float) -> "TimeScale":
+        """Return a scale that shows `factor` times the time, with the same time under a pixel, within 0..whole_s."""
+        shortest = min(_FEWEST_STEPS * step_s, whole_s)
+        length = min(max((self.end_s - self.start_s) * factor, shortest), whole_s)
+        share = (around_px - self.left_px) / max(self.width_px, 1.0)
+        start = self.time_at(around_px) - share * length
+        start = min(max(start, 0.0), max(whole_s - length, 0.0))
+        return TimeScale(start, start + length, self.left_px, self.width_px)
+
+    def shifted(self, dx_px: float, whole_s: float) -> "TimeScale":
+        """Return a scale moved by pixels, within 0..whole_s."""
+        length = self.end_s - self.start_s
+        start = min(max(self.start_s + dx_px / self.px_per_s, 0.0), max(whole_s - length, 0.0))
+        return TimeScale(start, start + length, self.left_px, self.width_px)
+
+    def _multiples(self, distance: float) -> list[float]:
+        first = int(self.start_s / distance - 1e-6)
+        times = []
+        number = first
+        while number * distance <= self.end_s + 1e-9:
+            if number * distance >= self.start_s - 1e-9:
+                times.append(number * distance)
+            number += 1
+        return times

@@ -1,0 +1,220 @@
+"""The bar on top: run, stop, what is run, and what the picture shows. Reports wishes; decides nothing."""
+
+from dataclasses import replace
+
+from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtWidgets import QAction, QComboBox, QFrame, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+
+from osimviz.controller_names import parse_builtin
+from osimviz.ui.theme import Theme
+from osimviz.view_choices import LEGENDS, VIEW_TITLES
+from osimviz.view_state import ViewState
+from osimviz.worker.messages import RunRequest
+
+#: What the environment box offers: text and arguments by osim-rl's names.
+ENVIRONMENTS = tuple(
+    (
+        f"ProstheticsEnv · {model} · {'prosthesis' if is_prosthetic == 'true' else 'intact'}"
+        f"{' · round 2' if difficulty == '1' else ''}",
+        (("model", model), ("prosthetic", is_prosthetic), ("difficulty", difficulty)),
+    )
+    for difficulty in ("0", "1")
+    for model in ("3D", "2D")
+    for is_prosthetic in ("true", "false")
+)
+_DEFAULTS = {"model": "3D", "prosthetic": "true", "difficulty": "0"}
+_BUILTIN_CONTROLLERS = (("random · uniform in 0–1", "random"), ("zero", "zero"), ("constant · 0.3", "constant:0.3"))
+_OPEN = "open"
+
+
+class Toolbar(QWidget):
+    """Run and stop, environment, controller, seed, camera, colour.
+
+    Signals
+    -------
+    request_changed(object)
+        The user chose another environment, controller or seed: the new `RunRequest`.
+    open_requested()
+        The user wants to choose a controller file.
+    camera_requested(str)
+        A named view.
+    colour_requested(str, str)
+        Colour source and colour map.
+    """
+
+    request_changed = pyqtSignal(object)
+    open_requested = pyqtSignal()
+    camera_requested = pyqtSignal(str)
+    colour_requested = pyqtSignal(str, str)
+
+    def __init__(self, theme: Theme, run: QAction, stop: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolbar")
+        self.setAttribute(Qt.WA_StyledBackground)
+        self.setFixedHeight(40)
+        self._request = RunRequest()
+        self._theme = theme
+        self._run = _button(run, primary=True)
+        self._stop = _button(stop, primary=False)
+        self._labels = [_label("Environment"), _label("Controller")]
+        self._environment = QComboBox()
+        self._environment.setToolTip("What is simulated (takes effect with the next run)")
+        for text, arguments in ENVIRONMENTS:
+            self._environment.addItem(text, arguments)
+        self._controller = QComboBox()
+        self._controller.setToolTip("What drives the muscles (takes effect with the next run)")
+        self._seed = QSpinBox()
+        self._seed.setRange(0, 2**31 - 1)
+        self._seed.setToolTip("Seeds everything: the same seed gives the same run")
+        self._camera = QComboBox()
+        self._camera.setToolTip("Where the model is seen from (keys 1 to 6)")
+        for name, text in VIEW_TITLES.items():
+            self._camera.addItem(text, name)
+        self._colour = QComboBox()
+        self._colour.setToolTip("Quantity and colour map of the muscles")
+        for source, (text, _) in LEGENDS.items():
+            self._colour.addItem(text, (source, "blue-red"))
+        for source, (text, _) in LEGENDS.items():
+            self._colour.addItem(f"{text} · colour-blind safe", (source, "colour-blind safe"))
+        self._lay_out()
+        self._connect()
+        self._fill_controllers([])
+
+    def show_request(self, request: RunRequest, recent: list[str]) -> None:
+        """Show what will run; `recent` are controller files to offer, newest first."""
+        self._request = request
+        self._fill_controllers([request.controller, *recent] if parse_builtin(request.controller) is None else recent)
+        _select_data(self._controller, request.controller)
+        given = {**_DEFAULTS, **dict(request.env_args)}
+        wanted = tuple((key, _normal(given[key])) for key in ("model", "prosthetic", "difficulty"))
+        _select_data(self._environment, wanted)
+        self._environment.setToolTip(
+            "What is simulated (takes effect with the next run)\n" + "\n".join("=".join(x) for x in request.env_args)
+        )
+        self._seed.blockSignals(True)
+        self._seed.setValue(min(request.seed, self._seed.maximum()))
+        self._seed.blockSignals(False)
+
+    def show_view(self, view: ViewState) -> None:
+        """Show camera and colour of a view state."""
+        _select_data(self._camera, view.settings.camera)
+        _select_data(self._colour, (view.settings.colour_source, view.settings.colour_map))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the labels out where the window has no room for them."""
+        for label in self._labels:
+            label.setVisible(not narrow)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's override: the boxes shrink before the window has to grow."""
+        return QSize(600, 40)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 8, 6)
+        row.setSpacing(8)
+        row.addWidget(self._run)
+        row.addWidget(self._stop)
+        row.addWidget(_rule())
+        for label, box, width in zip(self._labels, (self._environment, self._controller), (236, 236), strict=True):
+            row.addWidget(label)
+            box.setMinimumWidth(120)
+            box.setMaximumWidth(width)
+            row.addWidget(box, 1)
+        row.addWidget(_label("Seed"))
+        self._seed.setFixedWidth(64)
+        row.addWidget(self._seed)
+        row.addStretch(1)
+        for text, box, width in (("Camera", self._camera, 120), ("Colour", self._colour, 150)):
+            row.addWidget(_label(text))
+            box.setFixedWidth(width)
+            row.addWidget(box)
+        self._colour.view().setMinimumWidth(230)
+
+    def _connect(self) -> None:
+        self._environment.activated.connect(self._on_environment_activated)
+        self._controller.activated.connect(self._on_controller_activated)
+        self._seed.valueChanged.connect(self._on_seed_changed)
+        self._camera.activated.connect(self._on_camera_activated)
+        self._colour.activated.connect(self._on_colour_activated)
+
+    def _fill_controllers(self, files: list[str]) -> None:
+        self._controller.clear()
+        for text, name in _BUILTIN_CONTROLLERS:
+            self._controller.addItem(text, name)
+        if self._request.controller.startswith("constant:") and self._request.controller != "constant:0.3":
+            self._controller.addItem(self._request.controller.replace(":", " · "), self._request.controller)
+        for file in dict.fromkeys(files):
+            self._controller.addItem(file.rsplit("/", 1)[-1], file)
+            self._controller.setItemData(self._controller.count() - 1, file, Qt.ToolTipRole)
+        self._controller.insertSeparator(self._controller.count())
+        self._controller.addItem("Open a file …", _OPEN)
+
+    def _on_environment_activated(self, index: int) -> None:
+        chosen = dict(self._environment.itemData(index))
+        kept = {key: value for key, value in self._request.env_args if key not in chosen}
+        arguments = {key: value for key, value in chosen.items() if value != _DEFAULTS[key]}
+        self._change(env_args=tuple({**kept, **arguments}.items()))
+
+    def _on_controller_activated(self, index: int) -> None:
+        name = self._controller.itemData(index)
+        if name == _OPEN:
+            _select_data(self._controller, self._request.controller)
+            self.open_requested.emit()
+        elif name is not None:
+            self._change(controller=name)
+
+    def _on_seed_changed(self, value: int) -> None:
+        self._change(seed=value)
+
+    def _on_camera_activated(self, index: int) -> None:
+        self.camera_requested.emit(self._camera.itemData(index))
+
+    def _on_colour_activated(self, index: int) -> None:
+        self.colour_requested.emit(*self._colour.itemData(index))
+
+    def _change(self, **changes: object) -> None:
+        self._request = replace(self._request, **changes)  # type: ignore[arg-type]
+        self.request_changed.emit(self._request)
+
+
+def _button(action: QAction, *, primary: bool) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
+    button.setFixedHeight(28)
+    button.setFocusPolicy(Qt.TabFocus)
+    if primary:
+        button.setProperty("primary", True)
+    return button
+
+
+def _label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("strength", "mid")
+    return label
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setFrameShape(QFrame.VLine)
+    rule.setFixedWidth(1)
+    return rule
+
+
+def _normal(value: str) -> str:
+    lowered = value.lower()
+    if lowered in ("true", "yes", "on", "1") and value != "1":
+        return "true"
+    if lowered in ("false", "no", "off"):
+        return "false"
+    return value.upper() if lowered in ("2d", "3d") else value
+
+
+def _select_data(box: QComboBox, data: object) -> None:
+    """Select the item that carries `data`, without telling anybody."""
+    for index in range(box.count()):
+        if box.itemData(index) == data:
+            box.setCurrentIndex(index)
+            return
+    box.setCurrentIndex(-1)

@@ -1,0 +1,69 @@
+"""The stepping thread: owns the worker process, fills a queue, signals rare events only."""
+
+from collections import deque
+
+from PyQt5.QtCore import QObject, QThread, pyqtSignal
+
+from osimviz.frames import Frame
+from osimviz.worker.messages import Acting, Message, RunRequest
+from osimviz.worker.process import WorkerProcess
+
+
+class WorkerLink(QThread):
+    """One run in one worker process; made anew for every run.
+
+    Signals
+    -------
+    event_received(object)
+        `Loaded`, `LoadFailed` or `Ended`, when it arrives. Frames never come by signal: `take_frames`.
+    stalled(str)
+        A step takes long: a sentence, about once a second; empty when it returned.
+    """
+
+    event_received = pyqtSignal(object)
+    stalled = pyqtSignal(str)
+
+    def __init__(self, request: RunRequest, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("osimviz-stepping")
+        self._worker = WorkerProcess(request)
+        # A deque's append and popleft are atomic: one writer here, one reader in the window's thread.
+        self._frames: deque[Frame] = deque()
+        self._is_closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the worker; None before it is started."""
+        return self._worker.pid
+
+    def take_frames(self) -> list[Frame]:
+        """Return all frames that arrived since the last call, oldest first. GUI thread."""
+        frames = []
+        while self._frames:
+            frames.append(self._frames.popleft())
+        return frames
+
+    def request_stop(self) -> None:
+        """Ask the run to end; the stop ladder does the rest. Any thread."""
+        self._worker.request_stop()
+
+    def close(self) -> None:
+        """End the run at once and wait until thread and process are gone. Idempotent."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        if self.isRunning():
+            self._worker.request_end()
+            self.wait()
+        else:
+            self._worker.close()
+
+    def run(self) -> None:
+        """Receive until the run is over; Qt calls it in the new thread."""
+        self._worker.run(self._deliver, self.stalled.emit)
+
+    def _deliver(self, message: Message) -> None:
+        if isinstance(message, Frame):
+            self._frames.append(message)
+        elif not isinstance(message, Acting):
+            self.event_received.emit(message)
