@@ -59,7 +59,9 @@ def test_that_a_cloudpickled_function_is_a_controller(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("method", ["act", "predict", "get_action", "compute_action", "__call__"])
 def test_that_a_pickled_object_is_asked_by_the_method_it_has(tmp_path: Path, method: str) -> None:
-    (tmp_path / "policies.py").write_text(f"class Policy:\n    def {method}(self, observation):\n        return 'asked'\n")
+    (tmp_path / "policies.py").write_text(
+        f"class Policy:\n    def {method}(self, observation):\n        return 'asked'\n"
+    )
     sys.path.insert(0, str(tmp_path))
     import policies  # type: ignore[import-not-found]
 
@@ -125,7 +127,10 @@ def test_that_a_dataclass_in_a_python_file_finds_its_module(tmp_path: Path) -> N
         (b"\x80\x04\x8c\x0bno_such_mod\x8c\x01C\x93.", "needs the module no_such_mod"),
         (b"\x80\x04\x8c\x04json\x8c\x08NotThere\x93.", "needs NotThere from the module json"),
         (b"\x80\x04\x8c\x08__main__\x8c\x06Policy\x93.", "was pickled from a script"),
-        (b"\x80\x04\x8c\x08builtins\x8c\x04exec\x93\x8c\x0fraise Exception\x85R.", "raised Exception while it was unpickled"),
+        (
+            b"\x80\x04\x8c\x08builtins\x8c\x04exec\x93\x8c\x0fraise Exception\x85R.",
+            "raised Exception while it was unpickled",
+        ),
         (b"\x80\x04\x8c\x08builtins\x8c\x04exec\x93\x8c\x10raise SystemExit\x85R.", "raised SystemExit while"),
     ],
 )

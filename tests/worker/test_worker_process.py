@@ -84,7 +84,11 @@ def test_that_a_run_sends_its_description_every_frame_and_one_end() -> None:
     # Two loaded feet carry about one body weight while the model still stands.
     info = result.messages[0].info
     assert last.ground_reaction_n[:, 1].sum() / (info.geometry.mass_kg * 9.80665) == pytest.approx(1.2, abs=0.4)
-    assert {channel.name for channel in info.channels} >= {"body/pelvis/height", "reward/return", "contact/left/force_up"}
+    assert {channel.name for channel in info.channels} >= {
+        "body/pelvis/height",
+        "reward/return",
+        "contact/left/force_up",
+    }
     assert len({channel.name for channel in info.channels}) == len(info.channels)
 
 

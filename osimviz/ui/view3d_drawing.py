@@ -1,0 +1,178 @@
+"""The drawing thread: owns the scene, draws the newest wish, hands finished images to the window.
+
+Drawing takes 15-30 ms on software OpenGL. VTK lets go of Python's lock meanwhile, so in a thread of its own it holds
+up neither the window nor the stepping thread. A scene belongs to the thread that made it: everything that touches it
+is an order, carried out here.
+"""
+
+import contextlib
+import copy
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt5.QtCore import QObject, QThread, pyqtSignal
+from PyQt5.QtGui import QImage
+
+from osimviz.frames import Frame
+from osimviz.palette import Palette
+from osimviz.render.camera import Camera
+from osimviz.render.options import SceneOptions
+from osimviz.render.scene import Scene
+
+_log = logging.getLogger(__name__)
+#: Niceness of drawing, measured on two cores with the worker on one: at 0 the window is held up 29-38 ms (p99), at 5
+#: 21-33 ms, at 10 14-15 ms, and still four of five steps are drawn.
+_NICENESS = 10
+#: Longest wait for a picture for a file: 8K with four samples takes some seconds in software.
+_PICTURE_TIMEOUT_S = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """One finished image of the scene.
+
+    Attributes
+    ----------
+    image : QImage
+        The pixels, top row first; nobody else's.
+    camera : Camera
+        The camera as it stood, for what is written over the image.
+    frame : Frame or None
+        The frame it shows.
+    """
+
+    image: QImage
+    camera: Camera
+    frame: Frame | None
+
+
+class DrawingThread(QThread):
+    """Draws one scene; the newest wish wins, the ones it overtook are never drawn.
+
+    Signals
+    -------
+    drawn(object)
+        A `Drawing` is finished.
+    failed(str)
+        The thread ended by an error: a sentence.
+
+    Parameters
+    ----------
+    palette : Palette
+        Colours to begin with.
+    """
+
+    drawn = pyqtSignal(object)
+    failed = pyqtSignal(str)
+
+    def __init__(self, palette: Palette, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("osimviz-drawing")
+        self._palette = palette
+        self._wake = threading.Condition()
+        self._orders: list[Callable[[Scene], None]] = []
+        self._shown: tuple[Frame, SceneOptions] | None = None
+        self._is_still = False
+        self._is_wanted = False
+        self._is_closing = False
+
+    def order(self, work: Callable[[Scene], None]) -> None:
+        """Have something done to the scene, in order, before the next drawing. Any thread."""
+        with self._wake:
+            self._orders.append(work)
+            self._is_wanted = True
+            self._is_still = False
+            self._wake.notify()
+
+    def show(self, frame: Frame, options: SceneOptions) -> None:
+        """Draw a frame next, in place of one that waits. Any thread."""
+        with self._wake:
+            self._shown = (frame, options)
+            self._is_wanted = True
+            self._is_still = False
+            self._wake.notify()
+
+    def draw(self, *, still: bool) -> None:
+        """Draw what is shown again; anti-aliased if it rests. Any thread."""
+        with self._wake:
+            self._is_wanted = True
+            self._is_still = still
+            self._wake.notify()
+
+    def picture(self, width_px: int, height_px: int) -> NDArray[np.uint8] | None:
+        """Return an anti-aliased picture (height, width, 3), top row first, and wait for it; None if it failed."""
+        finished = threading.Event()
+        results: list[NDArray[np.uint8]] = []
+
+        def work(scene: Scene) -> None:
+            try:
+                results.append(scene.picture(width_px, height_px))
+            finally:
+                finished.set()
+
+        if not self.isRunning():
+            return None
+        self.order(work)
+        finished.wait(_PICTURE_TIMEOUT_S)
+        return results[0] if results else None
+
+    def close(self) -> None:
+        """End the thread, which frees the scene, and wait for it. Idempotent."""
+        with self._wake:
+            self._is_closing = True
+            self._wake.notify()
+        self.wait()
+
+    def run(self) -> None:
+        """Draw until closed; Qt calls it in the new thread."""
+        _give_way()
+        try:
+            scene = Scene(64, 64, self._palette)
+            try:
+                self._draw_wishes(scene)
+            finally:
+                scene.close()
+        except Exception as error:  # noqa: BLE001
+            # Nothing above this frame could tell it: the window does.
+            _log.exception("the 3D view stopped")
+            self.failed.emit(f"The 3D view stopped: {type(error).__name__}: {error}")
+
+    def _draw_wishes(self, scene: Scene) -> None:
+        frame: Frame | None = None
+        while True:
+            with self._wake:
+                while not self._is_wanted and not self._is_closing:
+                    self._wake.wait()
+                if self._is_closing:
+                    return
+                orders, self._orders = self._orders, []
+                shown, self._shown = self._shown, None
+                still = self._is_still
+                self._is_wanted = False
+            for work in orders:
+                work(scene)
+            if shown is not None:
+                frame = shown[0]
+                scene.show(*shown)
+            scene.set_still(still)
+            pixels = scene.render()
+            height, width = pixels.shape[:2]
+            # VTK's first row is the bottom one; turning the image copies it out of the scene's buffer.
+            image = QImage(pixels.data, width, height, 4 * width, QImage.Format_RGBX8888).mirrored(False, True)
+            self.drawn.emit(Drawing(image, copy.copy(scene.camera), frame))
+
+
+def _give_way() -> None:
+    """Let the window and the worker go first on a busy machine: pictures may wait, keys and steps may not.
+
+    On Linux a thread has a niceness of its own, which the threads that software OpenGL starts from it inherit.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
