@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 N_STEPS = 90
@@ -19,54 +20,18 @@ N_STEPS = 90
 
 def measure(kind: str) -> dict[str, float]:
     """Open the window, run `N_STEPS` steps, return what the heartbeat saw, ms."""
-    import numpy as np
-    from PyQt5.QtCore import QCoreApplication, Qt, QThread, QTimer
+    from PyQt5.QtCore import QTimer
     from PyQt5.QtWidgets import QApplication
 
     from osimviz.options import parse_options
     from osimviz.ui.app import Application
 
-    class Stepper(QThread):
-        """The design that was not taken: the environment in a thread of the window's process."""
-
-        def run(self) -> None:
-            from osimviz.envs import ProstheticsEnv
-
-            env = ProstheticsEnv(visualize=False)
-            env.reset()
-            generator = np.random.RandomState(0)
-            while not self.isInterruptionRequested():
-                if env.step(generator.uniform(0, 1, 19))[2]:
-                    env.reset()
-
     qt_application = QApplication(["bench"])
-    arguments = ["--steps", str(N_STEPS)] if kind == "worker" else ["--steps", "1"]
-    application = Application(parse_options(arguments))
-    stepper = Stepper()
-    gaps_ms: list[float] = []
-    ticks_ms: list[float] = []
-    last = [0.0]
-
-    def beat() -> None:
-        now = time.perf_counter()
-        if last[0]:
-            gaps_ms.append((now - last[0]) * 1e3)
-        last[0] = now
-
-    heart = QTimer()
-    heart.setTimerType(Qt.PreciseTimer)
-    heart.setInterval(2)
-    heart.timeout.connect(beat)
+    application = Application(parse_options(["--steps", str(N_STEPS if kind == "worker" else 1)]))
     session = application.session
-    tick = session._tick
-
-    def timed_tick() -> None:
-        started = time.perf_counter()
-        tick()
-        ticks_ms.append((time.perf_counter() - started) * 1e3)
-
-    session._timer.timeout.disconnect()
-    session._timer.timeout.connect(timed_tick)
+    stepper = make_thread_stepper()
+    heart, gaps_ms = make_heart()
+    ticks_ms = time_ticks(session)
     application.start()
 
     def begin() -> None:
@@ -84,7 +49,68 @@ def measure(kind: str) -> dict[str, float]:
     stepper.requestInterruption()
     stepper.wait()
     application.close()
-    QCoreApplication.processEvents()
+    return figures(gaps_ms, ticks_ms)
+
+
+def make_thread_stepper() -> Any:
+    """Return the design that was not taken: the environment in a thread of the window's process."""
+    from PyQt5.QtCore import QThread
+
+    class Stepper(QThread):
+        def run(self) -> None:
+            import numpy as np
+
+            from osimviz.envs import ProstheticsEnv
+
+            env = ProstheticsEnv(visualize=False)
+            env.reset()
+            generator = np.random.RandomState(0)
+            while not self.isInterruptionRequested():
+                if env.step(generator.uniform(0, 1, 19))[2]:
+                    env.reset()
+
+    return Stepper()
+
+
+def make_heart() -> tuple[Any, list[float]]:
+    """Return a timer of 2 ms and the list it fills with the real times between its beats, ms."""
+    from PyQt5.QtCore import Qt, QTimer
+
+    gaps_ms: list[float] = []
+    last = [0.0]
+
+    def beat() -> None:
+        now = time.perf_counter()
+        if last[0]:
+            gaps_ms.append((now - last[0]) * 1e3)
+        last[0] = now
+
+    heart = QTimer()
+    heart.setTimerType(Qt.PreciseTimer)
+    heart.setInterval(2)
+    heart.timeout.connect(beat)
+    return heart, gaps_ms
+
+
+def time_ticks(session: Any) -> list[float]:
+    """Time the session's own ticks; return the list they fill, ms."""
+    ticks_ms: list[float] = []
+    tick = session._tick
+
+    def timed_tick() -> None:
+        started = time.perf_counter()
+        tick()
+        ticks_ms.append((time.perf_counter() - started) * 1e3)
+
+    session._timer.timeout.disconnect()
+    session._timer.timeout.connect(timed_tick)
+    return ticks_ms
+
+
+def figures(gaps_ms: list[float], ticks_ms: list[float]) -> dict[str, float]:
+    """Return the figures that are compared."""
+    import numpy as np
+
     gaps, ticks = np.array(gaps_ms), np.array(ticks_ms)
     return {
         "median": float(np.median(gaps)),

@@ -59,10 +59,16 @@ class Playback:
         self.is_following = True
         self.is_playing = False
 
-    def toggle_play(self, last_index: int) -> None:
-        """Play or pause; playing from the end starts again at the beginning (at the end, if backwards)."""
+    def toggle_play(self, last_index: int, *, is_growing: bool = False) -> None:
+        """Play or pause; playing from the end starts again at the beginning (at the end, if backwards).
+
+        Following a run that grows is a kind of playing: it is paused on the newest frame.
+        """
         if self.is_playing:
             self.is_playing = False
+            return
+        if self.is_following and is_growing:
+            self.seek(last_index)
             return
         first, last = self._range(last_index)
         at_end = self.is_following or self.position >= last

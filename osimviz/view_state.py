@@ -61,8 +61,10 @@ class ViewState:
         Steps after which the run ends at the latest; 0 while unknown.
     step_s : float
         Simulated time of a step.
-    is_following, is_playing, is_looping : bool
+    is_following, is_looping : bool
         As in `Playback`.
+    is_playing : bool
+        Whether the picture moves: played, or following a run that grows.
     speed : float
         As in `Playback`.
     loop : tuple of int or None
@@ -124,7 +126,7 @@ def resolve(recording: Recording | None, playback: Playback, settings: ViewSetti
         step_limit=recording.info.step_limit if recording is not None else 0,
         step_s=recording.info.step_s if recording is not None else 0.01,
         is_following=playback.is_following,
-        is_playing=playback.is_playing,
+        is_playing=playback.is_playing or (playback.is_following and status.phase in ("starting", "running")),
         is_looping=playback.is_looping,
         speed=playback.speed,
         loop=_loop(playback, last),
@@ -160,7 +162,7 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
         words = f"Running · step {max(last, 0)} · {end_time_s:.2f} s"
         if factor > 0:
             words += f" · {factor:.2f}× real time"
-        return words, "Ctrl+. stops, drag the timeline to look back", "good"
+        return words, "Ctrl+. stops, Space pauses the playback", "good"
     if outcome is None:
         return "Nothing recorded yet", "Ctrl+R runs, Ctrl+O opens a controller", "idle"
     sentence = outcome.sentence[:1].upper() + outcome.sentence[1:]

@@ -1,7 +1,7 @@
 """What can be read off a Python source file: what it imports, how long it and its functions are, where it prints."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,11 +84,14 @@ def imports_outside(sources: Iterable[Source], package: str, allowed: Iterable[s
     ]
 
 
-def widget_imports(sources: Iterable[Source], shared: set[str], assemblers: set[str]) -> list[str]:
+def widget_imports(sources: Sequence[Source], shared: set[str], assemblers: set[str]) -> list[str]:
     """Name every import by which one widget module knows another, or an assembler.
 
-    A widget may be made of parts that are named after it: `view3d` of `view3d_overlay`.
+    A widget may be made of parts that are named after it, and they may know each other: `view3d` and `view3d_overlay`,
+    `timeline_cursor` and `timeline_data`.
     """
+    modules = {source.module.removeprefix("osimviz.ui").lstrip(".").split(".")[0] for source in sources}
+
     faults = []
     for source in sources:
         own = source.module.removeprefix("osimviz.ui").lstrip(".").split(".")[0]
@@ -96,10 +99,16 @@ def widget_imports(sources: Iterable[Source], shared: set[str], assemblers: set[
             continue
         for module in sorted(imported_modules(source)):
             other = module.removeprefix("osimviz.ui.").split(".")[0]
-            is_own = other == own or other.startswith(f"{own}_")
+            is_own = _widget_of(other, modules) == _widget_of(own, modules)
             if module.startswith("osimviz.ui.") and other not in shared and not is_own:
                 faults.append(f"{source.path} imports {module}")
     return faults
+
+
+def _widget_of(module: str, modules: set[str]) -> str:
+    """Return the widget a module is a part of: the one it is named after, or itself."""
+    owners = [name for name in modules if name and module.startswith(f"{name}_")]
+    return min(owners, key=len, default=module)
 
 
 def long_files(sources: Iterable[Source], n_lines: int = N_FILE_LINES) -> list[str]:

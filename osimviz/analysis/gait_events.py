@@ -1,6 +1,8 @@
 """Foot contacts of a run: stance intervals and events from ground reaction forces. Pure functions on arrays."""
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -98,19 +100,24 @@ def stances(force_up_n: Array, body_weight_n: float, step_s: float, foot: str) -
 def foot_events(found: list[Stance], n_frames: int, step_s: float) -> list[FootEvent]:
     """Return the contacts and toe-offs of one foot's stances.
 
-    A foot that stands in frame 0 has no contact there, one that stands at the end no toe-off.
+    A foot that stands in frame 0 has no contact there, one that stands at the end no toe-off. Swings are measured
+    between stances that are no chatter: a touch of 20 ms before the foot lands does not make the landing chatter.
     """
     shortest = CHATTER_S / step_s - 1e-9
+    lasting = [stance for stance in found if not stance.is_chatter]
+    # The first frame after the lasting stance before, and the first frame of the one behind, by first frame.
+    lifted = {after.first: before.last + 1 for before, after in pairwise(lasting)}
+    landed = {before.first: after.first for before, after in pairwise(lasting)}
     events = []
-    for number, stance in enumerate(found):
-        swing_before = stance.first - (found[number - 1].last + 1) if number else stance.first
-        swing_after = found[number + 1].first - (stance.last + 1) if number + 1 < len(found) else n_frames
+    for stance in found:
         if stance.first > 0:
-            short = stance.is_chatter or (number > 0 and swing_before < shortest)
-            events.append(FootEvent(stance.foot, "contact", stance.first, short))
+            swing_before = stance.first - lifted.get(stance.first, -math.inf)
+            is_chatter = stance.is_chatter or swing_before < shortest
+            events.append(FootEvent(stance.foot, "contact", stance.first, is_chatter))
         if stance.last + 1 < n_frames:
-            short = stance.is_chatter or swing_after < shortest
-            events.append(FootEvent(stance.foot, "toe-off", stance.last + 1, short))
+            swing_after = landed.get(stance.first, math.inf) - (stance.last + 1)
+            is_chatter = stance.is_chatter or swing_after < shortest
+            events.append(FootEvent(stance.foot, "toe-off", stance.last + 1, is_chatter))
     return events
 
 

@@ -16,6 +16,7 @@ from osimviz.frames import Failure, Outcome
 from osimviz.moments import frame_at
 from osimviz.options import Options
 from osimviz.palette import ThemeName, load_palette
+from osimviz.plot_choices import default_channels
 from osimviz.recording import Recording
 from osimviz.render.captions import add_captions
 from osimviz.render.capture import save_png
@@ -83,6 +84,7 @@ class Application(QObject):
         self.session = Session(settings, self)
         self.window = MainWindow(self._theme, self._handlers())
         self._request = _request_of(options)
+        self._has_plotted = False
         self._is_closed = False
         self._connect()
 
@@ -92,6 +94,8 @@ class Application(QObject):
         self.window.restore_layout(self.preferences.blob)
         self._show_request()
         self.window.show_view(self.session.view, None)
+        if self._request.controller == "random" and not self.preferences.flag("first_steps_seen"):
+            self.window.first_steps.show()
         self.window.show()
         # The worker loads its model while this process loads its graphics.
         self.session.run(self._request)
@@ -138,12 +142,14 @@ class Application(QObject):
         window.view3d.camera_moved.connect(self._on_view3d_camera_moved)
         window.timeline.cursor_requested.connect(session.seek)
         window.timeline.loop_requested.connect(self._on_timeline_loop_requested)
-        window.timeline.command_requested.connect(self._on_timeline_command_requested)
+        window.timeline.command_requested.connect(self._on_command_requested)
         window.timeline.speed_requested.connect(self._on_timeline_speed_requested)
         window.plots.cursor_requested.connect(session.seek)
         window.plots.plotted_changed.connect(self._on_plots_plotted_changed)
         window.channels.plot_requested.connect(window.plots.plot)
         window.failure_panel.run_requested.connect(self.run)
+        window.first_steps.command_requested.connect(self._on_command_requested)
+        window.first_steps.dismissed.connect(self._on_first_steps_dismissed)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         playback, session = self.session.playback, self.session
@@ -168,7 +174,7 @@ class Application(QObject):
             "open": self.choose_controller,
             "screenshot": self.choose_picture,
             "quit": self.window_close,
-            "play": moving(lambda: playback.toggle_play(last())),
+            "play": moving(lambda: playback.toggle_play(last(), is_growing=session.is_running)),
             "step_back": moving(lambda: playback.step_by(-1, last())),
             "step_forward": moving(lambda: playback.step_by(1, last())),
             "ten_back": moving(lambda: playback.step_by(-10, last())),
@@ -302,6 +308,10 @@ class Application(QObject):
 
     def _on_session_run_changed(self, recording: Recording) -> None:
         self.window.show_run(recording)
+        if not self._has_plotted:
+            self._has_plotted = True
+            for names in default_channels(recording.info):
+                self.window.plots.plot(names, True)
         self._on_plots_plotted_changed()
         controller = self.session.request.controller
         if parse_builtin(controller) is None:
@@ -343,8 +353,11 @@ class Application(QObject):
         self.session.playback.set_loop(start, end)
         self.session.refresh()
 
-    def _on_timeline_command_requested(self, command: str) -> None:
+    def _on_command_requested(self, command: str) -> None:
         self.window.actions_by_id[command].trigger()
+
+    def _on_first_steps_dismissed(self) -> None:
+        self.preferences.keep_flag("first_steps_seen", True)
 
     def _on_timeline_speed_requested(self, speed: float) -> None:
         self.session.playback.set_speed(speed)

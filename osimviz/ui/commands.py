@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PyQt5.QtCore import QEvent, QObject, Qt
-from PyQt5.QtGui import QKeyEvent, QKeySequence
+from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import (
-    QAbstractSpinBox,
     QAction,
-    QApplication,
     QDialog,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMainWindow,
     QMenuBar,
     QVBoxLayout,
@@ -104,15 +102,15 @@ def make_actions(window: QMainWindow, handlers: Mapping[str, Callable[[], object
         action = QAction(command.text, window)
         if command.key:
             action.setShortcut(QKeySequence(command.key))
-            # Space on a focused button must play, not press.
+            # In the whole window, so that Space on a focused button plays and does not press it. A text field with
+            # the focus claims its keys before (Qt's ShortcutOverride): digits and letters are text there.
             action.setShortcutContext(Qt.WindowShortcut)
         action.setToolTip(f"{command.help} ({key_text(command)})" if command.key else command.help)
+        # Icons are tinted for the toolbar's ground, not for a menu's.
+        action.setIconVisibleInMenu(False)
         action.triggered.connect(_without_argument(handlers[command.id]))
         window.addAction(action)
         actions[command.id] = action
-    guard = _TypingGuard(window)
-    window.installEventFilter(guard)
-    QApplication.instance().installEventFilter(guard)
     return actions
 
 
@@ -139,7 +137,8 @@ def tint_actions(actions: Mapping[str, QAction], theme: Theme) -> None:
 
 def key_text(command: Command) -> str:
     """Return a command's key as the system writes it."""
-    return str(QKeySequence(command.key).toString(QKeySequence.NativeText))
+    text: str = QKeySequence(command.key).toString(QKeySequence.NativeText)
+    return "−" if text == "-" else text
 
 
 def show_keys(parent: QWidget) -> None:
@@ -147,46 +146,44 @@ def show_keys(parent: QWidget) -> None:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WA_DeleteOnClose)
     dialog.setWindowTitle("Keys")
-    columns = QGridLayout()
-    columns.setHorizontalSpacing(32)
-    columns.setVerticalSpacing(4)
-    for column, menus in enumerate((("File", "Run", "View", "Help"), ("Playback",))):
-        row = 0
-        for menu in menus:
-            title = QLabel(f"<b>{menu}</b>")
-            title.setContentsMargins(0, 8 if row else 0, 0, 2)
-            columns.addWidget(title, row, 2 * column)
-            row += 1
-            for command in COMMANDS:
-                if command.menu == menu and command.key:
-                    columns.addWidget(QLabel(command.help), row, 2 * column)
-                    key = QLabel(key_text(command))
-                    key.setProperty("strength", "mid")
-                    columns.addWidget(key, row, 2 * column + 1)
-                    row += 1
+    columns = QHBoxLayout()
+    columns.setSpacing(40)
+    for menus in (("File", "Run", "View", "Help"), ("Playback",)):
+        columns.addLayout(_key_column(menus))
     mouse = QLabel(
         "Mouse in the 3D view: left turns, Shift+left or middle moves, right or the wheel zooms.\n"
-        "In the timeline: drag scrubs, Shift+drag sets a loop, the wheel zooms."
+        "In the timeline: drag scrubs, Shift+drag sets a loop, the wheel zooms, the middle button moves."
     )
     mouse.setProperty("strength", "mid")
     layout = QVBoxLayout(dialog)
-    layout.setContentsMargins(16, 16, 16, 16)
-    layout.setSpacing(12)
+    layout.setContentsMargins(20, 16, 20, 16)
+    layout.setSpacing(16)
     layout.addLayout(columns)
     layout.addWidget(mouse)
+    layout.setSizeConstraint(QVBoxLayout.SetFixedSize)
     dialog.show()
 
 
-class _TypingGuard(QObject):
-    """Leaves keys without Ctrl or Alt to a text field that has the focus, instead of to the commands."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt's override: claim the key for the field."""
-        if event.type() == QEvent.ShortcutOverride and isinstance(watched, QLineEdit | QAbstractSpinBox):
-            key_event: QKeyEvent = event
-            if not key_event.modifiers() & (Qt.ControlModifier | Qt.AltModifier | Qt.MetaModifier):
-                event.accept()
-        return False
+def _key_column(menus: tuple[str, ...]) -> QGridLayout:
+    """Return the commands of some menus below each other, what they do at the left, their keys at the right."""
+    column = QGridLayout()
+    column.setHorizontalSpacing(24)
+    column.setVerticalSpacing(4)
+    row = 0
+    for menu in menus:
+        title = QLabel(f"<b>{menu}</b>")
+        title.setContentsMargins(0, 8 if row else 0, 0, 2)
+        column.addWidget(title, row, 0)
+        row += 1
+        for command in COMMANDS:
+            if command.menu == menu and command.key:
+                column.addWidget(QLabel(command.help), row, 0)
+                key = QLabel(key_text(command))
+                key.setProperty("key", True)
+                column.addWidget(key, row, 1, Qt.AlignRight)
+                row += 1
+    column.setRowStretch(row, 1)
+    return column
 
 
 def _without_argument(handler: Callable[[], object]) -> Callable[[bool], None]:

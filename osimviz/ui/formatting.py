@@ -54,6 +54,12 @@ def number(value: float, unit: str = "") -> str:
     return text.replace("-", "−")
 
 
+def short_number(value: float) -> str:
+    """Return a value with three significant digits, for axes, where room is short: ``3.5``, ``−0.02``."""
+    text = f"{value:.3g}" if math.isfinite(value) else number(value)
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
 def speed_text(speed: float) -> str:
     """Return a playback speed as ``1×``, ``1/4×`` or ``−2×``."""
     sign = "−" if speed < 0 else ""

@@ -12,8 +12,8 @@ from osimviz.render.mesh_files import cache_folder
 from osimviz.resource_files import resource_path
 
 SIZE_PX = 16
-#: Drawn this many times larger than shown, for screens of high resolution.
-_OVERSAMPLING = 3
+#: Drawn for screens of these resolutions each by itself: scaling one picture would blur its strokes.
+_PIXEL_RATIOS = (1, 2, 3)
 
 
 def icon(name: str, colour: str, disabled_colour: str | None = None, on_colour: str | None = None) -> QIcon:
@@ -33,10 +33,12 @@ def icon(name: str, colour: str, disabled_colour: str | None = None, on_colour: 
     FileNotFoundError
         If there is no such icon.
     """
-    made = QIcon(_pixmap(name, colour))
-    made.addPixmap(_pixmap(name, disabled_colour or colour), QIcon.Disabled)
-    made.addPixmap(_pixmap(name, on_colour or colour), QIcon.Normal, QIcon.On)
-    made.addPixmap(_pixmap(name, on_colour or colour), QIcon.Active, QIcon.On)
+    made = QIcon()
+    for ratio in _PIXEL_RATIOS:
+        made.addPixmap(_pixmap(name, colour, ratio))
+        made.addPixmap(_pixmap(name, disabled_colour or colour, ratio), QIcon.Disabled)
+        made.addPixmap(_pixmap(name, on_colour or colour, ratio), QIcon.Normal, QIcon.On)
+        made.addPixmap(_pixmap(name, on_colour or colour, ratio), QIcon.Active, QIcon.On)
     return made
 
 
@@ -60,15 +62,15 @@ def _tinted(name: str, colour: str) -> str:
     return resource_path(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour)
 
 
-@lru_cache(maxsize=256)
-def _pixmap(name: str, colour: str) -> QPixmap:
+@lru_cache(maxsize=1024)
+def _pixmap(name: str, colour: str, pixel_ratio: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(_tinted(name, colour).encode()))
-    size = SIZE_PX * _OVERSAMPLING
-    pixmap = QPixmap(size, size)
+    size_px = SIZE_PX * pixel_ratio
+    pixmap = QPixmap(size_px, size_px)
     pixmap.fill(Qt.transparent)
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.Antialiasing)
-    renderer.render(painter, QRectF(0, 0, size, size))
+    renderer.render(painter, QRectF(0, 0, size_px, size_px))
     painter.end()
-    pixmap.setDevicePixelRatio(_OVERSAMPLING)
+    pixmap.setDevicePixelRatio(pixel_ratio)
     return pixmap

@@ -10,8 +10,9 @@ from osimviz.controller_names import SUFFIXES
 from osimviz.frames import Failure, Frame
 from osimviz.recording import Recording
 from osimviz.ui.channel_tree import ChannelTree
-from osimviz.ui.commands import make_actions, make_menus
+from osimviz.ui.commands import make_actions, make_menus, tint_actions
 from osimviz.ui.failure_panel import FailurePanel
+from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.plots import PlotStack
 from osimviz.ui.status_line import StatusLine
 from osimviz.ui.theme import Theme
@@ -52,16 +53,22 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self.actions_by_id: dict[str, QAction] = make_actions(self, handlers)
         make_menus(self.menuBar(), self.actions_by_id)
+        self.menuBar().setFixedHeight(28)
+        tint_actions(self.actions_by_id, theme)
         self._title = QLabel()
         self._title.setObjectName("run_title")
+        self._title.setFixedHeight(28)
         self.menuBar().setCornerWidget(self._title, Qt.TopRightCorner)
         self.toolbar = Toolbar(theme, self.actions_by_id["run"], self.actions_by_id["stop"])
         self.channels = ChannelTree(theme)
         self.view3d = View3D(theme)
         self.plots = PlotStack(theme)
         self.timeline = Timeline(theme)
-        self.failure_panel = FailurePanel(theme)
+        self.failure_panel = FailurePanel(theme, self)
+        self.failure_panel.hide()
         self.status = StatusLine(theme)
+        self.first_steps = FirstSteps(theme, self.view3d)
+        self.first_steps.hide()
         self._right = QTabWidget()
         self._right.setDocumentMode(True)
         self._right.addTab(self.plots, "Plots")
@@ -104,13 +111,19 @@ class MainWindow(QMainWindow):
     def show_title(self, text: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title."""
         self._title.setText(text)
+        self._title.adjustSize()
+        # The menu bar gives its corner the size it had when it was set.
+        self.menuBar().setCornerWidget(self._title, Qt.TopRightCorner)
+        self._title.show()
         self.setWindowTitle(f"{text} — osimviz")
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
+        tint_actions(self.actions_by_id, theme)
         for part in (
             self.channels,
             self.view3d,
+            self.first_steps,
             self.plots,
             self.timeline,
             self.failure_panel,
@@ -158,7 +171,9 @@ class MainWindow(QMainWindow):
         index = self._right.indexOf(self.failure_panel)
         if index >= 0:
             self._right.removeTab(index)
-            self.failure_panel.setParent(None)
+            # Kept for the next failure; a tab that was removed belongs to nobody.
+            self.failure_panel.setParent(self)
+            self.failure_panel.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override: narrow windows leave labels out."""

@@ -106,23 +106,27 @@ def _qt_palette(theme: Theme) -> QPalette:
 
 _STYLE = """
 QMainWindow, QSplitter {{ background: {window}; }}
+QWidget#channels, QWidget#timeline, QStackedWidget {{ background: {panel}; }}
 QSplitter::handle {{ background: {window}; }}
 QWidget#toolbar {{ background: {panel}; border-bottom: 1px solid {window}; }}
 QWidget {{ font-size: {font}px; }}
 QLabel {{ color: {text}; background: transparent; }}
 QLabel[strength="mid"] {{ color: {text_mid}; }}
 QLabel[strength="weak"] {{ color: {text_weak}; font-size: {small}px; }}
+QLabel[key="true"] {{
+    color: {text_mid}; background: {field}; border: 1px solid {edge}; border-radius: 3px; padding: 1px 6px;
+    font-size: {small}px;
+}}
 QLabel#run_title {{ color: {text_mid}; padding: 0 12px; }}
 
-QMenuBar {{ background: {window}; color: {text_mid}; min-height: 28px; }}
-QMenuBar::item {{ padding: 6px 9px; background: transparent; }}
+QMenuBar {{ background: {window}; color: {text_mid}; padding: 0 4px; }}
+QMenuBar::item {{ padding: 5px 9px; background: transparent; }}
 QMenuBar::item:selected {{ background: {hover}; color: {text}; }}
 QMenu {{ background: {field}; color: {text}; border: 1px solid {edge}; padding: 4px 0; }}
-QMenu::item {{ padding: 5px 28px 5px 28px; }}
+QMenu::item {{ padding: 5px 28px 5px 16px; }}
 QMenu::item:selected {{ background: {accent_soft}; }}
 QMenu::item:disabled {{ color: {disabled}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 0; }}
-QMenu::icon {{ padding-left: 8px; }}
 
 QToolButton, QPushButton {{
     background: {field}; color: {text}; border: 1px solid {edge}; border-radius: 3px; padding: 0 10px; min-height: 26px;
@@ -134,8 +138,10 @@ QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; border-color: {
 QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: bold; }}
 QToolButton[primary="true"]:hover {{ background: {accent}; border-color: {text}; }}
 QToolButton[primary="true"]:disabled {{ background: {field}; color: {disabled}; border-color: {line}; }}
-QToolButton[flat="true"] {{ background: transparent; border: 1px solid transparent; padding: 0; }}
-QToolButton[flat="true"]:hover {{ background: {hover}; }}
+QToolButton#play {{ padding: 0; }}
+QToolButton[flat="true"] {{ background: transparent; color: {text_mid}; border: 1px solid transparent; padding: 0; }}
+QToolButton[flat="true"]:hover {{ background: {hover}; color: {text}; }}
+QToolButton#follow[flat="true"] {{ padding: 0 5px; }}
 QToolButton[flat="true"]:pressed {{ background: {accent_soft}; }}
 QToolButton[flat="true"]:checked {{ background: {accent_soft}; color: {text}; }}
 QToolButton[flat="true"]:focus {{ border-color: {accent}; }}
@@ -147,16 +153,19 @@ QComboBox, QSpinBox, QLineEdit {{
 QComboBox:hover, QSpinBox:hover, QLineEdit:hover {{ border-color: {text_weak}; }}
 QComboBox:focus, QSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
-QComboBox::down-arrow {{ image: url({icon_down}); width: 12px; height: 12px; }}
+QComboBox::down-arrow {{ image: url("{icon_down}"); width: 16px; height: 16px; }}
 QComboBox QAbstractItemView {{
     background: {field}; color: {text}; border: 1px solid {edge}; outline: none; padding: 2px 0;
     selection-background-color: {accent_soft}; selection-color: {text};
 }}
 QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 8px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 18px; background: transparent; }}
-QSpinBox::up-arrow {{ image: url({icon_up}); width: 10px; height: 10px; }}
-QSpinBox::down-arrow {{ image: url({icon_down}); width: 10px; height: 10px; }}
-QCheckBox::indicator:checked {{ image: url({icon_check}); }}
+QSpinBox::up-arrow {{ image: url("{icon_up}"); width: 10px; height: 10px; }}
+QSpinBox::down-arrow {{ image: url("{icon_down}"); width: 10px; height: 10px; }}
+QCheckBox {{ color: {text}; spacing: 8px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; background: {field}; border: 1px solid {edge}; border-radius: 2px; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:checked {{ background: {accent_soft}; image: url("{icon_check}"); }}
 
 QTabWidget::pane {{ border: none; background: {panel}; }}
 QTabWidget {{ background: {panel}; }}
@@ -182,8 +191,9 @@ QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {edge}; border-radius: 2px; margin: 3px; min-height: 24px; min-width: 24px; }}
 QScrollBar::handle:hover {{ background: {text_weak}; }}
-QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none; border: none;
-    width: 0; height: 0; }}
+QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
+    background: none; border: none; width: 0; height: 0;
+}}
 QToolTip {{ background: {field}; color: {text}; border: 1px solid {edge}; padding: 4px; }}
 QFrame[frameShape="5"] {{ color: {line}; background: {line}; border: none; }}
 QMessageBox, QDialog {{ background: {panel}; }}

@@ -9,7 +9,6 @@ from osimviz.frames import FEET, Array, Outcome
 from osimviz.recording import Recording
 
 _GRAVITY_M_S2 = 9.80665
-_NO_FORCE: Array = np.empty((0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,33 @@ class LaneData:
     @property
     def has_feet(self) -> bool:
         """Whether there are contact forces to show."""
-        return bool(self.stances) or self.forces_bw.shape[1:] == (len(FEET),)
+        return self.forces_bw.shape[1:] == (len(FEET),)
+
+    @property
+    def finite_rewards(self) -> Array:
+        """The rewards that exist."""
+        finite: Array = self.rewards[np.isfinite(self.rewards)]
+        return finite
+
+    @property
+    def end_s(self) -> float:
+        """Time of the run's end: of its last frame, or of the step that failed; 0 while there is none."""
+        last_s = float(self.times_s[-1]) if self.n_frames else 0.0
+        return max(last_s, self.outcome.time_s) if self.outcome is not None else last_s
 
     def event_indices(self) -> list[int]:
-        """Return the frames one wants to go to: contacts without chatter, and the end; in order, each once."""
+        """Return the frames one wants to go to: contacts and toe-offs without chatter, and the end; each once."""
         found = {event.index for event in self.events if not event.is_chatter}
         if self.outcome is not None and self.n_frames:
             found.add(self.n_frames - 1)
         return sorted(found)
+
+    def names_at(self, index: int) -> list[str]:
+        """Return in words what happens at a frame that `event_indices` names."""
+        names = [f"{event.kind} {event.foot}" for event in self.events if event.index == index and not event.is_chatter]
+        if self.outcome is not None and index == self.n_frames - 1:
+            names.append(self.outcome.sentence)
+        return names
 
 
 def read_lanes(recording: Recording | None) -> LaneData | None:
@@ -69,7 +87,8 @@ def read_lanes(recording: Recording | None) -> LaneData | None:
         return None
     geometry, step_s = recording.info.geometry, recording.info.step_s
     weight_n = geometry.mass_kg * _GRAVITY_M_S2
-    reaction = recording.field("ground_reaction_n")
+    has_feet = recording.frame(0).ground_reaction_n.size > 0
+    reaction = recording.field("ground_reaction_n") if has_feet else np.empty((len(recording), 0, 3))
     stances, events = contacts_of_run(reaction, weight_n, step_s)
     return LaneData(
         times_s=recording.time_s(),
@@ -83,19 +102,23 @@ def read_lanes(recording: Recording | None) -> LaneData | None:
     )
 
 
-def largest_per_pixel(values: Array, columns: Array, n_columns: int) -> Array:
-    """Return the largest value in each pixel column; NaN where there is none.
+def extremes_per_column(values: Array, columns: Array, n_columns: int) -> tuple[Array, Array]:
+    """Return the smallest and the largest value in each pixel column; NaN where there is none.
 
     Parameters
     ----------
     values : array (n,)
-        Samples.
+        Samples; NaN is left out.
     columns : int array (n,)
-        Pixel column of each.
+        Pixel column of each; columns outside 0..n_columns - 1 are left out.
     n_columns : int
         How many columns there are.
     """
-    largest = np.full(n_columns, -np.inf)
+    smallest, largest = np.full(n_columns, np.inf), np.full(n_columns, -np.inf)
     inside = (columns >= 0) & (columns < n_columns) & np.isfinite(values)
-    np.maximum.at(largest, columns[inside].astype(np.intp), values[inside])
-    return np.where(np.isfinite(largest), largest, np.nan)
+    at = columns[inside].astype(np.intp)
+    np.minimum.at(smallest, at, values[inside])
+    np.maximum.at(largest, at, values[inside])
+    empty = ~np.isfinite(largest)
+    smallest[empty] = largest[empty] = np.nan
+    return smallest, largest

@@ -1,11 +1,14 @@
 """Time to pixels and back. No Qt."""
 
+import math
 from dataclasses import dataclass
+
+from osimviz.frames import Array
 
 #: Distances of labelled ticks, s.
 _NICE_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
 #: A label has at least this much room.
-_LABEL_ROOM_PX = 64.0
+_LABEL_ROOM_PX = 88.0
 #: Steps are drawn as ticks of their own while they are at least so far apart.
 _STEP_TICK_PX = 4.0
 #: The narrowest range of time that can be zoomed to, in steps.
@@ -38,21 +41,33 @@ class TimeScale:
         """Return the pixel column of a time; it may lie outside."""
         return self.left_px + (time_s - self.start_s) * self.px_per_s
 
+    def xs_of(self, times_s: Array) -> Array:
+        """Return the pixel columns of times (n,)."""
+        return self.left_px + (times_s - self.start_s) * self.px_per_s
+
     def time_at(self, x_px: float) -> float:
         """Return the time of a pixel column; it may lie outside."""
         return self.start_s + (x_px - self.left_px) / self.px_per_s
 
+    @property
+    def label_distance_s(self) -> float:
+        """Time between two labelled ticks."""
+        return next((d for d in _NICE_S if d * self.px_per_s >= _LABEL_ROOM_PX), _NICE_S[-1])
+
     def label_ticks(self) -> list[float]:
         """Return the times that get a label."""
-        distance = next((d for d in _NICE_S if d * self.px_per_s >= _LABEL_ROOM_PX), _NICE_S[-1])
-        return self._multiples(distance)
+        return self._multiples(self.label_distance_s)
+
+    def middle_ticks(self) -> list[float]:
+        """Return the times half way between labels, and the labels themselves."""
+        return self._multiples(self.label_distance_s / 2)
 
     def minor_ticks(self, step_s: float) -> list[float]:
-        """Return the times of small ticks: every step if there is room, else tenths or halves of the labels."""
-        if step_s * self.px_per_s >= _STEP_TICK_PX:
-            return self._multiples(step_s)
-        distance = next((d for d in _NICE_S if d * self.px_per_s >= 2 * _STEP_TICK_PX), _NICE_S[-1])
-        return self._multiples(distance)
+        """Return the times of small ticks: every step if there is room, else tenths or fifths of the labels."""
+        for distance in (step_s, self.label_distance_s / 10, self.label_distance_s / 5):
+            if distance >= step_s - 1e-9 and distance * self.px_per_s >= _STEP_TICK_PX:
+                return self._multiples(distance)
+        return []
 
     def zoomed(self, factor: float, around_px: float, whole_s: float, step_s: float) -> "TimeScale":
         """Return a scale that shows `factor` times the time, with the same time under a pixel, within 0..whole_s."""
@@ -70,11 +85,5 @@ class TimeScale:
         return TimeScale(start, start + length, self.left_px, self.width_px)
 
     def _multiples(self, distance: float) -> list[float]:
-        first = int(self.start_s / distance - 1e-6)
-        times = []
-        number = first
-        while number * distance <= self.end_s + 1e-9:
-            if number * distance >= self.start_s - 1e-9:
-                times.append(number * distance)
-            number += 1
-        return times
+        first, last = math.ceil(self.start_s / distance - 1e-6), math.floor(self.end_s / distance + 1e-6)
+        return [number * distance for number in range(first, last + 1)]

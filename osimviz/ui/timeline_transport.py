@@ -1,9 +1,8 @@
 """The row of playback buttons above the lanes. Reports wishes; decides nothing."""
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PyQt5.QtCore import QPointF, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
-from PyQt5.QtCore import QPointF
 
 from osimviz.playback import SPEEDS
 from osimviz.ui.commands import COMMANDS, key_text
@@ -12,7 +11,10 @@ from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
+_BY_ID = {command.id: command for command in COMMANDS}
 _BUTTONS = ("start", "previous_event", "step_back", "play", "step_forward", "next_event", "end")
+_ROW_PX, _CONTROL_PX = 36, 28
+_GROUP_GAP_PX = 20
 
 
 class Transport(QWidget):
@@ -34,35 +36,37 @@ class Transport(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedHeight(36)
+        self.setFixedHeight(_ROW_PX)
         self._theme = theme
         self._is_playing = False
-        self._buttons = {name: self._command_button(name) for name in _BUTTONS}
+        self._buttons = {name: self._command_button(name) for name in (*_BUTTONS, "loop", "follow")}
         self._buttons["play"].setFixedWidth(36)
         self._buttons["play"].setProperty("flat", False)
+        self._buttons["loop"].setCheckable(True)
+        follow = self._buttons["follow"]
+        follow.setCheckable(True)
+        # Qt puts the text right beside the icon; the space makes the 8 px of the design.
+        follow.setText(" Follow end")
+        follow.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
+        follow.setFixedWidth(108)
         self._speed = QComboBox()
-        self._speed.setFixedWidth(68)
+        self._speed.setFixedSize(68, _CONTROL_PX)
         self._speed.setFocusPolicy(Qt.TabFocus)
-        self._speed.setToolTip("Playback speed (+ and −)")
+        self._speed.setToolTip("Playback speed, backwards at the end of the list (+ and − change it)")
         for speed in (*reversed(SPEEDS), *(-speed for speed in SPEEDS)):
             self._speed.addItem(speed_text(speed), speed)
+        self._speed.setMaxVisibleItems(len(SPEEDS) * 2)
+        self._speed.setCurrentIndex(self._speed.findData(1.0))
         self._speed.activated.connect(self._on_speed_activated)
-        self._loop = self._command_button("loop")
-        self._loop.setCheckable(True)
-        self._range = _label("mid")
-        self._time = _label()
-        self._step = _label()
+        self._range = QLabel()
+        self._range.setProperty("strength", "mid")
+        self._readout = _Readout(theme)
         self._legend = _Legend(theme)
-        self._follow = self._command_button("follow")
-        self._follow.setCheckable(True)
-        self._follow.setText("Follow end")
-        self._follow.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
-        self._follow.setFixedWidth(104)
-        self._fit = QToolButton()
-        self._fit.setProperty("flat", True)
-        self._fit.setFixedSize(28, 28)
-        self._fit.setFocusPolicy(Qt.TabFocus)
-        self._fit.setToolTip("Show the whole run (double-click in the lanes)")
+        # Until the row knows its width: its parts must not make a narrow window wider.
+        self._legend.hide()
+        self._fit = _flat_button()
+        self._fit.setObjectName("fit")
+        self._fit.setToolTip("Show the whole run (double-click in the lanes; the wheel zooms)")
         self._fit.clicked.connect(self.fit_requested)
         self._lay_out()
         self.set_theme(theme)
@@ -75,24 +79,28 @@ class Transport(QWidget):
         index = self._speed.findData(view.speed)
         if index != self._speed.currentIndex():
             self._speed.setCurrentIndex(index)
-        self._loop.setChecked(view.is_looping)
-        self._follow.setChecked(view.is_following)
+        for name, button in self._buttons.items():
+            button.setEnabled(name == "follow" or view.last_index >= 0)
+        self._buttons["loop"].setChecked(view.is_looping)
+        self._buttons["follow"].setChecked(view.is_following)
         loop = view.loop
-        self._range.setText(f"{loop[0] * view.step_s:.2f} – {loop[1] * view.step_s:.2f} s" if loop else "")
         self._range.setVisible(loop is not None)
-        is_live = view.phase in ("running", "stopping")
-        n_steps = view.step_limit if is_live else max(view.last_index, 0)
+        if loop is not None:
+            self._range.setText(f"{loop[0] * view.step_s:.2f} – {loop[1] * view.step_s:.2f} s")
+        is_live = view.phase in ("running", "stopping") and view.step_limit > 0
+        n_steps = view.step_limit if is_live else view.last_index
         end_s = n_steps * view.step_s if is_live else view.end_time_s
-        colours = self._theme.palette
-        weak, strong = colours["text_mid"], colours["text"]
-        self._time.setText(
-            f'<span style="color:{weak}">t</span> <b style="color:{strong}">{view.time_s:.3f}</b>'
-            f'<span style="color:{weak}"> / {end_s:.3f} s</span>'
-        )
-        self._step.setText(
-            f'<span style="color:{weak}">step</span> <b style="color:{strong}">{max(view.index, 0)}</b>'
-            f'<span style="color:{weak}"> / {n_steps}</span>'
-        )
+        self._readout.show_position(view.index, view.time_s, n_steps, end_s)
+        self._legend.show_step(view.step_s)
+
+    def position_words(self) -> tuple[str, str, str, str]:
+        """Return time, end, step and number of steps as they are shown."""
+        return self._readout.words
+
+    @property
+    def is_legend_shown(self) -> bool:
+        """Whether the row has room for the legend."""
+        return self._legend.isVisible()
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave the legend out where there is no room for it."""
@@ -102,60 +110,110 @@ class Transport(QWidget):
         """Take the colours of a theme."""
         self._theme = theme
         palette = theme.palette
-        by_id = {command.id: command for command in COMMANDS}
-        for name, button in (*self._buttons.items(), ("loop", self._loop), ("follow", self._follow)):
-            button.setIcon(icon(by_id[name].icon, palette["text_mid"], palette["disabled"], palette["accent"]))
+        for name, button in self._buttons.items():
+            button.setIcon(icon(_BY_ID[name].icon, palette["text_mid"], palette["disabled"], palette["accent"]))
         self._fit.setIcon(icon("fit", palette["text_mid"]))
+        self._readout.set_theme(theme)
         self._legend.set_theme(theme)
         self._tint_play()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
-        row.setSpacing(4)
-        for button in self._buttons.values():
-            row.addWidget(button)
-        row.addSpacing(4)
-        row.addWidget(self._speed)
-        row.addSpacing(4)
-        row.addWidget(self._loop)
-        row.addWidget(self._range)
+        row.setSpacing(2)
+        for name in _BUTTONS:
+            row.addWidget(self._buttons[name])
         row.addSpacing(6)
-        rule = QFrame()
-        rule.setFrameShape(QFrame.VLine)
-        rule.setFixedSize(1, 20)
-        row.addWidget(rule)
+        row.addWidget(self._speed)
+        row.addSpacing(6)
+        row.addWidget(self._buttons["loop"])
+        row.addSpacing(4)
+        row.addWidget(self._range)
         row.addSpacing(8)
-        row.addWidget(self._time)
-        row.addSpacing(12)
-        row.addWidget(self._step)
+        row.addWidget(_rule())
+        row.addSpacing(10)
+        row.addWidget(self._readout)
         row.addStretch(1)
         row.addWidget(self._legend)
-        row.addSpacing(12)
-        row.addWidget(self._follow)
+        row.addSpacing(14)
+        row.addWidget(self._buttons["follow"])
+        row.addSpacing(6)
+        row.addWidget(_rule())
+        row.addSpacing(6)
         row.addWidget(self._fit)
 
     def _command_button(self, command_id: str) -> QToolButton:
-        command = next(command for command in COMMANDS if command.id == command_id)
-        button = QToolButton()
+        command = _BY_ID[command_id]
+        button = _flat_button()
         button.setObjectName(command_id)
-        button.setProperty("flat", True)
-        button.setFixedSize(28, 28)
-        button.setIconSize(QSize(16, 16))
-        button.setFocusPolicy(Qt.TabFocus)
         button.setToolTip(f"{command.help} ({key_text(command)})")
+        button.setAccessibleName(command.text)
         button.clicked.connect(self._on_button_clicked)
         return button
 
     def _tint_play(self) -> None:
+        palette = self._theme.palette
         name = "pause" if self._is_playing else "play"
-        self._buttons["play"].setIcon(icon(name, self._theme.palette["text"]))
+        self._buttons["play"].setIcon(icon(name, palette["text"], palette["disabled"]))
 
     def _on_button_clicked(self) -> None:
-        self.command_requested.emit(self.sender().objectName())
+        button = self.sender()
+        if button.isCheckable():
+            # Whether it is on is told by the next view state, not by the click.
+            button.setChecked(not button.isChecked())
+        self.command_requested.emit(button.objectName())
 
     def _on_speed_activated(self, index: int) -> None:
         self.speed_requested.emit(self._speed.itemData(index))
+
+
+class _Readout(QWidget):
+    """``t 0.660 / 0.830 s   step 66 / 83``, painted: a rich-text label would lay out the row with every tick."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.words: tuple[str, str, str, str] = ("", "", "", "")
+        self.show_position(-1, 0.0, -1, 0.0)
+
+    def show_position(self, index: int, time_s: float, n_steps: int, end_s: float) -> None:
+        """Show where the cursor is, of how much; nothing recorded gives dashes."""
+        if n_steps < 0:
+            words = ("–", " / – s", "–", " / –")
+        else:
+            words = (f"{time_s:.3f}", f" / {end_s:.3f} s", str(max(index, 0)), f" / {n_steps}")
+        if words != self.words:
+            self.words = words
+            self.setFixedSize(self._places()[-1], _CONTROL_PX)
+            self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.update()
+
+    def _places(self) -> list[int]:
+        """Return where t, its value, its end, step, its value, its end begin, and where all ends, px."""
+        bold, normal = QFontMetrics(self._theme.font(bold=True)), QFontMetrics(self._theme.font())
+        time, end, step, n_steps = self.words
+        places = [0]
+        for words, metrics in (("t ", normal), (time, bold), (end, normal), ("step ", normal), (step, bold)):
+            places.append(places[-1] + metrics.horizontalAdvance(words) + (_GROUP_GAP_PX if words == end else 0))
+        # The end keeps the room of the longest step, so that the row beside it never moves.
+        room = bold.horizontalAdvance("0" * len(n_steps)) + normal.horizontalAdvance(n_steps)
+        return [*places, places[-2] + room]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's override."""
+        painter = QPainter(self)
+        time, end, step, n_steps = self.words
+        texts = (("t", False), (time, True), (end, False), ("step", False), (step, True), (n_steps, False))
+        places = self._places()
+        for number, (text, is_bold) in enumerate(texts):
+            painter.setFont(self._theme.font(bold=is_bold))
+            painter.setPen(self._theme.colour("text" if is_bold else "text_mid"))
+            painter.drawText(places[number], 0, self.width(), self.height(), Qt.AlignVCenter, text)
+        painter.end()
 
 
 class _Legend(QWidget):
@@ -163,44 +221,82 @@ class _Legend(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setFixedSize(388, 28)
+        self._step_ms = 10.0
         self._theme = theme
+        self.set_theme(theme)
+
+    def show_step(self, step_s: float) -> None:
+        """Show which wall time of a step is real time."""
+        if step_s * 1e3 != self._step_ms:
+            self._step_ms = step_s * 1e3
+            self.set_theme(self._theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self.setFixedSize(self._places()[-1], _CONTROL_PX)
         self.update()
+
+    def _entries(self) -> tuple[tuple[str, str, int], ...]:
+        """Return the entries: what is drawn, the words beside it, the width of the drawing."""
+        return (
+            ("contact", "contact", 11),
+            ("toe-off", "toe-off", 11),
+            ("right", "right", 10),
+            ("left", "left", 10),
+            ("dashes", f"{self._step_ms:g} ms = real time", 20),
+        )
+
+    def _places(self) -> list[int]:
+        metrics = QFontMetrics(self._theme.font(small=True))
+        places = [0]
+        for _, words, width in self._entries():
+            places.append(places[-1] + width + 6 + metrics.horizontalAdvance(words) + 16)
+        return places
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's override."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.Antialiasing)
         painter.setFont(self._theme.font(small=True))
         neutral = self._theme.colour("text_mid")
-        self._triangle(painter, 4, neutral, filled=True)
-        self._triangle(painter, 74, neutral, filled=False)
-        painter.fillRect(144, 9, 10, 10, self._theme.colour("right"))
-        painter.fillRect(200, 9, 10, 10, self._theme.colour("left"))
-        pen = QPen(self._theme.colour("text_weak"), 1)
-        pen.setDashPattern([2, 3])
-        painter.setPen(pen)
-        painter.drawLine(248, 14, 268, 14)
-        painter.setPen(neutral)
-        for x, text in ((20, "contact"), (90, "toe-off"), (160, "right"), (216, "left"), (274, "10 ms = real time")):
-            painter.drawText(x, 0, 140, 28, Qt.AlignVCenter, text)
+        for left, (kind, words, width) in zip(self._places(), self._entries(), strict=False):
+            if kind in ("contact", "toe-off"):
+                _triangle(painter, left, neutral, is_filled=kind == "contact")
+            elif kind == "dashes":
+                pen = QPen(neutral, 1)
+                pen.setDashPattern([2, 3])
+                painter.setPen(pen)
+                painter.drawLine(left, 14, left + width, 14)
+            else:
+                painter.fillRect(left, 9, width, 10, self._theme.colour(kind))
+            painter.setPen(neutral)
+            painter.drawText(left + width + 6, 0, 200, self.height(), Qt.AlignVCenter, words)
         painter.end()
 
-    def _triangle(self, painter: QPainter, x: float, colour: QColor, *, filled: bool) -> None:
-        tip, base = (19, 10) if filled else (9, 18)
-        painter.setPen(Qt.NoPen if filled else QPen(colour, 1.3))
-        painter.setBrush(colour if filled else Qt.NoBrush)
-        painter.drawPolygon(QPolygonF([QPointF(x, base), QPointF(x + 10, base), QPointF(x + 5, tip)]))
-        painter.setBrush(Qt.NoBrush)
+
+def _triangle(painter: QPainter, left: float, colour: QColor, *, is_filled: bool) -> None:
+    tip, foot = (19.0, 9.5) if is_filled else (9.5, 18.5)
+    inset = 0.0 if is_filled else 0.7
+    painter.setRenderHint(QPainter.Antialiasing)
+    painter.setPen(Qt.NoPen if is_filled else QPen(colour, 1.4, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin))
+    painter.setBrush(colour if is_filled else Qt.NoBrush)
+    corners = [QPointF(left + inset, foot), QPointF(left + 11 - inset, foot), QPointF(left + 5.5, tip)]
+    painter.drawPolygon(QPolygonF(corners))
+    painter.setBrush(Qt.NoBrush)
+    painter.setRenderHint(QPainter.Antialiasing, False)
 
 
-def _label(strength: str = "") -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.RichText)
-    if strength:
-        label.setProperty("strength", strength)
-    return label
+def _flat_button() -> QToolButton:
+    button = QToolButton()
+    button.setProperty("flat", True)
+    button.setFixedSize(_CONTROL_PX, _CONTROL_PX)
+    button.setIconSize(QSize(16, 16))
+    button.setFocusPolicy(Qt.TabFocus)
+    return button
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setFrameShape(QFrame.VLine)
+    rule.setFixedSize(1, 20)
+    return rule

@@ -118,9 +118,9 @@ class Toolbar(QWidget):
         row.addWidget(_rule())
         for label, box, width in zip(self._labels, (self._environment, self._controller), (236, 236), strict=True):
             row.addWidget(label)
-            box.setMinimumWidth(120)
+            box.setMinimumWidth(196)
             box.setMaximumWidth(width)
-            row.addWidget(box, 1)
+            row.addWidget(box, 4)
         row.addWidget(_label("Seed"))
         self._seed.setFixedWidth(64)
         row.addWidget(self._seed)

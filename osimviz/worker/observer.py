@@ -10,6 +10,7 @@ from osimviz.envs.engine import opensim
 from osimviz.frames import FEET, Array, EndLimit, Frame, ModelGeometry
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.geometry import read_geometry
+from osimviz.worker.muscle_paths import MusclePaths
 
 #: Contact forces of osim-rl's leg models by foot; the prosthesis has a name of its own.
 _FOOT_FORCES = {"right": ("foot_r", "pros_foot_r"), "left": ("foot_l",)}
@@ -46,12 +47,11 @@ class Observer:
         state = environment.osim_model.state
         self._bodies = [body for body in model.getBodySet()]
         self._muscles = [muscle for muscle in model.getMuscles()]
-        self._paths = [opensim.GeometryPath.safeDownCast(muscle.getPath()) for muscle in self._muscles]
-        self._has_wraps = [path.getWrapSet().getSize() > 0 for path in self._paths]
         self._coordinates = _coordinates_in_tree_order(model)
         self._value_rows, self._speed_rows = _state_rows(model, self._coordinates)
         self._feet = _foot_forces(model)
         self.geometry: ModelGeometry = read_geometry(model, state)
+        self._paths = MusclePaths(model, self.geometry.body_names)
         self._body_weight_n = self.geometry.mass_kg * GRAVITY_M_S2
         self.step_s = float(getattr(environment.osim_model, "stepsize", 0.01))
         self.channels: tuple[Channel, ...] = run_channels(
@@ -94,11 +94,11 @@ class Observer:
         """
         model, state = self._model, self._environment.osim_model.state
         model.realizeAcceleration(state)
-        points, counts = self._muscle_paths(state)
         muscles = np.array([_muscle_values(muscle, state) for muscle in self._muscles]).reshape(-1, 3)
         lengths = np.array([muscle.getFiberLength(state) for muscle in self._muscles])
         ground_reaction, pressure = self._ground_reaction(state)
         positions, quaternions = self._body_poses(state)
+        points, counts = self._paths.read(state, positions, quaternions)
         y = state.getY().to_numpy().copy()
         if excitation is None:
             excitation = np.array([muscle.getExcitation(state) for muscle in self._muscles])
@@ -137,20 +137,6 @@ class Observer:
             quaternions[i] = [quaternion.get(k) for k in range(4)]
         return positions, quaternions
 
-    def _muscle_paths(self, state: Any) -> tuple[Array, NDArray[np.int32]]:
-        points: list[Any] = []
-        counts = np.empty(len(self._paths), dtype=np.int32)
-        for i, path in enumerate(self._paths):
-            before = len(points)
-            current = path.getCurrentPath(state)
-            for k in range(current.getSize()):
-                point = current.get(k)
-                if self._has_wraps[i]:
-                    _append_wrap_arc(point, state, points)
-                points.append(point.getLocationInGround(state).to_numpy())
-            counts[i] = len(points) - before
-        return np.array(points, dtype=np.float64).reshape(-1, 3), counts
-
     def _ground_reaction(self, state: Any) -> tuple[Array, Array]:
         """Return force on the feet and centre of pressure on y = 0, (n_feet, 3) each.
 
@@ -170,17 +156,6 @@ class Observer:
 
 def _muscle_values(muscle: Any, state: Any) -> tuple[float, float, float]:
     return muscle.getActivation(state), muscle.getFiberForce(state), muscle.getFiberVelocity(state)
-
-
-def _append_wrap_arc(point: Any, state: Any, points: list[Any]) -> None:
-    """Add the arc that leads to a wrapping point, in world space; nothing for other points."""
-    wrap = opensim.PathWrapPoint.safeDownCast(point)
-    if wrap is None:
-        return
-    frame = point.getParentFrame()
-    arc = wrap.getWrapPath(state)
-    for k in range(arc.getSize()):
-        points.append(frame.findStationLocationInGround(state, arc.get(k)).to_numpy())
 
 
 def _coordinates_in_tree_order(model: Any) -> list[Any]:

@@ -66,3 +66,19 @@ def test_that_events_of_both_feet_come_in_order_of_time() -> None:
 
 def test_that_a_model_without_feet_has_no_events() -> None:
     assert contacts_of_run(np.zeros((5, 0, 3)), WEIGHT_N, STEP_S) == ({}, [])
+
+
+def test_that_a_touch_before_landing_is_chatter_and_the_landing_is_not() -> None:
+    pattern = "..x..xxxxxxxxxxx"
+    found = stances(force(pattern), WEIGHT_N, STEP_S, "right")
+    assert [(e.kind, e.index, e.is_chatter) for e in foot_events(found, len(pattern), STEP_S)] == [
+        ("contact", 2, True),
+        ("toe-off", 3, True),
+        ("contact", 5, False),
+    ]
+
+
+def test_that_a_toe_off_right_before_the_end_is_no_chatter() -> None:
+    pattern = "xxxxxxxxxx."
+    found = stances(force(pattern), WEIGHT_N, STEP_S, "left")
+    assert foot_events(found, len(pattern), STEP_S) == [FootEvent("left", "toe-off", 10, False)]

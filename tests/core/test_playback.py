@@ -156,3 +156,14 @@ def test_that_a_new_run_is_followed_from_its_start_at_the_old_speed() -> None:
     assert playback.is_following
     assert not playback.is_looping
     assert playback.speed == 0.25
+
+
+def test_that_play_pauses_a_cursor_that_follows_a_growing_run_and_resumes_from_there() -> None:
+    playback = Playback()
+    playback.toggle_play(40, is_growing=True)
+    assert not playback.is_following
+    assert not playback.is_playing
+    assert playback.position == 40
+    playback.toggle_play(60, is_growing=True)
+    assert playback.is_playing
+    assert playback.position == 40

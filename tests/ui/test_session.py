@@ -101,7 +101,13 @@ def test_that_stop_keeps_what_was_recorded(qtbot: QtBot, session: Session) -> No
     ],
 )
 def test_that_a_failure_is_told_once_and_the_frames_stay_scrubbable(
-    qtbot: QtBot, session: Session, tmp_path: Path, caplog: pytest.LogCaptureFixture, body: str, words: str, ended_by: str
+    qtbot: QtBot,
+    session: Session,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    body: str,
+    words: str,
+    ended_by: str,
 ) -> None:
     failures: list[Failure] = []
     session.failed.connect(failures.append)

@@ -167,9 +167,7 @@ def test_that_the_scene_follows_the_widgets_size(qtbot: QtBot, view: View3D, rec
     qtbot.waitUntil(lambda: view.drawing is not None and view.drawing.image.width() == 500, timeout=20_000)
 
 
-def test_that_a_picture_for_a_file_leaves_the_view_as_it_was(
-    qtbot: QtBot, view: View3D, recording: Recording
-) -> None:
+def test_that_a_picture_for_a_file_leaves_the_view_as_it_was(qtbot: QtBot, view: View3D, recording: Recording) -> None:
     start(qtbot, view, recording)
     picture = view.picture(200, 100)
     assert picture is not None

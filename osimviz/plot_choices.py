@@ -1,0 +1,173 @@
+"""Which channels are worth a plot, and what plots and their curves are called. Works with any channel table; no Qt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from osimviz.channels import Channel
+from osimviz.frames import RunInfo
+
+#: Type of what is dragged from the list of channels to the plots: channel names, one a line.
+DRAGGED_CHANNELS = "application/x-osimviz-channels"
+#: Parts of a channel's name that say where it stands in the table and nothing of what it is.
+_SILENT_GROUPS = ("observation", "coordinates", "muscles", "body", "run")
+_SILENT_QUANTITIES = ("value",)
+_SPOKEN = {
+    "contact": "ground reaction",
+    "force_up": "up",
+    "force_forward": "forward",
+    "force_right": "rightward",
+    "pelvis_tx": "pelvis forward",
+    "pelvis_ty": "pelvis upward",
+    "pelvis_tz": "pelvis rightward",
+}
+_SIDES = ("right", "left", "r", "l")
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """The words above a plot.
+
+    Attributes
+    ----------
+    title : str
+        What its curves have in common; may be empty.
+    items : tuple of str
+        What tells each curve from the others: ``R``, ``pitch``; empty for a single one.
+    """
+
+    title: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A choice offered where nothing is plotted yet.
+
+    Attributes
+    ----------
+    title, hint : str
+        What it is; what it shows.
+    plots : tuple of tuple of str
+        Names of the channels of each plot; only channels that the run has.
+    """
+
+    title: str
+    hint: str
+    plots: tuple[tuple[str, ...], ...]
+
+
+#: Plots as tuples of channels; ``|`` separates names for the same thing in different environments: the first that a
+#: run has is taken.
+_HEIGHT = ("body/pelvis/height|observation/pelvis/height|observation/pelvis/y",)
+_FORWARD_SPEED = "coordinates/pelvis_tx/speed|observation/pelvis/vx|centre_of_mass/velocity_x"
+_UPWARD_SPEED = "coordinates/pelvis_ty/speed|observation/pelvis/vy|centre_of_mass/velocity_y"
+_GROUND_REACTION = ("contact/right/force_up", "contact/left/force_up")
+_KNEES = tuple(f"coordinates/knee_angle_{side}/value|observation/knee_{side}/pos" for side in "rl")
+_ANKLES = tuple(f"coordinates/ankle_angle_{side}/value|observation/ankle_{side}/pos" for side in "rl")
+_REWARD = ("reward/step",)
+
+_PRESETS: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
+    ("Pelvis", "height, forward and upward velocity", (_HEIGHT, (_FORWARD_SPEED, _UPWARD_SPEED))),
+    ("Ground reaction", "right and left, in body weights", (_GROUND_REACTION,)),
+    ("Knees and ankles", "right and left", (_KNEES, _ANKLES)),
+    ("Reward", "of each step, and its sum", (_REWARD, ("reward/return",))),
+)
+_DEFAULTS = (_HEIGHT, (_FORWARD_SPEED,), _GROUND_REACTION, _KNEES, _REWARD)
+
+
+def default_channels(info: RunInfo) -> list[list[str]]:
+    """Return the plots of a first start, each a list of channel names of the run; what it lacks is left out.
+
+    A channel at which the environment ends the run is always among them.
+    """
+    plots = [list(plot) for plot in _existing(_DEFAULTS, info)]
+    names = {channel.name for channel in info.channels}
+    plotted = {name for plot in plots for name in plot}
+    limited = [[limit.channel] for limit in info.end_limits if limit.channel in names - plotted]
+    return limited + plots
+
+
+def presets(info: RunInfo) -> tuple[Preset, ...]:
+    """Return the choices that show something of this run."""
+    offered = [Preset(title, hint, _existing(plots, info)) for title, hint, plots in _PRESETS]
+    # By muscle: right and left of one muscle share a plot.
+    by_muscle: dict[str, list[str]] = {}
+    for channel in info.channels:
+        if channel.path[0] == "muscles" and channel.path[-1] == "activation":
+            by_muscle.setdefault(_stem(channel.path[1]), []).append(channel.name)
+    hint = f"all {sum(map(len, by_muscle.values()))}, right and left together"
+    offered.append(Preset("Muscle activation", hint, tuple(tuple(names) for names in by_muscle.values())))
+    return tuple(preset for preset in offered if preset.plots)
+
+
+def caption(channels: Sequence[Channel]) -> Caption:
+    """Return title and items for the channels of one plot."""
+    phrases = [_phrase(channel) for channel in channels]
+    sides = [channel.side[:1].upper() for channel in channels]
+    head = _n_shared(phrases)
+    rests = [phrase[head:] for phrase in phrases]
+    tail = _n_shared([rest[::-1] for rest in rests])
+    title = (*phrases[0][:head], *(rests[0][len(rests[0]) - tail :])) if phrases else ()
+    items = [" ".join((*rest[: len(rest) - tail], side)).strip() for rest, side in zip(rests, sides, strict=True)]
+    return Caption(" ".join(title), tuple(items))
+
+
+def unit_caption(channels: Iterable[Channel], shown_units: Iterable[str]) -> str:
+    """Return the unit of a plot in words: ``body weight``, ``0–1`` for a share, several separated by commas."""
+    words = []
+    for channel, unit in zip(channels, shown_units, strict=True):
+        if not unit and (channel.lower, channel.upper) == (0.0, 1.0):
+            unit = "0–1"
+        words.append("body weight" if unit == "BW" else unit)
+    return ", ".join(dict.fromkeys(word for word in words if word))
+
+
+def belongs_with(channel: Channel, others: Sequence[Channel]) -> bool:
+    """Whether a channel is better added to a plot of `others` than given one of its own.
+
+    That is where it has their unit and is another side of one of them, or another quantity of the same thing.
+    """
+    return any(channel.unit == other.unit and _is_relative(channel, other) for other in others)
+
+
+def _is_relative(one: Channel, other: Channel) -> bool:
+    is_sibling = len(one.path) > 2 and one.path[:-1] == other.path[:-1]
+    is_other_side = one.side != other.side and one.path[0] == other.path[0] and _phrase(one) == _phrase(other)
+    return is_sibling or is_other_side
+
+
+def _existing(plots: Iterable[Iterable[str]], info: RunInfo) -> tuple[tuple[str, ...], ...]:
+    names = {channel.name for channel in info.channels}
+    found = []
+    for plot in plots:
+        chosen = [next((name for name in each.split("|") if name in names), "") for each in plot]
+        if any(chosen):
+            found.append(tuple(name for name in chosen if name))
+    return tuple(found)
+
+
+def _phrase(channel: Channel) -> tuple[str, ...]:
+    """Return a name as words, without its side and without silent parts: ``(knee, angle)``."""
+    parts = list(channel.path)
+    if len(parts) > 1 and parts[0] in _SILENT_GROUPS:
+        parts = parts[1:]
+    if len(parts) > 1 and parts[-1] in _SILENT_QUANTITIES:
+        parts = parts[:-1]
+    words = []
+    for part in parts:
+        spoken = _SPOKEN.get(part, _stem(part) if channel.side else part)
+        words += spoken.replace("_", " ").split()
+    return tuple(words) or (channel.name,)
+
+
+def _stem(part: str) -> str:
+    """Return a part of a name without its side."""
+    return "_".join(token for token in part.split("_") if token not in _SIDES)
+
+
+def _n_shared(phrases: Sequence[tuple[str, ...]]) -> int:
+    """Return with how many equal words all phrases begin."""
+    count = 0
+    while phrases and all(len(phrase) > count and phrase[count] == phrases[0][count] for phrase in phrases):
+        count += 1
+    return count

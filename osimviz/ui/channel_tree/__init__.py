@@ -1,0 +1,5 @@
+"""The searchable list of channels."""
+
+from osimviz.ui.channel_tree.panel import ChannelTree
+
+__all__ = ["ChannelTree"]

@@ -1,0 +1,81 @@
+"""The samples of all plotted channels, read from the recording once. No Qt."""
+
+from osimviz.frames import Array
+from osimviz.plot_series import PlotSeries
+from osimviz.recording import Recording
+
+
+class PlotData:
+    """Time and samples of the channels that somebody asked for; grows with the recording.
+
+    Parameters
+    ----------
+    recording : Recording
+        Where samples come from.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._times = PlotSeries()
+        self._series: dict[str, PlotSeries] = {}
+        self._columns = {channel.name: i for i, channel in enumerate(recording.info.channels)}
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+    @property
+    def times_s(self) -> Array:
+        """Times of the samples, shape (n,)."""
+        return self._times.samples
+
+    @property
+    def series(self) -> dict[str, PlotSeries]:
+        """The samples by channel."""
+        return self._series
+
+    def need(self, name: str) -> PlotSeries:
+        """Return a channel's samples, as far as those of the others reach; `KeyError` if the run has no such channel.
+
+        From then on it grows with the others.
+        """
+        if name not in self._series:
+            series = PlotSeries()
+            series.extend(self.recording.column(name)[: len(self)])
+            self._series[name] = series
+        return self._series[name]
+
+    def drop_all_but(self, names: set[str]) -> None:
+        """Forget the channels that nobody shows any more."""
+        self._series = {name: series for name, series in self._series.items() if name in names}
+
+    def read_new(self) -> bool:
+        """Read the frames that were appended since the last time, and only those; return whether there were any."""
+        start = len(self)
+        if start > self.recording.last_index:
+            return False
+        self._times.extend(self.recording.time_s(start))
+        for name, series in self._series.items():
+            series.extend(self.recording.column(name, start))
+        return True
+
+    def values_at(self, index: int, names: list[str]) -> list[float]:
+        """Return the values of channels at a frame, in their own units; NaN where there is no such frame."""
+        if not 0 <= index <= self.recording.last_index:
+            return [float("nan")] * len(names)
+        row = self.recording.values(index)
+        return [float(row[self._columns[name]]) for name in names]
+
+    def visible(self, start_s: float, end_s: float) -> tuple[int, int]:
+        """Return the slice of samples that a range of time needs: those within, and one more at either side."""
+        first = int(self.times_s.searchsorted(start_s))
+        last = int(self.times_s.searchsorted(end_s, side="right"))
+        return max(first - 1, 0), min(last + 1, len(self))
+
+    def nearest(self, time_s: float) -> int:
+        """Return the index of the sample nearest to a moment; -1 while there is none."""
+        times = self.times_s
+        if not len(times):
+            return -1
+        after = min(int(times.searchsorted(time_s)), len(times) - 1)
+        before = max(after - 1, 0)
+        return before if time_s - times[before] < times[after] - time_s else after

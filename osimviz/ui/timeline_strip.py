@@ -1,0 +1,239 @@
+"""The lanes of the timeline as a widget: kept picture, cursor over it, mouse to wishes."""
+
+from PyQt5.QtCore import QPoint, Qt, pyqtSignal
+from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PyQt5.QtWidgets import QToolTip, QWidget
+
+from osimviz.recording import Recording
+from osimviz.ui.formatting import number
+from osimviz.ui.theme import Theme
+from osimviz.ui.timeline_cursor import CursorPainter
+from osimviz.ui.timeline_data import LaneData, read_lanes
+from osimviz.ui.timeline_lanes import LanePainter
+from osimviz.ui.timeline_layout import LaneLayout, axis_end_s
+from osimviz.ui.timeline_marks import Label, MarkPainter
+from osimviz.ui.timeline_scale import TimeScale
+from osimviz.view_state import ViewState
+
+#: Within this distance a click means a mark instead of the place under the pointer.
+_MARK_REACH_PX = 6.0
+#: The hints for beginners stay until so many frames are there.
+_HINTS_UNTIL_FRAMES = 40
+#: Angle of one notch of a wheel, in Qt's eighths of a degree; a notch shows so much of the time before.
+_NOTCH, _ZOOM_PER_NOTCH = 120.0, 0.8
+
+
+class LaneStrip(QWidget):
+    """Ruler and lanes.
+
+    Signals
+    -------
+    cursor_requested(int)
+        The user points at a frame.
+    loop_requested(int, int)
+        The user drew a range, first and last frame.
+    """
+
+    cursor_requested = pyqtSignal(int)
+    loop_requested = pyqtSignal(int, int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self._theme = theme
+        self._recording: Recording | None = None
+        self._data: LaneData | None = None
+        self._view: ViewState | None = None
+        self._zoom: tuple[float, float] | None = None
+        self._picture: QPixmap | None = None
+        self._labels: list[Label] = []
+        self._drag = ""
+        self._drag_from = 0
+
+    def show_run(self, recording: Recording | None) -> None:
+        """Show a run, whole."""
+        self._recording = recording
+        self._zoom = None
+        self.show_data()
+
+    def show_data(self) -> None:
+        """Read the recording again."""
+        self._data = read_lanes(self._recording)
+        self._draw_again()
+
+    def show_view(self, view: ViewState) -> None:
+        """Show cursor and loop; a zoomed axis turns a page when the cursor leaves it."""
+        before, self._view = self._view, view
+        if axis_end_s(before) != axis_end_s(view):
+            self._picture = None
+        if self._zoom is not None and (before is None or before.index != view.index):
+            start_s, end_s = self._zoom
+            if not start_s <= view.time_s <= end_s and self._drag == "":
+                forward = view.time_s > end_s
+                length_s = end_s - start_s
+                start_s = view.time_s - length_s * (0.1 if forward else 0.9)
+                start_s = min(max(start_s, 0.0), max(axis_end_s(view) - length_s, 0.0))
+                self._zoom = (start_s, start_s + length_s)
+                self._picture = None
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._draw_again()
+
+    def fit(self) -> None:
+        """Show the whole run."""
+        self._zoom = None
+        self._draw_again()
+
+    def event_indices(self) -> list[int]:
+        """Return the frames of contacts, toe-offs and the end, in order."""
+        return self._data.event_indices() if self._data is not None else []
+
+    def time_range_s(self) -> tuple[float, float]:
+        """Return the range of time in sight."""
+        return self._zoom or (0.0, axis_end_s(self._view))
+
+    @property
+    def scale(self) -> TimeScale:
+        """Time to pixels, as it is now."""
+        return self._layout.scale(*self.time_range_s())
+
+    @property
+    def _layout(self) -> LaneLayout:
+        return LaneLayout.of(self.width(), has_feet=self._data is None or self._data.has_feet)
+
+    def _draw_again(self) -> None:
+        self._picture = None
+        self.update()
+
+    def _index_at(self, x_px: float) -> int:
+        assert self._view is not None
+        step = round(self.scale.time_at(x_px) / self._view.step_s)
+        return min(max(step, 0), max(self._view.last_index, 0))
+
+    def _recorded_s(self) -> float:
+        return float(self._data.times_s[-1]) if self._data is not None else 0.0
+
+    def _paint_picture(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.transparent)
+        painter = QPainter(picture)
+        parts = (painter, self._theme, self._layout, self.scale)
+        lanes, marks = LanePainter(*parts), MarkPainter(*parts)
+        lanes.paint_ground(self._data, self._view.step_s if self._view is not None else 0.01)
+        if self._data is not None:
+            lanes.paint_data(self._data)
+            marks.paint(self._data)
+        if self._zoom is None and (self._data is None or self._data.n_frames < _HINTS_UNTIL_FRAMES):
+            lanes.paint_empty(self._recorded_s())
+        painter.end()
+        self._labels = marks.labels
+        return picture
+
+    def _tell(self, x_px: int, y_px: int, where: QPoint) -> None:
+        """Say what is under the pointer: mark, time, step, values."""
+        data, layout = self._data, self._layout
+        if data is None or self._view is None or not layout.left_px <= x_px <= layout.right_px:
+            QToolTip.hideText()
+            return
+        mark = self._mark_near(x_px, y_px)
+        index = min(self._index_at(x_px) if mark is None else mark, data.n_frames - 1)
+        lines = data.names_at(index) if mark is not None else []
+        lines.append(f"{data.times_s[index]:.3f} s · step {index}")
+        for foot, force in zip(data.stances, data.forces_bw[index], strict=False):
+            lines.append(f"{foot} foot {number(float(force), 'BW')} BW")
+        if index > 0:
+            lines.append(f"reward {number(float(data.rewards[index]))}")
+            lines.append(f"computed in {number(float(data.wall_times_s[index]) * 1e3, 'ms')} ms")
+        QToolTip.showText(where, "\n".join(lines), self)
+
+    def _mark_near(self, x_px: float, y_px: float) -> int | None:
+        """Return the frame of the event mark under the pointer."""
+        top, height = self._layout.spans["events"]
+        if self._data is None or not top <= y_px < top + height:
+            return None
+        distances = {i: abs(self.scale.x_of(i * self._data.step_s) - x_px) for i in self._data.event_indices()}
+        nearest = min(distances, key=lambda index: distances[index], default=None)
+        return nearest if nearest is not None and distances[nearest] <= _MARK_REACH_PX else None
+
+    def _move_range(self, dx_px: float) -> None:
+        """Move the zoomed range by pixels."""
+        if self._zoom is not None:
+            moved = self.scale.shifted(dx_px, axis_end_s(self._view))
+            self._zoom = (moved.start_s, moved.end_s)
+            self._draw_again()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's override: ground, the kept picture, then loop, cursor and values over it."""
+        if self._picture is None:
+            self._picture = self._paint_picture()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.colour("panel"))
+        cursor = CursorPainter(painter, self._theme, self._layout, self.scale)
+        cursor.paint_under(self._view, self._recorded_s())
+        painter.drawPixmap(0, 0, self._picture)
+        cursor.paint_over(self._view, self._data, self._labels)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override."""
+        super().resizeEvent(event)
+        self._picture = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt's override: left scrubs, Shift+left or right draws a loop, middle moves the range in sight."""
+        if self._view is None or self._view.last_index < 0 or self._drag:
+            return
+        if event.button() == Qt.MiddleButton:
+            self._drag, self._drag_from = "move", event.x()
+        elif event.button() == Qt.RightButton or event.modifiers() & Qt.ShiftModifier:
+            self._drag, self._drag_from = "loop", self._index_at(event.x())
+        elif event.button() == Qt.LeftButton:
+            self._drag = "cursor"
+            mark = self._mark_near(event.x(), event.y())
+            self.cursor_requested.emit(self._index_at(event.x()) if mark is None else mark)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt's override."""
+        if self._view is None or self._view.last_index < 0:
+            return
+        if self._drag == "cursor":
+            self.cursor_requested.emit(self._index_at(event.x()))
+        elif self._drag == "loop":
+            end = self._index_at(event.x())
+            if end != self._drag_from:
+                self.loop_requested.emit(min(self._drag_from, end), max(self._drag_from, end))
+        elif self._drag == "move":
+            self._move_range(self._drag_from - event.x())
+            self._drag_from = event.x()
+        else:
+            self._tell(event.x(), event.y(), event.globalPos())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Qt's override."""
+        self._drag = ""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Qt's override: show the whole run."""
+        if event.button() == Qt.LeftButton:
+            self.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt's override: zoom around the pointer; a sideways wheel, or Shift, moves the range."""
+        event.accept()
+        if self._view is None:
+            return
+        across, up = event.angleDelta().x(), event.angleDelta().y()
+        if event.modifiers() & Qt.ShiftModifier or abs(across) > abs(up):
+            self._move_range(-(across or up) / _NOTCH * self.width() / 12)
+            return
+        whole_s = axis_end_s(self._view)
+        zoomed = self.scale.zoomed(_ZOOM_PER_NOTCH ** (up / _NOTCH), event.position().x(), whole_s, self._view.step_s)
+        is_whole = zoomed.end_s - zoomed.start_s >= whole_s * 0.999
+        self._zoom = None if is_whole else (zoomed.start_s, zoomed.end_s)
+        self._draw_again()

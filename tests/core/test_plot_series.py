@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+
+from osimviz.plot_series import PlotSeries
+
+
+def _series(values: np.ndarray, n_parts: int = 1) -> PlotSeries:
+    series = PlotSeries()
+    for part in np.array_split(values, n_parts):
+        series.extend(part)
+    return series
+
+
+def test_that_every_sample_is_drawn_while_they_are_few() -> None:
+    series = _series(np.arange(50.0))
+
+    assert series.reduced(10, 40, 100).tolist() == list(range(10, 40))
+
+
+@pytest.mark.parametrize("n_samples", [1_000, 16_385, 200_000])
+@pytest.mark.parametrize("place", [0.0, 0.31, 0.5, 0.99999])
+def test_that_a_spike_of_one_sample_is_never_hidden(n_samples: int, place: float) -> None:
+    spike = int(place * n_samples)
+    values = np.sin(np.arange(n_samples) / 50.0)
+    values[spike] = 9.0
+    series = _series(values, 7)
+
+    for n_columns in (1, 37, 400):
+        assert spike in series.reduced(0, n_samples, n_columns)
+
+
+def test_that_a_dip_is_kept_beside_a_peak_in_the_same_column() -> None:
+    values = np.zeros(100_000)
+    values[50_001], values[50_002] = 5.0, -5.0
+
+    chosen = _series(values).reduced(0, 100_000, 100)
+
+    assert {50_001, 50_002} <= set(chosen.tolist())
+
+
+def test_that_no_more_than_two_points_a_pixel_are_drawn_in_the_order_of_time() -> None:
+    series = _series(np.random.default_rng(0).normal(size=123_457), 11)
+
+    chosen = series.reduced(1_234, 120_001, 300)
+
+    assert len(chosen) <= 2 * 300 + 4
+    assert (np.diff(chosen) > 0).all()
+    assert chosen[0] == 1_234
+    assert chosen[-1] == 120_000
+
+
+def test_that_samples_appended_one_by_one_reduce_as_all_at_once() -> None:
+    values = np.random.default_rng(1).normal(size=3_000)
+    one_by_one = _series(values, 3_000)
+
+    assert one_by_one.reduced(100, 2_950, 60).tolist() == _series(values).reduced(100, 2_950, 60).tolist()
+
+
+def test_that_columns_stay_where_they_are_while_a_run_grows() -> None:
+    values = np.random.default_rng(2).normal(size=10_000)
+    before = set(_series(values[:9_600]).reduced(0, 9_600, 100).tolist())
+    after = set(_series(values).reduced(0, 9_700, 100).tolist())
+
+    # All but the growing end; that at most changes its own column.
+    assert len({i for i in before ^ after if i < 9_500}) == 0
+
+
+def test_that_missing_samples_neither_hide_extremes_nor_are_drawn_over() -> None:
+    values = np.ones(50_000)
+    values[10_000:20_000] = np.nan
+    values[30_000] = np.nan
+    values[30_001] = 4.0
+    series = _series(values)
+
+    chosen = series.reduced(0, 50_000, 200)
+
+    assert 30_001 in chosen
+    assert np.isnan(series.samples[chosen[(chosen > 10_100) & (chosen < 19_900)]]).all()
+    assert ((chosen > 10_100) & (chosen < 19_900)).any()
+
+
+def test_that_extremes_are_those_of_the_range() -> None:
+    values = np.random.default_rng(3).normal(size=40_000)
+    series = _series(values, 5)
+
+    assert series.extent(777, 30_001) == (values[777:30_001].min(), values[777:30_001].max())
+    assert (series.lowest, series.highest) == (values.min(), values.max())
+
+
+def test_that_infinite_samples_count_as_missing() -> None:
+    series = _series(np.array([1.0, np.inf, 2.0, -np.inf]))
+
+    assert (series.lowest, series.highest) == (1.0, 2.0)
+    assert np.isnan(series.samples[[1, 3]]).all()
+
+
+def test_that_nothing_recorded_gives_nothing_to_draw() -> None:
+    series = PlotSeries()
+    series.extend(np.full(3, np.nan))
+
+    assert len(PlotSeries().reduced(0, 10, 100)) == 0
+    assert np.isnan([series.lowest, series.highest, *series.extent(0, 3)]).all()
