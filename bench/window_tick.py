@@ -1,4 +1,4 @@
-"""How long the window stands still while the environment steps: in a worker process, and in a thread of its own process.
+"""How long the window stands still while the environment steps, in a worker process and in a thread of its own.
 
 Both open the real window with the real 3D view and run the same random actions. A heartbeat of 2 ms in the window's
 thread measures how long its event loop was held up. Prints both and their ratio; asserts nothing.

@@ -116,7 +116,7 @@ class View3D(QWidget):
         return picture
 
     def shutdown(self) -> None:
-        """End the drawing thread, which frees the scene. Idempotent; for the main window: a child gets no close event."""
+        """End the drawing thread, which frees the scene. Idempotent; a child widget gets no close event of its own."""
         self._still_timer.stop()
         if self._thread is not None:
             self._thread.close()
