@@ -4,7 +4,7 @@ import html
 
 import numpy as np
 from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from osimviz.frames import Array, Failure
 from osimviz.ui.theme import Theme
@@ -28,10 +28,10 @@ class FailurePanel(QWidget):
         self._sentence = _wrapping_label()
         self._hint = _wrapping_label()
         self._hint.setProperty("strength", "mid")
-        self._traceback = QPlainTextEdit()
+        self._traceback = QTextEdit()
         self._traceback.setObjectName("traceback")
         self._traceback.setReadOnly(True)
-        self._traceback.setLineWrapMode(QPlainTextEdit.NoWrap)
+        self._traceback.setLineWrapMode(QTextEdit.NoWrap)
         self._values = _wrapping_label()
         self._values.setProperty("strength", "mid")
         copy = QPushButton("Copy report")
@@ -62,7 +62,7 @@ class FailurePanel(QWidget):
         self._sentence.setText(f'<span style="color:{colour}">●</span> <b>{sentence}</b>')
         self._hint.setText(failure.hint)
         self._hint.setVisible(bool(failure.hint))
-        self._traceback.setPlainText(failure.traceback.rstrip())
+        self._traceback.setHtml(traceback_html(failure.traceback, self._theme))
         self._traceback.setVisible(bool(failure.traceback))
         values = _values_text(failure)
         self._values.setText(values)
@@ -81,6 +81,29 @@ class FailurePanel(QWidget):
             QApplication.clipboard().setText(report_text(self._failure))
 
 
+def traceback_html(text: str, theme: Theme) -> str:
+    """Return a traceback with the controller's own lines strong, those around it weak, the error in red.
+
+    Lines with marks under an expression are left out: they say again what the line's number says.
+    """
+    palette = theme.palette
+    lines, colour = [], palette["text_weak"]
+    for line in text.rstrip().splitlines():
+        if line.strip() and set(line.strip()) <= set("^~"):
+            continue
+        if line.startswith("  File "):
+            colour = palette["text_weak"] if _is_around(line) else palette["text"]
+        elif not line.startswith(" "):
+            colour = palette["text_weak"] if line.startswith("Traceback") else palette["bad"]
+        lines.append(f'<span style="color:{colour}">{html.escape(line)}</span>')
+    return f'<pre style="margin:0">{"<br>".join(lines)}</pre>'
+
+
+def _is_around(line: str) -> bool:
+    """Whether a traceback's file line is of the program or of Python, not of the controller."""
+    return any(part in line for part in ("/osimviz/", "\\osimviz\\", "<frozen ", "/site-packages/"))
+
+
 def report_text(failure: Failure) -> str:
     """Return a failure as plain text for a bug report."""
     parts = [failure.sentence, failure.hint, failure.traceback.rstrip()]
@@ -95,7 +118,7 @@ def _values_text(failure: Failure) -> str:
     if failure.observation is not None:
         lines.append(f"Observation it got: {_in_words(failure.observation)}.")
     if failure.action is not None:
-        lines.append(f"Action it gave: {_in_words(failure.action)}.")
+        lines.append(f"Last action it gave: {_in_words(failure.action)}.")
     return "\n".join(lines)
 
 

@@ -59,6 +59,7 @@ class _Stepper:
         self._observation: Any = loaded.first_observation
         self._outbox = outbox
         self._n_actions = len(loaded.info.action_names)
+        self._last_action: Array | None = None
         self.step = 0
         self.time_s = 0.0
 
@@ -70,7 +71,7 @@ class _Stepper:
         """Do one step and send its frame; return why the run ended, if it did."""
         step = self.step + 1
         started = time.perf_counter()
-        action = self._ask_controller(step)
+        action = self._last_action = self._ask_controller(step)
         self._outbox.send(Acting(step, action))
         observation, reward, done, info = self._step_environment(step, action)
         frame = self._observer.read(
@@ -101,7 +102,8 @@ class _Stepper:
             # The controller is somebody else's program: whatever it raises ends the run, not the worker.
             what = str(error).strip().splitlines()
             sentence = f"the controller raised {type(error).__name__} at step {step}" + (f": {what[0]}" if what else "")
-            failure = Failure(sentence, "Mend the controller and run again.", traceback.format_exc(), given)
+            hint = "Mend the controller and run again."
+            failure = Failure(sentence, hint, traceback.format_exc(), given, self._last_action)
             raise _RunFailed("controller_error", failure) from error
 
     def _step_environment(self, step: int, action: Array) -> tuple[Any, float, bool, dict[str, Any]]:
