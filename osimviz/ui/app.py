@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from PyQt5.QtCore import QObject, Qt, QTimer
@@ -37,8 +38,15 @@ _log = logging.getLogger(__name__)
 _PICTURE_SIZE_PX = (1920, 1080)
 
 
-def run_window(options: Options) -> int:
+def run_window(options: Options, live: Connection | None = None) -> int:
     """Open the window, run what the options ask for, and return when it is closed.
+
+    Parameters
+    ----------
+    options : Options
+        The checked command line.
+    live : Connection, optional
+        Where another program streams its runs from.
 
     Returns
     -------
@@ -51,7 +59,7 @@ def run_window(options: Options) -> int:
     qt_application.setApplicationName("osimviz")
     # QApplication takes the number format of the environment; parsers in C must see decimal points.
     locale.setlocale(locale.LC_NUMERIC, "C")
-    application = Application(options)
+    application = Application(options, live)
     previous = signal.signal(signal.SIGINT, lambda number, frame: qt_application.quit())
     try:
         application.start()
@@ -69,11 +77,14 @@ class Application(QObject):
     ----------
     options : Options
         The checked command line.
+    live : Connection, optional
+        Where another program streams its runs from; then no run is started here.
     """
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, live: Connection | None = None) -> None:
         super().__init__()
         self._options = options
+        self._live = live
         self.exit_status = 0
         self.preferences = Preferences()
         settings = self.preferences.view_settings(system_theme_name())
@@ -94,11 +105,15 @@ class Application(QObject):
         self.window.restore_layout(self.preferences.blob)
         self._show_request()
         self.window.show_view(self.session.view, None)
-        if self._request.controller == "random" and not self.preferences.flag("first_steps_seen"):
+        is_example = self._live is None and self._request.controller == "random"
+        if is_example and not self.preferences.flag("first_steps_seen"):
             self.window.first_steps.show()
         self.window.show()
-        # The worker loads its model while this process loads its graphics.
-        self.session.run(self._request)
+        if self._live is not None:
+            self.session.watch(self._live)
+        else:
+            # The worker loads its model while this process loads its graphics.
+            self.session.run(self._request)
         QTimer.singleShot(0, self._start_drawing)
 
     def close(self) -> None:
@@ -171,6 +186,8 @@ class Application(QObject):
         return {
             "run": self.run,
             "stop": session.stop,
+            "earlier_run": lambda: session.show_neighbour(-1),
+            "later_run": lambda: session.show_neighbour(1),
             "open": self.choose_controller,
             "screenshot": self.choose_picture,
             "quit": self.window_close,
@@ -317,7 +334,9 @@ class Application(QObject):
         if parse_builtin(controller) is None:
             self.preferences.keep_recent(str(Path(controller).expanduser().absolute()))
             self._show_request()
-        self.window.show_title(f"{Path(controller).name} · {recording.info.env_summary}")
+        number, last = self.session.runs.position()
+        which = f"run {number} of {last} · " if last > 1 else ""
+        self.window.show_title(f"{which}{recording.info.controller} · {recording.info.env_summary}")
 
     def _on_session_failed(self, failure: Failure) -> None:
         self.window.show_failure(failure)

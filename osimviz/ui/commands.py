@@ -58,6 +58,8 @@ COMMANDS = (
     Command("quit", "Quit", "Ctrl+Q", "File", "Close the window; a run is stopped", starts_group=True),
     Command("run", "Run", "Ctrl+R", "Run", "Run the chosen controller from the start", "play"),
     Command("stop", "Stop", "Ctrl+.", "Run", "Stop the run; what was recorded stays", "stop"),
+    Command("earlier_run", "Earlier Run", "Ctrl+PgUp", "Run", "Show the run before this one", "", True),
+    Command("later_run", "Later Run", "Ctrl+PgDown", "Run", "Show the run after this one"),
     Command("play", "Play or Pause", "Space", "Playback", "Play what was recorded, or pause", "play"),
     Command("step_back", "One Step Back", "Left", "Playback", "Go back exactly one step", "back"),
     Command("step_forward", "One Step Forward", "Right", "Playback", "Go forward exactly one step", "forward"),

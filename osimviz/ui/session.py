@@ -1,14 +1,17 @@
-"""The one coordinator and only writer: owns the run's link, the recording, the playback; ticks; pushes view states."""
+"""The one coordinator and only writer: owns the run's link, the recordings, the playback; ticks; pushes view states."""
 
 import logging
 import time
 from dataclasses import replace
+from multiprocessing.connection import Connection
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
-from osimviz.frames import Frame
+from osimviz.frames import Frame, Outcome, RunInfo
 from osimviz.playback import Playback
 from osimviz.recording import Recording
+from osimviz.run_list import RunList
+from osimviz.ui.live_link import LiveLink
 from osimviz.ui.worker_link import WorkerLink
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, RunRequest
@@ -24,10 +27,19 @@ _DATA_EVERY_S = 0.1
 class Session(QObject):
     """Runs controllers and moves the cursor; widgets never change anything but through it.
 
+    Attributes
+    ----------
+    playback : Playback
+        The cursor.
+    runs : RunList
+        Every run of this sitting.
+    settings : ViewSettings
+        What the user chose for the picture.
+
     Signals
     -------
     run_changed(object)
-        A `Recording` took the place of the last one; None before the first.
+        Another `Recording` is shown.
     view_changed(object, object)
         The `ViewState` and the `Frame` (or None) to show; only when something differs.
     data_grown()
@@ -47,12 +59,13 @@ class Session(QObject):
     def __init__(self, settings: ViewSettings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.playback = Playback()
-        self.recording: Recording | None = None
+        self.runs = RunList()
         self.request = RunRequest()
         self.settings = settings
         self._status = RunStatus()
         self._view: ViewState | None = None
         self._link: WorkerLink | None = None
+        self._live: LiveLink | None = None
         self._is_loaded = False
         self._run_started: float | None = None
         self._last_tick = time.perf_counter()
@@ -65,14 +78,22 @@ class Session(QObject):
         self._timer.start(0)
 
     @property
+    def recording(self) -> Recording | None:
+        """The run that is shown; None before the first."""
+        return self.runs.shown
+
+    @property
     def view(self) -> ViewState:
         """The present view state."""
-        return resolve(self.recording, self.playback, self.settings, self._status)
+        own = resolve(self.recording, self.playback, self.settings, self._shown_status())
+        work = self._status.phase
+        is_idle = work in ("idle", "ended") and self._live is None
+        return replace(own, can_run=is_idle, can_stop=work in ("starting", "running") and self._link is not None)
 
     @property
     def is_running(self) -> bool:
-        """Whether a worker is at work."""
-        return self._link is not None
+        """Whether the run that is shown gets more frames."""
+        return self.recording is not None and self.recording is self.runs.growing
 
     @property
     def worker_pid(self) -> int | None:
@@ -80,7 +101,7 @@ class Session(QObject):
         return self._link.pid if self._link is not None else None
 
     def run(self, request: RunRequest) -> None:
-        """Start a run; the one before it is stopped. Its recording stays until the new one has its first frame."""
+        """Start a run; the one before it is stopped. Its recording stays on the screen until the new one begins."""
         self._drop_link()
         self.request = request
         self._status = RunStatus("starting")
@@ -92,12 +113,26 @@ class Session(QObject):
         self._link.start()
         self._push()
 
+    def watch(self, connection: Connection) -> None:
+        """Show the runs that another program streams, until it ends."""
+        self._status = RunStatus("starting")
+        self._live = LiveLink(connection, self)
+        self._live.event_received.connect(self._on_live_event_received)
+        self._live.start()
+        self._push()
+
     def stop(self) -> None:
         """Ask the run to stop; what was recorded stays."""
         if self._link is not None and self._status.phase in ("starting", "running"):
             self._link.request_stop()
             self._set_phase("stopping")
             self._push()
+
+    def show_neighbour(self, n_runs: int) -> None:
+        """Show an earlier or later run of this sitting."""
+        if self.runs.show_neighbour(n_runs):
+            self.playback.restart()
+            self._show_other_run()
 
     def seek(self, index: int) -> None:
         """Put the cursor on a frame."""
@@ -120,15 +155,26 @@ class Session(QObject):
         self._is_closed = True
         self._timer.stop()
         self._drop_link()
+        if self._live is not None:
+            self._live.close()
+            self._live = None
+
+    def _shown_status(self) -> RunStatus:
+        """Return the status of the run that is shown, which need not be the one at work."""
+        is_other = self.recording is not self.runs.growing and self._status.phase in ("running", "stopping")
+        if is_other or self._status.phase in ("idle", "ended"):
+            message = "" if is_other else self._status.message
+            phase: Phase = "ended" if self.recording is not None else self._status.phase
+            return RunStatus(phase, message, self.runs.wall_time_s())
+        return self._status
 
     def _tick(self) -> None:
         started = time.perf_counter()
         dt_s, self._last_tick = started - self._last_tick, started
         self._take_frames()
         if self.recording is not None:
-            is_growing = self._status.phase == "running"
             self.playback.advance(
-                min(dt_s, 0.25), self.recording.info.step_s, self.recording.last_index, is_growing=is_growing
+                min(dt_s, 0.25), self.recording.info.step_s, self.recording.last_index, is_growing=self.is_running
             )
         self._push()
         self._show_data(started)
@@ -137,20 +183,64 @@ class Session(QObject):
             self._timer.start(max(_TICK_MS, round(took_ms * (_TICK_SHARE - 1.0)) + 1))
 
     def _take_frames(self) -> None:
+        if self._live is not None:
+            for message in self._live.take_messages():
+                self._take_live(message)
         # Frames overtake the queued signal that brings their recording: they wait for it.
-        if self._link is None or not self._is_loaded:
-            return
-        for frame in self._link.take_frames():
-            self._append(frame)
+        if self._link is not None and self._is_loaded:
+            for frame in self._link.take_frames():
+                self._append(frame)
+
+    def _take_live(self, message: Loaded | Frame | Ended) -> None:
+        if isinstance(message, Loaded):
+            self._begin(message.info)
+        elif isinstance(message, Ended):
+            if self.runs.growing is not None:
+                self.runs.growing.outcome = message.outcome
+            self.runs.finish()
+            self._has_new_data = True
+        elif self.runs.growing is not None:
+            self._append(message)
 
     def _append(self, frame: Frame) -> None:
-        assert self.recording is not None
-        self.recording.append(frame)
-        self._has_new_data = True
+        recording = self.runs.growing
+        assert recording is not None
+        recording.append(frame)
+        self._has_new_data = self._has_new_data or recording is self.recording
         if self._run_started is None:
             self._run_started = time.perf_counter()
         wall_time_s = time.perf_counter() - self._run_started
+        self.runs.keep_wall_time(wall_time_s)
         self._status = replace(self._status, wall_time_s=wall_time_s)
+
+    def _close_run(self, reason: str) -> None:
+        """Give a run that was cut short its outcome."""
+        growing = self.runs.growing
+        if growing is not None and growing.outcome is None and len(growing):
+            time_s = float(growing.time_s(growing.last_index)[0])
+            growing.outcome = Outcome("stopped", growing.last_index, time_s, f"{reason} at {time_s:.2f} s")
+        self.runs.finish()
+
+    def _begin(self, info: RunInfo) -> None:
+        """Show a run that begins, unless the user looks at an earlier one while a program streams episodes."""
+        looks_back = self._live is not None and not self.playback.is_following and self.recording is not None
+        kept = self.recording
+        self._close_run("another episode was started")
+        self.runs.begin(info)
+        self._run_started = None
+        if self._status.phase == "starting":
+            self._set_phase("running")
+        if looks_back:
+            self.runs.shown = kept
+            return
+        self.playback.restart()
+        self._show_other_run()
+
+    def _show_other_run(self) -> None:
+        self._view = None
+        self.run_changed.emit(self.recording)
+        self._push()
+        self.data_grown.emit()
 
     def _show_data(self, now: float) -> None:
         if self._has_new_data and now - self._data_shown_at >= _DATA_EVERY_S:
@@ -171,13 +261,8 @@ class Session(QObject):
             # A late word of a run that was dropped.
             return
         if isinstance(event, Loaded):
-            self.recording = Recording(event.info)
             self._is_loaded = True
-            self.playback.restart()
-            if self._status.phase == "starting":
-                self._set_phase("running")
-            self._view = None
-            self.run_changed.emit(self.recording)
+            self._begin(event.info)
         elif isinstance(event, LoadFailed):
             self._finish()
             sentence = event.failure.sentence
@@ -187,16 +272,31 @@ class Session(QObject):
         elif isinstance(event, Ended):
             self._take_frames()
             self._finish()
-            self._set_phase("ended")
-            if self.recording is not None:
-                self.recording.outcome = event.outcome
-            self._has_new_data = False
-            self.data_grown.emit()
-            if event.outcome.failure is not None:
-                _log.error("%s", event.outcome.sentence)
-                self.failed.emit(event.outcome.failure)
-            self.ended.emit(event.outcome)
+            self._end(event)
         self._push()
+
+    def _on_live_event_received(self, event: Ended) -> None:
+        self._take_frames()
+        live, self._live = self._live, None
+        if live is not None:
+            live.close()
+            live.deleteLater()
+        self._end(event)
+        self._push()
+
+    def _end(self, event: Ended) -> None:
+        """Keep how the run at work ended, and tell it."""
+        self._set_phase("ended")
+        outcome = event.outcome
+        if self.runs.growing is not None:
+            self.runs.growing.outcome = outcome
+        self.runs.finish()
+        self._has_new_data = False
+        self.data_grown.emit()
+        if outcome.failure is not None:
+            _log.error("%s", outcome.sentence)
+            self.failed.emit(outcome.failure)
+        self.ended.emit(outcome)
 
     def _on_link_stalled(self, sentence: str) -> None:
         if self._link is not None:
@@ -215,11 +315,12 @@ class Session(QObject):
             link.deleteLater()
 
     def _drop_link(self) -> None:
-        """End a run whose result nobody waits for."""
+        """End a run whose result nobody waits for; what it recorded stays."""
         link, self._link = self._link, None
         if link is not None:
             link.close()
             for frame in link.take_frames():
-                if self.recording is not None and self._is_loaded:
+                if self._is_loaded and self.runs.growing is not None:
                     self._append(frame)
             link.deleteLater()
+            self._close_run("another run was started")

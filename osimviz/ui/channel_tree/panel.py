@@ -1,6 +1,7 @@
 """The panel of channels: title, search, column header and the list."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PyQt5.QtCore import QPoint, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QPainter, QPaintEvent
@@ -145,10 +146,16 @@ class ChannelTree(QWidget):
         plot_new = menu.addAction("Plot in a New Plot")
         menu.addSeparator()
         copy = menu.addAction(icon("copy", self._theme.palette["text_mid"]), "Copy Name")
-        plot.triggered.connect(lambda: self.plot_requested.emit(names, False))
-        plot_new.triggered.connect(lambda: self.plot_requested.emit(names, True))
-        copy.triggered.connect(lambda: QApplication.clipboard().setText("\n".join(names)))
+        plot.triggered.connect(partial(self._on_menu_plot_chosen, names, False))
+        plot_new.triggered.connect(partial(self._on_menu_plot_chosen, names, True))
+        copy.triggered.connect(partial(self._on_menu_copy_chosen, names))
         menu.popup(place)
+
+    def _on_menu_plot_chosen(self, names: list[str], in_new_plot: bool, checked: bool = False) -> None:
+        self.plot_requested.emit(names, in_new_plot)
+
+    def _on_menu_copy_chosen(self, names: list[str], checked: bool = False) -> None:
+        QApplication.clipboard().setText("\n".join(names))
 
     def _on_more_clicked(self) -> None:
         menu = QMenu(self)

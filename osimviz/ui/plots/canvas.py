@@ -15,7 +15,7 @@ from osimviz.ui.formatting import shown_factor, shown_unit
 from osimviz.ui.plots.curve import DASHES, Curve
 from osimviz.ui.plots.gestures import TimeGestures
 from osimviz.ui.plots.plot_data import PlotData
-from osimviz.ui.plots.ticks import tick_step, tick_values, value_range
+from osimviz.ui.plots.ticks import readable_ticks, value_range
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme
 
@@ -164,9 +164,10 @@ class PlotCanvas(pg.GraphicsView):
             # How far it is to the end is what such a plot is for.
             low, high = min(low, self._limit.lower), max(high, self._limit.lower)
         self._low, self._high = value_range(low, high, unit)
-        n_most = max(self.viewport().height() // _LINE_DISTANCE_PX, 2)
-        self.value_step = tick_step(self._high - self._low, n_most, unit)
-        self.value_ticks = tick_values(self._low, self._high, self.value_step) if lows else []
+        self.value_step, self.value_ticks = 1.0, []
+        if lows:
+            n_most = self.viewport().height() // _LINE_DISTANCE_PX
+            self.value_step, self.value_ticks = readable_ticks(self._low, self._high, n_most, unit)
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Qt's override: band, grid, loop and end limit."""

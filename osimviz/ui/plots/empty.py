@@ -134,6 +134,31 @@ class DropPlace(QWidget):
             painter.drawText(QRect(0, top + 20 + 16 * i, self.width(), 16), Qt.AlignCenter, line)
 
 
+class DropStrip(QWidget):
+    """A place for one more plot, below those there are.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours and fonts.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._place = DropPlace(theme, "Drag a channel here for another plot")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN_PX, 8, _MARGIN_PX, _MARGIN_PX)
+        column.addWidget(self._place)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._place.set_theme(theme)
+
+    def set_drop_target(self, *, is_target: bool) -> None:
+        """Mark the frame while a channel is dragged over it."""
+        self._place.set_drop_target(is_target=is_target)
+
+
 class PresetButton(QAbstractButton):
     """One choice: a plus, its title and what it shows.
 

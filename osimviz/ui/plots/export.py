@@ -3,11 +3,14 @@
 import csv
 import io
 from pathlib import Path
+from typing import Protocol
 
-from PyQt5.QtGui import QImage
+from PyQt5.QtGui import QImage, QPixmap
 from PyQt5.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from osimviz.palette import load_palette
 from osimviz.ui.plots.plot_data import PlotData
+from osimviz.ui.theme import Theme
 
 _TABLE_FILTER, _PICTURE_FILTER = "Comma-separated values (*.csv)", "PNG (*.png)"
 
@@ -24,6 +27,25 @@ def curves_csv(data: PlotData, names: list[str]) -> str:
     for row in zip(*columns, strict=True):
         table.writerow(["" if value != value else repr(float(value)) for value in row])
     return text.getvalue()
+
+
+class Themed(Protocol):
+    """A widget that can change its colours and paint itself into a picture."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+
+    def grab(self) -> QPixmap:
+        """Return its picture."""
+
+
+def light_picture(widget: Themed, theme: Theme) -> QImage:
+    """Return a widget's picture in the light theme, in which figures are exported; `theme` is its own."""
+    widget.set_theme(Theme(load_palette("light")))
+    try:
+        return widget.grab().toImage()
+    finally:
+        widget.set_theme(theme)
 
 
 def choose_and_save(parent: QWidget, content: QImage | str) -> None:

@@ -1,13 +1,14 @@
-"""The rows of the stack: one below the other, scrolled where they do not fit, and marked while a channel is dragged."""
+"""The rows of the stack: one below the other, and scrolled where they do not fit."""
 
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from osimviz.ui.plots.empty import DropPlace
+from osimviz.channels import Channel
+from osimviz.plot_choices import belongs_with
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.theme import Theme
 
-_STRIP_LARGEST_PX = 160
+_TOP_PX = 4
 
 
 class RowArea(QScrollArea):
@@ -27,14 +28,10 @@ class RowArea(QScrollArea):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.rows: list[PlotRow] = []
-        self._strip = DropPlace(theme, "New plot")
-        self._strip.setMaximumHeight(_STRIP_LARGEST_PX)
-        self._strip.hide()
         column = QWidget()
         self._column = QVBoxLayout(column)
-        self._column.setContentsMargins(0, 4, 0, 0)
+        self._column.setContentsMargins(0, _TOP_PX, 0, 0)
         self._column.setSpacing(0)
-        self._column.addWidget(self._strip)
         self._column.addStretch(0)
         self.setWidget(column)
         self.setWidgetResizable(True)
@@ -45,7 +42,6 @@ class RowArea(QScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._strip.set_theme(theme)
         palette = self.palette()
         palette.setColor(self.backgroundRole(), theme.colour("panel"))
         for part in (self, self.viewport(), self.widget()):
@@ -53,16 +49,29 @@ class RowArea(QScrollArea):
         for row in self.rows:
             row.set_theme(theme)
 
+    @property
+    def names(self) -> list[list[str]]:
+        """The channels of each row."""
+        return [row.names for row in self.rows]
+
+    def row_for(self, channel: Channel) -> PlotRow | None:
+        """Return the row that shows a channel, or else the last one with relatives of it; None if there is neither."""
+        shown = next((row for row in self.rows if channel.name in row.names), None)
+        fitting = (row for row in reversed(self.rows) if belongs_with(channel, [curve.channel for curve in row.curves]))
+        return shown or next(fitting, None)
+
     def add(self, row: PlotRow) -> None:
         """Put a row below the others."""
         self.rows.append(row)
         self._column.insertWidget(len(self.rows) - 1, row, 1)
+        self._limit_height()
 
     def remove(self, row: PlotRow) -> None:
         """Take a row out and free it."""
         self.rows.remove(row)
         self._column.removeWidget(row)
         row.dispose()
+        self._limit_height()
 
     def reveal(self, row: PlotRow) -> None:
         """Scroll until a row is in sight."""
@@ -75,8 +84,10 @@ class RowArea(QScrollArea):
         return next((row for row in rows if row.rect().contains(row.mapFrom(of_widget, place))), None)
 
     def mark_drop_target(self, target: PlotRow | None, *, is_dragging: bool) -> None:
-        """Mark the row that a dragged channel would be added to, or the strip for a new plot."""
+        """Mark the row that a dragged channel would be added to."""
         for row in self.rows:
             row.set_drop_target(is_target=is_dragging and row is target)
-        self._strip.setVisible(is_dragging)
-        self._strip.set_drop_target(is_target=is_dragging and target is None)
+
+    def _limit_height(self) -> None:
+        """Take no more room than the rows can fill: the time axis stands right below the last one."""
+        self.setMaximumHeight(_TOP_PX + sum(row.maximumHeight() for row in self.rows))

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PyQt5.QtCore import QPoint, QSignalBlocker, QTimer, pyqtSignal
-from PyQt5.QtGui import QColor, QImage, QShowEvent
+from PyQt5.QtGui import QColor, QImage, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
-from osimviz.palette import load_palette
-from osimviz.plot_choices import Preset, belongs_with, presets
+from osimviz.plot_choices import Preset, presets
 from osimviz.recording import Recording
 from osimviz.ui.plots.curve import Curve, curve_of
 from osimviz.ui.plots.drops import ChannelDrops
-from osimviz.ui.plots.empty import EmptyPlots
-from osimviz.ui.plots.export import choose_and_save, curves_csv
+from osimviz.ui.plots.empty import DropStrip, EmptyPlots
+from osimviz.ui.plots.export import choose_and_save, curves_csv, light_picture
 from osimviz.ui.plots.gestures import TimeGestures
 from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.row import PlotRow
@@ -52,6 +51,7 @@ class PlotStack(QWidget):
         self._window = TimeWindow()
         self._remembered: list[list[str]] = []
         self._is_stale = False
+        self._is_dragging = False
         self._is_closed = False
         self._redraw_timer = QTimer(self)
         self._redraw_timer.setSingleShot(True)
@@ -59,6 +59,7 @@ class PlotStack(QWidget):
         self._empty = EmptyPlots(theme)
         self._area = RowArea(theme)
         self._axis = TimeAxis(theme, self._window)
+        self._strip = DropStrip(theme)
         self._drops = ChannelDrops(self)
         self._lay_out()
         self._drops.hovered.connect(self._on_drops_hovered)
@@ -84,6 +85,7 @@ class PlotStack(QWidget):
         self._empty.set_theme(theme)
         self._area.set_theme(theme)
         self._axis.set_theme(theme)
+        self._strip.set_theme(theme)
         self._fill_background()
         self.plotted_changed.emit()
 
@@ -148,7 +150,7 @@ class PlotStack(QWidget):
             self._add_curves(row, known)
         else:
             for name in known:
-                row = self._row_for(name)
+                row = self._area.row_for(self._data.recording.channel(name)) or self._new_row()
                 self._add_curves(row, [name])
         self._after_change(row)
 
@@ -159,16 +161,12 @@ class PlotStack(QWidget):
 
     def plot_names(self) -> list[list[str]]:
         """Return the channels of each plot, from the top."""
-        return [row.names for row in self._area.rows]
+        return self._area.names
 
     def picture(self) -> QImage:
         """Return the plots as they are shown, in the light theme, in which figures are exported."""
-        theme = self._theme
         with QSignalBlocker(self):
-            self.set_theme(Theme(load_palette("light")))
-            picture = self.grab().toImage()
-            self.set_theme(theme)
-        return picture
+            return light_picture(self, self._theme)
 
     def table(self) -> str:
         """Return the plotted channels as comma-separated values; empty without a run."""
@@ -186,11 +184,12 @@ class PlotStack(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 4)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._empty, 1)
         column.addWidget(self._area, 1)
         column.addWidget(self._axis)
+        column.addWidget(self._strip)
         self.setAutoFillBackground(True)
         self._fill_background()
 
@@ -203,15 +202,6 @@ class PlotStack(QWidget):
         if self._data is None:
             return []
         return [name for name in dict.fromkeys(names) if self._data.recording.has_channel(name)]
-
-    def _row_for(self, name: str) -> PlotRow:
-        assert self._data is not None
-        channel = self._data.recording.channel(name)
-        shown = next((row for row in self._area.rows if name in row.names), None)
-        if shown is not None:
-            return shown
-        fitting = [row for row in self._area.rows if belongs_with(channel, [curve.channel for curve in row.curves])]
-        return fitting[-1] if fitting else self._new_row()
 
     def _new_row(self) -> PlotRow:
         row = PlotRow(self._theme, self._window)
@@ -276,6 +266,8 @@ class PlotStack(QWidget):
         self._empty.setVisible(not has_rows)
         self._area.setVisible(has_rows)
         self._axis.setVisible(has_rows)
+        free_px = self.height() - self._area.maximumHeight() - self._axis.sizeHint().height()
+        self._strip.setVisible(has_rows and (self._is_dragging or free_px >= self._strip.sizeHint().height()))
 
     def _redraw(self) -> None:
         self._redraw_timer.stop()
@@ -349,11 +341,18 @@ class PlotStack(QWidget):
             self.plot(names, True)
 
     def _on_drops_hovered(self, place: QPoint) -> None:
-        self._area.mark_drop_target(self._area.row_at(place, self), is_dragging=True)
+        self._is_dragging = True
+        self._show_parts()
+        target = self._area.row_at(place, self)
+        self._area.mark_drop_target(target, is_dragging=True)
+        self._strip.set_drop_target(is_target=target is None)
         self._empty.set_drop_target(is_target=not self.rows)
 
     def _on_drops_left(self) -> None:
+        self._is_dragging = False
+        self._show_parts()
         self._area.mark_drop_target(None, is_dragging=False)
+        self._strip.set_drop_target(is_target=False)
         self._empty.set_drop_target(is_target=False)
 
     def _on_drops_dropped(self, names: list[str], place: QPoint) -> None:
@@ -364,6 +363,11 @@ class PlotStack(QWidget):
             self._after_change(row)
         else:
             self.plot(known, True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: what is left over below the plots changes."""
+        super().resizeEvent(event)
+        self._show_parts()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's override: catch up with what happened while hidden."""

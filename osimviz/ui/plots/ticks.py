@@ -26,6 +26,17 @@ def tick_values(low: float, high: float, step: float) -> list[float]:
     return [number * step for number in range(first, last + 1)]
 
 
+def readable_ticks(low: float, high: float, n_most: int, unit: str = "") -> tuple[float, list[float]]:
+    """Return step and values of the ticks of a range: at most `n_most`, but two at least, or it could not be read."""
+    n_most = max(n_most, 2)
+    while True:
+        step = tick_step(high - low, n_most, unit)
+        values = tick_values(low, high, step)
+        if len(values) >= 2:
+            return step, values
+        n_most += 1
+
+
 def tick_text(value: float, step: float) -> str:
     """Return a tick's number with the decimals that its step needs and a true minus sign; thousands from 10,000 on.
 
