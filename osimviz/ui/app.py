@@ -160,6 +160,7 @@ class Application(QObject):
         window.timeline.command_requested.connect(self._on_command_requested)
         window.timeline.speed_requested.connect(self._on_timeline_speed_requested)
         window.plots.cursor_requested.connect(session.seek)
+        window.ending.cursor_requested.connect(session.seek)
         window.plots.plotted_changed.connect(self._on_plots_plotted_changed)
         window.channels.plot_requested.connect(window.plots.plot)
         window.failure_panel.run_requested.connect(self.run)

@@ -11,6 +11,7 @@ from osimviz.frames import Failure, Frame
 from osimviz.recording import Recording
 from osimviz.ui.channel_tree import ChannelTree
 from osimviz.ui.commands import make_actions, make_menus, tint_actions
+from osimviz.ui.ending_panel import EndingPanel
 from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.plots import PlotStack
@@ -72,7 +73,9 @@ class MainWindow(QMainWindow):
         self._right = QTabWidget()
         self._right.setDocumentMode(True)
         self._right.addTab(self.plots, "Plots")
-        self._sides = _splitter(Qt.Horizontal, self.channels, self.view3d, self._right)
+        self.ending = EndingPanel(theme)
+        self._left = _splitter(Qt.Vertical, self.channels, self.ending)
+        self._sides = _splitter(Qt.Horizontal, self._left, self.view3d, self._right)
         self._rows = _splitter(Qt.Vertical, self._sides, self.timeline)
         self._lay_out()
 
@@ -83,12 +86,14 @@ class MainWindow(QMainWindow):
         self.channels.show_run(recording)
         self.plots.show_run(recording)
         self.timeline.show_run(recording)
+        self.ending.show_run(recording)
 
     def show_data(self) -> None:
         """Show frames that were appended: curves, lanes, sparklines."""
         self.plots.show_data()
         self.timeline.show_data()
         self.channels.show_data()
+        self.ending.show_data()
 
     def show_view(self, view: ViewState, frame: Frame | None) -> None:
         """Show a view state everywhere."""
@@ -99,6 +104,7 @@ class MainWindow(QMainWindow):
         self.timeline.show_view(view)
         self.plots.show_view(view)
         self.channels.show_values(view.index, view.time_s)
+        self.ending.show_view(view)
         self.status.show_view(view)
 
     def show_failure(self, failure: Failure) -> None:
@@ -122,6 +128,7 @@ class MainWindow(QMainWindow):
         tint_actions(self.actions_by_id, theme)
         for part in (
             self.channels,
+            self.ending,
             self.view3d,
             self.first_steps,
             self.plots,
@@ -133,7 +140,12 @@ class MainWindow(QMainWindow):
 
     def layout_states(self) -> dict[str, QByteArray]:
         """Return the places of window and splitters, to be remembered."""
-        return {"geometry": self.saveGeometry(), "sides": self._sides.saveState(), "rows": self._rows.saveState()}
+        return {
+            "geometry": self.saveGeometry(),
+            "sides": self._sides.saveState(),
+            "rows": self._rows.saveState(),
+            "left": self._left.saveState(),
+        }
 
     def restore_layout(self, blob: Callable[[str], QByteArray]) -> None:
         """Take remembered places; what was not remembered stays as designed."""
@@ -142,6 +154,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
             self._sides.restoreState(blob("sides"))
             self._rows.restoreState(blob("rows"))
+            self._left.restoreState(blob("left"))
 
     def reset_layout(self) -> None:
         """Put every part to its designed place."""
@@ -149,6 +162,8 @@ class MainWindow(QMainWindow):
         left, right, below = (268, 380, 196) if is_narrow else (304, 488, 212)
         self._sides.setSizes([left, max(self.width() - left - right - 8, 240), right])
         self._rows.setSizes([max(self._rows.height() - below - 4, 200), below])
+        why = 220 if is_narrow else 250
+        self._left.setSizes([max(self._left.height() - why - 4, 120), why])
 
     def shutdown(self) -> None:
         """Free what the widgets hold beyond Qt. Idempotent."""
@@ -166,6 +181,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._sides.setStretchFactor(1, 1)
         self._rows.setStretchFactor(0, 1)
+        self._left.setStretchFactor(0, 1)
 
     def _drop_failure(self) -> None:
         index = self._right.indexOf(self.failure_panel)

@@ -6,23 +6,12 @@ from PyQt5.QtCore import QSize, Qt, pyqtSignal
 from PyQt5.QtWidgets import QAction, QComboBox, QFrame, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from osimviz.controller_names import parse_builtin
+from osimviz.environment_choices import choices, chosen, other_arguments
 from osimviz.ui.theme import Theme
 from osimviz.view_choices import LEGENDS, VIEW_TITLES
 from osimviz.view_state import ViewState
 from osimviz.worker.messages import RunRequest
 
-#: What the environment box offers: text and arguments by osim-rl's names.
-ENVIRONMENTS = tuple(
-    (
-        f"ProstheticsEnv · {model} · {'prosthesis' if is_prosthetic == 'true' else 'intact'}"
-        f"{' · round 2' if difficulty == '1' else ''}",
-        (("model", model), ("prosthetic", is_prosthetic), ("difficulty", difficulty)),
-    )
-    for difficulty in ("0", "1")
-    for model in ("3D", "2D")
-    for is_prosthetic in ("true", "false")
-)
-_DEFAULTS = {"model": "3D", "prosthetic": "true", "difficulty": "0"}
 _BUILTIN_CONTROLLERS = (("random · uniform in 0–1", "random"), ("zero", "zero"), ("constant · 0.3", "constant:0.3"))
 _OPEN = "open"
 
@@ -59,8 +48,8 @@ class Toolbar(QWidget):
         self._labels = [_label("Environment"), _label("Controller")]
         self._environment = QComboBox()
         self._environment.setToolTip("What is simulated (takes effect with the next run)")
-        for text, arguments in ENVIRONMENTS:
-            self._environment.addItem(text, arguments)
+        for text, name, arguments in choices():
+            self._environment.addItem(text, (name, arguments))
         self._controller = QComboBox()
         self._controller.setToolTip("What drives the muscles (takes effect with the next run)")
         self._seed = QSpinBox()
@@ -85,8 +74,11 @@ class Toolbar(QWidget):
         self._request = request
         self._fill_controllers([request.controller, *recent] if parse_builtin(request.controller) is None else recent)
         _select_data(self._controller, request.controller)
-        given = {**_DEFAULTS, **dict(request.env_args)}
-        wanted = tuple((key, _normal(given[key])) for key in ("model", "prosthetic", "difficulty"))
+        # An empty name is the environment that the controller declares, prosthetics where it declares none.
+        wanted = chosen(request.env_name or "prosthetics", request.env_args)
+        # Not `findData`: Qt does not compare tuples.
+        if all(self._environment.itemData(i) != wanted for i in range(self._environment.count())):
+            self._environment.addItem(wanted[0].rsplit("/", 1)[-1], wanted)
         _select_data(self._environment, wanted)
         self._environment.setToolTip(
             "What is simulated (takes effect with the next run)\n" + "\n".join("=".join(x) for x in request.env_args)
@@ -151,10 +143,10 @@ class Toolbar(QWidget):
         self._controller.addItem("Open a file …", _OPEN)
 
     def _on_environment_activated(self, index: int) -> None:
-        chosen = dict(self._environment.itemData(index))
-        kept = {key: value for key, value in self._request.env_args if key not in chosen}
-        arguments = {key: value for key, value in chosen.items() if value != _DEFAULTS[key]}
-        self._change(env_args=tuple({**kept, **arguments}.items()))
+        name, arguments = self._environment.itemData(index)
+        # Arguments of another kind stay while they mean the same environment.
+        kept = other_arguments(name, self._request.env_args) if name == self._request.env_name else ()
+        self._change(env_name=name, env_args=(*arguments, *kept))
 
     def _on_controller_activated(self, index: int) -> None:
         name = self._controller.itemData(index)
@@ -200,15 +192,6 @@ def _rule() -> QFrame:
     rule.setFrameShape(QFrame.VLine)
     rule.setFixedWidth(1)
     return rule
-
-
-def _normal(value: str) -> str:
-    lowered = value.lower()
-    if lowered in ("true", "yes", "on", "1") and value != "1":
-        return "true"
-    if lowered in ("false", "no", "off"):
-        return "false"
-    return value.upper() if lowered in ("2d", "3d") else value
 
 
 def _select_data(box: QComboBox, data: object) -> None:

@@ -60,7 +60,7 @@ class Overlay:
             self.paint_words(painter, area, view)
             return
         self._paint_forces(painter, area, info, frame, view, to_widget)
-        self._paint_legend(painter, area, info, view)
+        self._paint_legend(painter, area, view, has_feet=len(frame.ground_reaction_n) > 0)
         self._paint_time(painter, area, frame)
         self._paint_camera(painter, area, info, view)
 
@@ -86,10 +86,11 @@ class Overlay:
         painter.drawRoundedRect(rectangle, 3, 3)
         painter.setBrush(Qt.NoBrush)
 
-    def _paint_legend(self, painter: QPainter, area: QRect, info: RunInfo, view: ViewState) -> None:
+    def _paint_legend(self, painter: QPainter, area: QRect, view: ViewState, *, has_feet: bool) -> None:
+        show_forces = view.settings.show_forces and has_feet
         title, numbers = LEGENDS[view.settings.colour_source]
-        rows = (1 if view.settings.show_forces else 0) + (1 if view.settings.show_centre_of_mass else 0)
-        height = 54 + (22 * rows + 10 if rows else 0) + (14 if view.settings.show_forces else 0)
+        rows = (1 if show_forces else 0) + (1 if view.settings.show_centre_of_mass else 0)
+        height = 54 + (22 * rows + 10 if rows else 0) + (14 if show_forces else 0)
         box = QRectF(area.right() - _MARGIN_PX - 131, area.top() + _MARGIN_PX, 132, height)
         self._box(painter, box)
         left, top = box.left() + 12, box.top()
@@ -106,7 +107,7 @@ class Overlay:
         if rows:
             painter.setPen(QPen(self._theme.colour("line"), 1))
             painter.drawLine(QPointF(left, row_top - 4), QPointF(left + 108, row_top - 4))
-        if view.settings.show_forces:
+        if show_forces:
             self._paint_force_legend(painter, left, row_top)
             row_top += 36
         if view.settings.show_centre_of_mass:

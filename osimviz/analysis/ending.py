@@ -1,0 +1,90 @@
+"""Why a run ended: the margin of its ending condition, and when it first left its usual band. Pure functions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from osimviz.frames import Array, EndLimit, Outcome
+from osimviz.recording import Recording
+
+#: The band a margin is held against: mean less this many standard deviations of so many seconds before (the design's
+#: tokens; a proposal of the gait notes).
+BAND_DEVIATIONS = 2.0
+BAND_S = 0.30
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended, in numbers.
+
+    Attributes
+    ----------
+    limit : EndLimit or None
+        The condition that is watched; None where the environment has none.
+    margin : array (n,)
+        How far the watched channel was from the limit at each frame, in its unit; empty without a limit.
+    departure : int or None
+        The frame at which the margin left its usual band for good; None where it never did.
+    outcome : Outcome or None
+        How the run ended.
+    """
+
+    limit: EndLimit | None
+    margin: Array
+    departure: int | None
+    outcome: Outcome | None
+
+
+def ending_of(recording: Recording) -> Ending:
+    """Return how a run ended, or stands so far.
+
+    The first departure is looked for only where the run fell: a margin that is small at a time limit is no departure.
+    """
+    limits = [limit for limit in recording.info.end_limits if recording.has_channel(limit.channel)]
+    limit = limits[0] if limits else None
+    margin = recording.column(limit.channel) - limit.lower if limit is not None else np.empty(0)
+    outcome = recording.outcome
+    has_fallen = outcome is not None and outcome.ended_by == "fell"
+    departure = first_departure(margin, recording.info.step_s) if has_fallen else None
+    return Ending(limit, margin, departure, outcome)
+
+
+def first_departure(margin: Array, step_s: float) -> int | None:
+    """Return the first frame after the margin was last inside its usual band.
+
+    Parameters
+    ----------
+    margin : array (n,)
+        Distance to an ending condition over time.
+    step_s : float
+        Time between two frames.
+
+    Returns
+    -------
+    int or None
+        The frame after the last one whose margin was above mean less `BAND_DEVIATIONS` standard deviations of the
+        `BAND_S` before it, or, where the run ended inside that band, of all that was before it; None if the run is too
+        short for a band, or ended inside both.
+    """
+    n_band = max(round(BAND_S / step_s), 2)
+    if margin.size <= n_band:
+        return None
+    before = np.lib.stride_tricks.sliding_window_view(margin, n_band)[:-1]
+    lowest = before.mean(axis=1) - BAND_DEVIATIONS * before.std(axis=1)
+    inside = np.flatnonzero(margin[n_band:] > lowest)
+    first = n_band + (int(inside[-1]) + 1 if inside.size else 0)
+    return first if first < margin.size else _departure_from_history(margin, n_band)
+
+
+def _departure_from_history(margin: Array, n_band: int) -> int | None:
+    """Hold the margin against all that came before it, where the band of the last moments goes down with it.
+
+    In a steady descent longer than `BAND_S` the margin is always within two deviations of that band.
+    """
+    counts = np.arange(1, margin.size + 1)
+    mean = np.cumsum(margin) / counts
+    variance = np.maximum(np.cumsum(margin**2) / counts - mean**2, 0.0)
+    lowest = (mean - BAND_DEVIATIONS * np.sqrt(variance))[n_band - 1 : -1]
+    inside = np.flatnonzero(margin[n_band:] > lowest)
+    first = n_band + (int(inside[-1]) + 1 if inside.size else 0)
+    return first if first < margin.size else None

@@ -1,0 +1,73 @@
+"""The words of the panel that says why a run ended. No Qt."""
+
+import math
+
+from osimviz.analysis.ending import Ending
+from osimviz.recording import Recording
+
+#: Names of the outcomes that need no sentence of their own.
+_HEADS = {
+    "time_limit": "Time limit reached",
+    "step_limit": "Step limit reached",
+    "stopped": "Stopped",
+    "done": "Ended by the environment",
+    "controller_error": "Error in the controller",
+    "simulator_error": "Error in the simulator",
+    "worker_died": "The worker died",
+}
+
+
+def waiting_words(*, is_running: bool) -> str:
+    """Return what stands in the panel while nothing has ended."""
+    if is_running:
+        return "Nothing has ended yet. The margin to the fall condition is followed here."
+    return "Nothing has ended yet. When a run ends, the condition, its margin and the first departure stand here."
+
+
+def headline(ending: Ending) -> tuple[str, str]:
+    """Return the condition and the step it held at, for a run that ended."""
+    outcome = ending.outcome
+    assert outcome is not None
+    if outcome.ended_by == "fell" and ending.limit is not None:
+        what = ending.limit.sentence
+        what = what[:1].upper() + what[1:]
+    else:
+        what = _HEADS.get(outcome.ended_by, "Ended")
+    return what, f"step {outcome.step} · {outcome.time_s:.2f} s"
+
+
+def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:
+    """Return name and value pairs, most telling first, for a run that ended."""
+    outcome, step_s = ending.outcome, recording.info.step_s
+    assert outcome is not None
+    last = recording.last_index
+    found: list[tuple[str, str]] = []
+    if ending.departure is not None:
+        k = ending.departure
+        found.append(("First departure", f"step {k} · {k * step_s:.2f} s"))
+        found.append(("Margin there", f"{ending.margin[k]:.3f} m, {(last - k) * step_s:.2f} s to the end"))
+    elif ending.limit is not None and ending.margin.size:
+        is_met = outcome.ended_by == "fell"
+        margin = f"{ending.margin[-1]:.3f}".replace("-", "−")
+        found.append(("Fall condition", "met" if is_met else f"not met, margin {margin} m"))
+    posture = _posture(recording, last)
+    if outcome.failure is not None:
+        found.append(("Kept", f"{last} steps, {last * step_s:.2f} s"))
+    elif posture:
+        found.append(("At the end", posture))
+    if len(found) < 3:
+        found.append(("Return", f"{recording.episode_return(last):.3f}".replace("-", "−")))
+    return found
+
+
+def _posture(recording: Recording, index: int) -> str:
+    """Return pitch (forward positive) and roll of the pelvis in words; empty where the model has no such coordinates.
+
+    Signs: pelvis_tilt is backward lean positive, pelvis_list roll to the right positive (the environments' notes).
+    """
+    names = ("coordinates/pelvis_tilt/value", "coordinates/pelvis_list/value")
+    if not all(recording.has_channel(name) for name in names):
+        return ""
+    tilt, roll = (math.degrees(float(recording.column(name, index)[0])) for name in names)
+    lean = f"leaning {abs(tilt):.0f}° {'back' if tilt > 0 else 'forward'}"
+    return f"{lean}, {abs(roll):.0f}° {'right' if roll > 0 else 'left'}"

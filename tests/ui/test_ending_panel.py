@@ -1,0 +1,88 @@
+"""The panel that says why a run ended."""
+
+import numpy as np
+from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from osimviz.analysis.ending import ending_of
+from osimviz.frames import EndedBy, Failure, Outcome
+from osimviz.palette import load_palette
+from osimviz.recording import Recording
+from osimviz.ui.ending_panel import EndingPanel
+from osimviz.ui.ending_words import headline, rows
+from osimviz.ui.theme import Theme
+from tests.sample_runs import frame_with, sample_info
+
+
+def run(ended_by: EndedBy | None, n_frames: int = 66, failure: Failure | None = None) -> Recording:
+    recording = Recording(sample_info())
+    for step in range(n_frames):
+        height = 0.94 + 0.001 * np.sin(step) - 0.0015 * max(step - 50, 0) ** 2
+        recording.append(frame_with(step, body_positions_m=np.array([[0.0, height, 0.0], [0.0, height + 0.3, 0.0]])))
+    if ended_by is not None:
+        recording.outcome = Outcome(ended_by, n_frames - 1, 0.01 * (n_frames - 1), "it ended", failure)
+    return recording
+
+
+def panel_of(qtbot: QtBot, recording: Recording | None) -> EndingPanel:
+    panel = EndingPanel(Theme(load_palette("dark")))
+    qtbot.addWidget(panel)
+    panel.resize(304, 250)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.show_run(recording)
+    return panel
+
+
+def words_of(panel: EndingPanel) -> str:
+    return " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def test_that_an_empty_panel_says_what_goes_there(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, None)
+    assert "Nothing has ended yet." in words_of(panel)
+    assert not panel.findChild(QPushButton).isVisible()
+
+
+def test_that_the_margin_is_followed_while_the_run_goes_on(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, run(None))
+    assert "followed here" in words_of(panel)
+    assert not panel.findChild(QPushButton).isVisible()
+
+
+def test_that_a_fall_names_its_condition_and_leads_to_the_first_departure(qtbot: QtBot) -> None:
+    recording = run("fell")
+    panel = panel_of(qtbot, recording)
+    assert headline(ending_of(recording)) == ("Pelvis below 0.6 m", "step 65 · 0.65 s")
+    button = panel.findChild(QPushButton)
+    assert button.text() == "Go to first departure"
+    with qtbot.waitSignal(panel.cursor_requested, timeout=1000) as asked:
+        button.click()
+    assert 50 <= asked.args[0] <= 56
+    assert (
+        dict(rows(recording, ending_of(recording)))["First departure"] == f"step {asked.args[0]} · 0.{asked.args[0]} s"
+    )
+
+
+def test_that_an_error_says_what_is_kept_and_leads_to_the_last_step(qtbot: QtBot) -> None:
+    recording = run("controller_error", 40, Failure("the controller raised IndexError at step 40"))
+    panel = panel_of(qtbot, recording)
+    assert headline(ending_of(recording))[0] == "Error in the controller"
+    found = dict(rows(recording, ending_of(recording)))
+    assert found["Kept"] == "39 steps, 0.39 s"
+    assert found["Fall condition"].startswith("not met, margin 0.34")
+    with qtbot.waitSignal(panel.cursor_requested, timeout=1000) as asked:
+        panel.findChild(QPushButton).click()
+    assert asked.args[0] == 39
+
+
+def test_that_a_press_in_the_curve_asks_for_that_frame(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, run("fell"))
+    curve = panel._curve
+    asked: list[int] = []
+    panel.cursor_requested.connect(asked.append)
+    for x in (30, curve.width() - 1, 5000):
+        QTest.mousePress(curve, Qt.LeftButton, Qt.NoModifier, QPoint(x, 30))
+    assert asked == [0, 65, 65]
