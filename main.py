@@ -4,6 +4,9 @@ import sys
 
 if __name__ == "__main__":
     # Inside the guard: the worker process imports this file again, and needs none of it.
-    from osimviz.cli import main
-
+    try:
+        from osimviz.cli import main
+    except KeyboardInterrupt:
+        # Ctrl+C while the modules load: nothing has begun that could be told.
+        sys.exit(130)
     sys.exit(main())

@@ -23,6 +23,22 @@ FEET = ("right", "left")
 
 
 @dataclass(frozen=True, slots=True)
+class BoneSurface:
+    """The triangles of a mesh file, for a run that is drawn where the file is not.
+
+    Attributes
+    ----------
+    points : float32 array (n, 3)
+        Vertices in the mesh file's own space and unit, each kept once.
+    triangles : int32 array (m, 3)
+        Vertex indices, in the file's own order of corners.
+    """
+
+    points: NDArray[np.float32]
+    triangles: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
 class BoneMesh:
     """One mesh file fixed to a body.
 
@@ -36,12 +52,15 @@ class BoneMesh:
         Index into `ModelGeometry.body_names`; -1 for ground.
     body_from_mesh : array (4, 4)
         Homogeneous transform, metres, with the mesh's scale factors.
+    surface : BoneSurface or None
+        The mesh itself where it came with a recording; it goes before `path`.
     """
 
     name: str
     path: str
     body_index: int
     body_from_mesh: Array
+    surface: BoneSurface | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +119,7 @@ class Frame:
     action : array (n_actions,)
         What the controller returned for the step that led here, before clipping.
     excitation : array (n_muscles,)
-        What reached the muscles in that step, 0..1, in model order.
+        What reached the muscles in that step, 0..1, in model order; NaN at the reset.
     activation : array (n_muscles,)
         Muscle activation, 0..1.
     fiber_force_n, fiber_length, fiber_velocity : array (n_muscles,)
@@ -194,6 +213,8 @@ class RunInfo:
         The environment's own ending conditions, the time limit left out.
     action_names : tuple of str
         The muscle each element of an action excites.
+    state_names : tuple of str
+        OpenSim's path of each element of `Frame.state`; empty where it is not known.
     """
 
     env_name: str
@@ -207,6 +228,7 @@ class RunInfo:
     channels: tuple[Channel, ...]
     end_limits: tuple[EndLimit, ...]
     action_names: tuple[str, ...]
+    state_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The run without a window: step to the end, print the summary, write the pictures. No Qt."""
 
+import contextlib
 import json
 import logging
+import os
 import signal
 import sys
 import time
@@ -10,10 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+from osimviz.controller_names import parse_builtin
 from osimviz.frames import Frame, Outcome
 from osimviz.moments import frame_at
 from osimviz.options import Options, UsageError
 from osimviz.recording import Recording
+from osimviz.trust import inspect
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, Message, RunRequest
 from osimviz.worker.process import WorkerProcess
 
@@ -28,9 +32,10 @@ def run_headless(options: Options) -> int:
     UsageError
         If the run could not begin, for something that was asked for cannot be used.
     """
+    is_consented = _has_consent(options)
     if options.pictures:
         _check_drawing()
-    run = _HeadlessRun(options)
+    run = _HeadlessRun(options, is_consented)
     run.work()
     if run.recording is None or run.recording.outcome is None:
         raise UsageError(run.load_error or "the run ended before it began", run.load_hint)
@@ -44,9 +49,28 @@ def run_headless(options: Options) -> int:
     if not _write_pictures(options, run.recording, files):
         status = max(status, 1)
     summary = _summary(options, run.recording, run.wall_time_s, files)
-    sys.stdout.write(json.dumps(summary) + "\n" if options.prints_json else _text(summary, run.recording))
-    sys.stdout.flush()
-    return status
+    text = json.dumps(summary) + "\n" if options.prints_json else _text(summary, run.recording, run.signature)
+    return status if _print_summary(text) else 1
+
+
+def _has_consent(options: Options) -> bool:
+    """Whether a controller's code may run: it was named by the user; False for a built-in one, which has none.
+
+    Raises
+    ------
+    UsageError
+        If what the file holds cannot be loaded by anybody.
+    """
+    if parse_builtin(options.controller) is not None:
+        return False
+    try:
+        inspection = inspect(options.controller)
+    except OSError as error:
+        raise UsageError(f"{options.controller} cannot be read: {error.strerror or error}") from error
+    if inspection.fault:
+        raise UsageError(inspection.fault, inspection.hint)
+    # Whoever types a file's name has decided; files that are opened in the window are asked about there.
+    return True
 
 
 def _check_drawing() -> None:
@@ -62,12 +86,14 @@ def _check_drawing() -> None:
 class _HeadlessRun:
     """Collects what the worker sends; everything in the main thread."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, is_consented: bool) -> None:
         self._options = options
+        self._is_consented = is_consented
         self._progress = _ProgressBar() if sys.stderr.isatty() else None
         self._stall_told_s = 0.0
         self._started: float | None = None
         self.recording: Recording | None = None
+        self.signature = ""
         self.load_error = ""
         self.load_hint = ""
         self.wall_time_s = 0.0
@@ -82,6 +108,10 @@ class _HeadlessRun:
             options.seed,
             options.n_steps,
             options.log_level,
+            self._is_consented,
+            options.observation_kind,
+            options.action_repeat,
+            options.action_range,
         )
         worker = WorkerProcess(request)
         with _interrupts_handled_by(worker):
@@ -92,6 +122,7 @@ class _HeadlessRun:
     def _receive(self, message: Message) -> None:
         if isinstance(message, Loaded):
             self.recording = Recording(message.info)
+            self.signature = message.signature
             self._started = time.perf_counter()
         elif isinstance(message, Frame):
             assert self.recording is not None
@@ -163,11 +194,17 @@ def _write_pictures(options: Options, recording: Recording, files: list[str]) ->
         for picture in options.pictures:
             if picture.moment == "failure" and recording.outcome is not None and not _has_failed(recording.outcome):
                 _say("osimviz: the run did not fail; the picture shows its last frame.")
-            frame = recording.frame(frame_at(recording, picture.moment))
+            index = frame_at(recording, picture.moment)
+            frame = recording.frame(index)
+            if isinstance(picture.moment, float) and picture.moment > frame.time_s + recording.info.step_s:
+                _say(f"osimviz: the run ended at {frame.time_s:.2f} s; the picture shows its last frame.")
             writer.write(frame, picture.path, (picture.width_px, picture.height_px))
             files.append(str(picture.path))
     except OSError as error:
         _say(f"osimviz: error: the picture was not written ({error}).")
+        return False
+    except KeyboardInterrupt:
+        _say("osimviz: stopped while a picture was drawn; the rest is not written.")
         return False
     finally:
         writer.close()
@@ -183,8 +220,8 @@ def _summary(options: Options, recording: Recording, wall_time_s: float, files: 
     last = recording.last_index
     time_s = recording.frame(last).time_s if last >= 0 else 0.0
     return {
-        "env": options.env_name,
-        "env_args": dict(options.env_args),
+        "env": recording.info.env_name,
+        "env_args": dict(recording.info.env_args),
         "controller": options.controller,
         "seed": options.seed,
         "steps": max(last, 0),
@@ -197,12 +234,13 @@ def _summary(options: Options, recording: Recording, wall_time_s: float, files: 
     }
 
 
-def _text(summary: dict[str, object], recording: Recording) -> str:
+def _text(summary: dict[str, object], recording: Recording, signature: str) -> str:
     assert recording.outcome is not None
     sentence = recording.outcome.sentence
     rows = (
         ("environment", recording.info.env_summary),
         ("controller", f"{recording.info.controller}, seed {summary['seed']}"),
+        *((("asked by", signature),) if signature else ()),
         ("steps", f"{summary['steps']} ({summary['time_s']:.2f} s)"),
         ("total reward", f"{summary['total_reward']:.3f}"),
         ("took", f"{summary['wall_time_s']:.1f} s, {summary['real_time_factor']:.2f}× real time"),
@@ -211,6 +249,21 @@ def _text(summary: dict[str, object], recording: Recording) -> str:
     return f"{sentence[:1].upper()}{sentence[1:]}\n" + "".join(f"  {name:<14}{value}\n" for name, value in rows)
 
 
+def _print_summary(text: str) -> bool:
+    """Write the summary to stdout; where nobody takes it, say so and return False."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # Python would try again, and complain, when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _say(f"osimviz: error: the summary was not written ({error.strerror or error}).")
+        return False
+    return True
+
+
 def _say(line: str) -> None:
-    sys.stderr.write(" ".join(line.split()) + "\n")
-    sys.stderr.flush()
+    # A stderr that takes nothing must not cost the summary.
+    with contextlib.suppress(OSError):
+        sys.stderr.write(" ".join(line.split()) + "\n")
+        sys.stderr.flush()

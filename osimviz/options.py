@@ -3,13 +3,17 @@
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal, NoReturn, get_args
 
 from osimviz import __version__
-from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, fault_in, parse_builtin
+from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fault_in, parse_builtin
 
 #: When a picture is taken: a time in s, or one of these.
 Moment = float | Literal["end", "failure"]
+
+#: What a controller may be given, and what its numbers may mean.
+ObservationKind = Literal["vector", "dict", "state_desc"]
+ActionRange = Literal["unit", "tanh"]
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 #: Largest side of a picture: what software OpenGL draws in one piece.
@@ -47,7 +51,10 @@ class PictureRequest:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asks for; every value checked."""
+    """What the command line asks for; every value checked.
+
+    `env_name` is empty where neither the user nor the controller's name tells it: the controller may, once loaded.
+    """
 
     env_name: str
     env_args: tuple[tuple[str, str], ...]
@@ -58,6 +65,10 @@ class Options:
     prints_json: bool
     pictures: tuple[PictureRequest, ...]
     log_level: str
+    is_trusted: bool = False
+    observation_kind: ObservationKind | None = None
+    action_repeat: int | None = None
+    action_range: ActionRange | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -82,7 +93,12 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE|NAME",
         help=f"the policy to run: a file, or {', '.join(BUILTIN_NAMES)} (default: random)",
     )
-    add("--env", metavar="NAME", default="prosthetics", help="the environment (default: prosthetics)")
+    add(
+        "--env",
+        metavar="NAME|MODULE:CLASS|FILE.py:CLASS|MODEL.osim",
+        help="the environment: prosthetics, l2run, l2m2019, arm2d, a class of your own, or a bare model "
+        "(default: what the controller declares, else prosthetics)",
+    )
     add(
         "--env-arg",
         metavar="KEY=VALUE",
@@ -92,6 +108,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add("--seed", metavar="N", default="0", help="seeds everything; the same seed gives the same run (default: 0)")
     add("--steps", metavar="N", help="stop after N steps (default: the environment's own time limit)")
+    add_controller_options(parser)
     add("--headless", action="store_true", help="no window: run to the end, print the summary, write the files")
     add("--json", action="store_true", help="the summary as one JSON object on the last line (headless)")
     add("--screenshot", metavar="FILE.png", action="append", default=[], help="write a picture; repeatable")
@@ -109,6 +126,23 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def add_controller_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how a controller is asked."""
+    add = parser.add_argument
+    add(
+        "--trust",
+        action="store_true",
+        help="run a controller file's code without asking (only files opened in the window are asked about)",
+    )
+    add("--observation", choices=get_args(ObservationKind), help="what the controller is given (default: what it says)")
+    add("--action-repeat", metavar="N", help="hold each action for N steps (frame skip)")
+    add(
+        "--action-range",
+        choices=get_args(ActionRange),
+        help="what the controller's numbers mean: excitations, or -1..1 mapped to 0..1 (tanh)",
+    )
+
+
 def parse_options(arguments: list[str]) -> Options:
     """Parse and check a command line.
 
@@ -120,21 +154,40 @@ def parse_options(arguments: list[str]) -> Options:
         After ``--help`` and ``--version``.
     """
     given = build_parser().parse_args(arguments)
+    try:
+        return _checked(given, arguments)
+    except OSError as error:
+        raise UsageError(f"a file name cannot be used: {error.strerror or error}", "Choose a shorter one.") from error
+    except RuntimeError as error:
+        # What `expanduser` raises for the home of a user that does not exist.
+        raise UsageError(f"a file name cannot be used: {error}", "Write the path without ~.") from error
+
+
+def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
     level = given.log_level.lower()
     if level not in _LOG_LEVELS:
         raise UsageError(f"there is no log level {given.log_level!r}", f"Levels are {', '.join(_LOG_LEVELS)}.")
     if given.json and not given.headless:
         raise UsageError("--json prints a summary of a headless run", "Add --headless.")
+    # With no word at all: a skeleton that walks.
+    controller = _controller(given.file, given.controller) if arguments else "reflex"
+    env_name = environment_of(controller) if given.env is None else given.env
     return Options(
-        env_name=given.env,
-        env_args=_environment_arguments(given.env, given.env_arg),
-        controller=_controller(given.file, given.controller),
+        env_name=env_name,
+        env_args=_environment_arguments(env_name or "prosthetics", given.env_arg),
+        controller=controller,
         seed=_whole_number(given.seed, "--seed", least=0, most=2**32 - 1),
         n_steps=None if given.steps is None else _whole_number(given.steps, "--steps", least=1),
         is_headless=given.headless,
         prints_json=given.json,
         pictures=_pictures(given.screenshot, given.at, given.size, may_overwrite=given.force),
         log_level=level,
+        is_trusted=given.trust,
+        observation_kind=given.observation,
+        action_repeat=(
+            None if given.action_repeat is None else _whole_number(given.action_repeat, "--action-repeat", least=1)
+        ),
+        action_range=given.action_range,
     )
 
 
@@ -157,6 +210,7 @@ def _controller(file: str | None, named: str | None) -> str:
 def _environment_arguments(env_name: str, pairs: list[str]) -> tuple[tuple[str, str], ...]:
     from osimviz.envs.arguments import parse_arguments
     from osimviz.envs.errors import EnvironmentArgumentError
+    from osimviz.envs.foreign_names import is_foreign
 
     arguments: dict[str, str] = {}
     for pair in pairs:
@@ -165,10 +219,22 @@ def _environment_arguments(env_name: str, pairs: list[str]) -> tuple[tuple[str, 
             raise UsageError(f"--env-arg {pair!r} is not KEY=VALUE", "For example --env-arg model=2D.")
         arguments[key] = value
     try:
-        parse_arguments(env_name, arguments)
+        if is_foreign(env_name):
+            _check_foreign(env_name)
+        else:
+            parse_arguments(env_name, arguments)
     except EnvironmentArgumentError as error:
         raise UsageError(str(error)) from error
     return tuple(arguments.items())
+
+
+def _check_foreign(env_name: str) -> None:
+    """Check what can be known of a user's own environment before it is loaded: its form, and that its file is there."""
+    from osimviz.envs.foreign_names import parse_foreign_name
+
+    wanted = parse_foreign_name(env_name)
+    if (wanted.is_file or wanted.is_model) and not Path(wanted.place).expanduser().is_file():
+        raise UsageError(f"there is no file {wanted.place}", "Check the path in --env.")
 
 
 def _whole_number(text: str, option: str, *, least: int, most: int | None = None) -> int:
@@ -187,6 +253,9 @@ def _pictures(paths: list[str], moments: list[str], size: str, *, may_overwrite:
         raise UsageError("--at says when a picture is taken", "Add --screenshot FILE.png.")
     if len(moments) > 1 and len(moments) != len(paths):
         raise UsageError(f"{len(moments)} times --at for {len(paths)} pictures", "Give one for all or one for each.")
+    twice = next((path for path in paths if paths.count(path) > 1), None)
+    if twice is not None:
+        raise UsageError(f"two pictures are to be written to {twice}", "Give each its own name.")
     width_px, height_px = _size(size)
     when = [_moment(text) for text in moments] or ["end"]
     when = when * len(paths) if len(when) == 1 else when

@@ -1,8 +1,11 @@
 """What of the system must be there before a window or a picture is tried: Qt and VTK abort the process otherwise."""
 
 import ctypes
+import importlib.util
 import os
+import socket
 import sys
+from pathlib import Path
 
 #: Libraries the Qt platform plugin `xcb` and OpenGL need on Linux, and the Debian package that brings each.
 _WINDOW_LIBRARIES = (
@@ -34,7 +37,12 @@ def check_window_possible() -> tuple[str, str] | None:
 
     Looks before Qt does, for Qt ends the process when a library or the display is missing.
     """
-    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM", "xcb") not in ("xcb", ""):
+    if sys.platform != "linux":
+        return None
+    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
+    if platform and platform not in _platform_names():
+        return f"QT_QPA_PLATFORM names no platform of Qt: {platform}", f"It has {', '.join(sorted(_platform_names()))}."
+    if platform not in ("", "xcb"):
         return None
     missing = missing_packages()
     if missing:
@@ -45,9 +53,30 @@ def check_window_possible() -> tuple[str, str] | None:
             return None
         display = os.environ["DISPLAY"]
         return f"the display {display} cannot be reached", "Check DISPLAY, use --headless, or start with xvfb-run -a."
-    if os.environ.get("WAYLAND_DISPLAY"):
+    if os.environ.get("WAYLAND_DISPLAY") and _can_connect_to_wayland():
+        os.environ["QT_QPA_PLATFORM"] = "wayland"
         return None
     return "there is no display to open a window on", "Use --headless, or start with xvfb-run -a."
+
+
+def _platform_names() -> set[str]:
+    """Return the platforms of the installed Qt, from the names of its plugins: Qt aborts on any other name."""
+    spec = importlib.util.find_spec("PyQt5")
+    folders = list(spec.submodule_search_locations or []) if spec is not None else []
+    plugins = [file for folder in folders for file in Path(folder).glob("Qt5/plugins/platforms/libq*.so")]
+    names = {file.stem.removeprefix("libq").removesuffix("-generic") for file in plugins}
+    return names | {"xcb", "wayland"}
+
+
+def _can_connect_to_wayland() -> bool:
+    name = os.environ["WAYLAND_DISPLAY"]
+    path = Path(name) if name.startswith("/") else Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / name
+    with socket.socket(socket.AF_UNIX) as connection:
+        try:
+            connection.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def _can_load(library: str) -> bool:

@@ -8,6 +8,7 @@ from osimviz.palette import MapName, ThemeName
 from osimviz.playback import Playback
 from osimviz.recording import Recording
 from osimviz.view_choices import ColourSource
+from osimviz.wording import capitalised, counted
 
 Phase = Literal["idle", "starting", "running", "stopping", "ended"]
 Tone = Literal["idle", "good", "bad"]
@@ -61,7 +62,9 @@ class ViewState:
         Steps after which the run ends at the latest; 0 while unknown.
     step_s : float
         Simulated time of a step.
-    is_following, is_looping : bool
+    is_following : bool
+        Whether the cursor stays on the newest frame of a run that grows.
+    is_looping : bool
         As in `Playback`.
     is_playing : bool
         Whether the picture moves: played, or following a run that grows.
@@ -125,7 +128,7 @@ def resolve(recording: Recording | None, playback: Playback, settings: ViewSetti
         end_time_s=end_time_s,
         step_limit=recording.info.step_limit if recording is not None else 0,
         step_s=recording.info.step_s if recording is not None else 0.01,
-        is_following=playback.is_following,
+        is_following=playback.is_following and status.phase in ("starting", "running", "stopping"),
         is_playing=playback.is_playing or (playback.is_following and status.phase in ("starting", "running")),
         is_looping=playback.is_looping,
         speed=playback.speed,
@@ -165,10 +168,10 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
         return words, "Ctrl+. stops, Space pauses the playback", "good"
     if outcome is None:
         return "Nothing recorded yet", "Ctrl+R runs, Ctrl+O opens a controller", "idle"
-    sentence = outcome.sentence[:1].upper() + outcome.sentence[1:]
+    sentence = capitalised(outcome.sentence)
     if outcome.failure is not None:
-        kept = f"{max(last, 0)} step{'s are' if last != 1 else ' is'} kept and can be scrubbed"
-        return sentence, f"{kept} · Ctrl+R runs again", "bad"
+        kept = f"{counted(last, 'step')} kept, to be scrubbed · " if last > 0 else ""
+        return sentence, f"{kept}Ctrl+R runs again", "bad"
     tone: Tone = "bad" if outcome.ended_by == "fell" else "idle"
     return sentence, "Home goes to the start, Space plays, Ctrl+R runs again", tone
 
@@ -176,7 +179,7 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
 def _summary(recording: Recording | None, last: int, end_time_s: float, status: RunStatus) -> str:
     if recording is None or last < 0:
         return ""
-    parts = [f"{last} step{'s' if last != 1 else ''}", f"return {recording.episode_return(last):.3f}".replace("-", "−")]
+    parts = [counted(last, "step"), f"return {recording.episode_return(last):.3f}".replace("-", "−")]
     if status.phase == "ended" and status.wall_time_s > 0:
         parts.append(f"{end_time_s / status.wall_time_s:.2f}× real time")
     return " · ".join(parts)

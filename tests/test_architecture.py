@@ -24,19 +24,21 @@ QT = ("PyQt5", "pyqtgraph", "sip")
 VTK = ("vtkmodules", "vtk")
 OPENSIM = ("opensim",)
 UI, RENDER, WORKER, ENVS = "osimviz.ui", "osimviz.render", "osimviz.worker", "osimviz.envs"
+#: Records a user's own environment, in the user's process: reads it as the worker does.
+RECORDER = "osimviz.recorder"
 #: The modules above all layers: they choose between window and headless run.
 FRONT = ("osimviz.cli", "osimviz.headless", "osimviz.__main__")
 #: The command line as data: read by the front, handed to the window, checked against the environments' arguments.
 OPTIONS = "osimviz.options"
-LAYERS = (UI, RENDER, WORKER, ENVS, OPTIONS, *FRONT)
+LAYERS = (UI, RENDER, WORKER, ENVS, RECORDER, OPTIONS, *FRONT)
 #: What can be known of the environments without loading OpenSim.
-ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors")
+ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors", "osimviz.envs.foreign_names")
 #: What the window may know of the worker: how to start one, and what it says.
 WORKER_DOOR = ("osimviz.worker.process", "osimviz.worker.messages")
 #: Modules of the window that are no widgets: looks and words that every widget may use.
 SHARED_UI = {"theme", "commands", "icons", "formatting"}
 #: Modules of the window that bring widgets together.
-ASSEMBLERS = {"main_window", "app", "session"}
+ASSEMBLERS = {"main_window", "app", "app_commands", "session", "live_window"}
 
 PRODUCT = read_sources("osimviz", "main.py")
 SCRIPTS = read_sources("bench", "tools")
@@ -52,7 +54,8 @@ def _outside(*packages: str) -> list[Source]:
     return [source for source in PRODUCT if source.path not in inside]
 
 
-CORE = _outside(*LAYERS, "main")
+#: The front door of the package names `record` and `load`, and imports neither before it is asked.
+CORE = [source for source in _outside(*LAYERS, "main") if source.module != "osimviz"]
 
 
 def test_that_the_rules_see_the_product() -> None:
@@ -85,6 +88,10 @@ def test_that_the_window_knows_no_environment_and_no_front() -> None:
 
 def test_that_the_worker_knows_no_window_and_no_drawing() -> None:
     assert forbidden_imports(_layer(WORKER), (UI, RENDER, OPTIONS, *FRONT)) == []
+
+
+def test_that_the_recorder_knows_no_window_and_no_drawing() -> None:
+    assert forbidden_imports(_layer(RECORDER), (UI, RENDER, OPTIONS, *FRONT, *QT, *VTK)) == []
 
 
 def test_that_the_command_line_knows_of_the_environments_only_their_arguments() -> None:

@@ -163,7 +163,7 @@ def test_that_a_file_without_a_controller_gets_one_line_and_status_two(
 ) -> None:
     file = tmp_path / "my.pkl"
     file.write_bytes(content)
-    assert words in refused("--headless", "--controller", str(file))
+    assert words in refused("--headless", "--trust", "--controller", str(file))
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,8 @@ def test_that_a_run_that_fails_keeps_its_steps_with_status_one(
 ) -> None:
     picture = tmp_path / "last.png"
     result = osimviz(
-        *("--headless", "--json", "--controller", failing_controller(tmp_path, body), "--screenshot", str(picture)),
+        *("--headless", "--json", "--trust", "--controller", failing_controller(tmp_path, body)),
+        *("--screenshot", str(picture)),
         *("--at", "failure", "--size", "64x48"),
     )
     assert result.returncode == 1
@@ -198,7 +199,7 @@ def test_that_a_run_that_fails_keeps_its_steps_with_status_one(
 
 def test_that_the_traceback_is_there_for_who_asks(tmp_path: Path) -> None:
     controller = failing_controller(tmp_path, "raise ValueError('lost')")
-    result = osimviz("--headless", "--controller", controller, "--log-level", "debug")
+    result = osimviz("--headless", "--trust", "--controller", controller, "--log-level", "debug")
     assert "Traceback" in result.stderr
     assert "raise ValueError('lost')" in result.stderr
 
@@ -207,7 +208,7 @@ def test_that_ctrl_c_stops_cleanly_and_leaves_no_process(tmp_path: Path) -> None
     marker = tmp_path / "stepping"
     controller = failing_controller(tmp_path, f"open({str(marker)!r}, 'w').close()")
     program = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "--headless", "--json", "--controller", controller],
+        [sys.executable, str(ROOT / "main.py"), "--headless", "--json", "--trust", "--controller", controller],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -232,7 +233,7 @@ def test_that_a_killed_program_takes_its_worker_along(tmp_path: Path) -> None:
     marker = tmp_path / "stepping"
     controller = failing_controller(tmp_path, f"open({str(marker)!r}, 'w').close()\n    while True: pass")
     program = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "--headless", "--controller", controller],
+        [sys.executable, str(ROOT / "main.py"), "--headless", "--trust", "--controller", controller],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=NO_DISPLAY,

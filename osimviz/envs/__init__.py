@@ -13,29 +13,44 @@ from osimviz.envs.errors import (
     ModelFileError,
     ResetNeededError,
     SimulatorError,
+    SnapshotError,
 )
+from osimviz.envs.snapshots import Snapshot
 
 if TYPE_CHECKING:
+    from osimviz.envs.arm2d import Arm2DEnv, Arm2DVecEnv
     from osimviz.envs.environment import OsimEnv
+    from osimviz.envs.l2m2019 import L2M2019Env
+    from osimviz.envs.l2run import L2RunEnv
     from osimviz.envs.osim_model import OsimModel
     from osimviz.envs.prosthetics import ProstheticsEnv
     from osimviz.envs.registry import make_environment
 
 __all__ = [
     "ActionError",
+    "Arm2DEnv",
+    "Arm2DVecEnv",
     "EnvironmentArgumentError",
+    "L2M2019Env",
+    "L2RunEnv",
     "ModelFileError",
     "OsimEnv",
     "OsimModel",
     "ProstheticsEnv",
     "ResetNeededError",
     "SimulatorError",
+    "Snapshot",
+    "SnapshotError",
     "environment_names",
     "make_environment",
     "parse_arguments",
 ]
 
 _HOMES = {
+    "Arm2DEnv": "arm2d",
+    "Arm2DVecEnv": "arm2d",
+    "L2M2019Env": "l2m2019",
+    "L2RunEnv": "l2run",
     "OsimEnv": "environment",
     "OsimModel": "osim_model",
     "ProstheticsEnv": "prosthetics",

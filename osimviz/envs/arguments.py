@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from osimviz.envs.errors import EnvironmentArgumentError
+from osimviz.envs.integrators import INTEGRATORS
 
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
@@ -67,15 +68,52 @@ def _accuracy(text: str) -> float:
     return value
 
 
+def _numbers(n_numbers: int) -> Callable[[str], tuple[float, ...]]:
+    def parse(text: str) -> tuple[float, ...]:
+        values = tuple(float(part) for part in text.split(","))
+        if len(values) != n_numbers or not all(map(math.isfinite, values)):
+            raise ValueError(text)
+        return values
+
+    return parse
+
+
+def _name_among(*names: str) -> Callable[[str], str]:
+    by_folded = {name.casefold(): name for name in names}
+
+    def parse(text: str) -> str:
+        if text.casefold() not in by_folded:
+            raise ValueError(text)
+        return by_folded[text.casefold()]
+
+    return parse
+
+
+_COMMON = (
+    Argument("integrator_accuracy", "a number between 0 and 1, such as 5e-5", _accuracy),
+    Argument("integrator", f"one of {', '.join(INTEGRATORS)}", _name_among(*INTEGRATORS)),
+    Argument("stepping", "faithful or branchable", _name_among("faithful", "branchable")),
+    # The generators take 32 bits.
+    Argument("seed", "a whole number from 0 to 4294967295", _integer_up_to(2**32 - 1)),
+)
+
+_MODEL = Argument("model", "3D or 2D", _choice("3D", "2D"))
+
 _ARGUMENTS: dict[str, tuple[Argument, ...]] = {
     "prosthetics": (
-        Argument("model", "3D or 2D", _choice("3D", "2D")),
+        _MODEL,
         Argument("prosthetic", "true or false", _truth),
         Argument("difficulty", "0 or 1", _integer_up_to(1)),
-        Argument("integrator_accuracy", "a number between 0 and 1, such as 5e-5", _accuracy),
-        # The generators take 32 bits.
-        Argument("seed", "a whole number from 0 to 4294967295", _integer_up_to(2**32 - 1)),
+        *_COMMON,
     ),
+    "l2run": _COMMON,
+    "l2m2019": (
+        _MODEL,
+        Argument("difficulty", "0, 1, 2 or 3", _integer_up_to(3)),
+        Argument("init_pose", "12 numbers with commas between them", _numbers(12)),
+        *_COMMON,
+    ),
+    "arm2d": _COMMON,
 }
 
 

@@ -22,3 +22,7 @@ class ResetNeededError(RuntimeError):
 
 class SimulatorError(RuntimeError):
     """OpenSim could not carry on: it refused a step, stopped short of its end, or left numbers that are not finite."""
+
+
+class SnapshotError(ValueError):
+    """A snapshot cannot be restored: it is of another environment, or the episode would not go on exactly."""

@@ -1,10 +1,11 @@
 """One OpenSim model under a controller: actuate, integrate, reset, describe.
 
-Steps as osim-rl does (one Manager for an episode, constants changed under the running integrator), so that its
-numbers are reproduced; repairs what breaks on OpenSim 4.6. One model belongs to one thread.
+Faithful stepping is osim-rl's (one Manager for an episode, constants changed under the running integrator), so that its
+numbers are reproduced; branchable stepping starts a Manager for every step, which makes a step a function of state and
+action. Repairs what breaks on OpenSim 4.6. One model belongs to one thread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ from numpy.typing import NDArray
 
 from osimviz.envs.actions import checked_action
 from osimviz.envs.engine import opensim
-from osimviz.envs.errors import ModelFileError, ResetNeededError, SimulatorError
+from osimviz.envs.errors import ResetNeededError, SimulatorError
+from osimviz.envs.integrator_steps import NEEDS_STORAGE, steps_taken
+from osimviz.envs.integrators import INTEGRATORS, checked_integrator, checked_stepping
+from osimviz.envs.model_loading import first_line, load_model
+from osimviz.envs.snapshots import ModelSnapshot
 from osimviz.envs.state_description import StateDescription, StateReader, components
 
 Array = NDArray[np.float64]
@@ -22,18 +27,9 @@ Array = NDArray[np.float64]
 _TIME_TOLERANCE_S = 1e-9
 
 
-def _load(path: Path) -> Any:
-    try:
-        return opensim.Model(str(path))
-    except RuntimeError as error:
-        raise ModelFileError(f"OpenSim cannot read the model file {path}: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    """Return what OpenSim says went wrong, without the C++ signature before and the source lines after it."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    said = next((line for line in lines if line.startswith("Error detected")), lines[0] if lines else "no message")
-    return said.partition("': ")[2] or said
+def _set_numbers(state: Any, time_s: float, y: Array) -> None:
+    state.setTime(time_s)
+    state.setY(opensim.Vector.createFromMat(y))
 
 
 class OsimModel:
@@ -44,7 +40,13 @@ class OsimModel:
     model_path : str or Path
         The model file.
     integrator_accuracy : float
-        Accuracy of the Runge-Kutta-Merson integrator.
+        Accuracy of the integrator.
+    stepping : {"faithful", "branchable"}
+        One Manager for an episode, or one for every step.
+    integrator : str
+        Name of the integrator (`osimviz.envs.integrators.INTEGRATORS`).
+    extend : callable, optional
+        Takes the model as loaded and adds to it what the file does not hold.
 
     Attributes
     ----------
@@ -56,13 +58,15 @@ class OsimModel:
         The state now, realised to Acceleration; None before the first reset. This object owns it and writes over it
         two steps later: keep `get_state()` instead.
     manager : opensim.Manager
-        The integrator of the episode; None where a reset is needed.
+        The integrator of the episode or of the last step; None where a reset is needed.
     istep : int
         Steps since the reset.
     last_action : array (n_muscles,)
         The excitations in force, 0..1; ones after a reset.
     n_clipped : int
         How many values of the last action were outside 0..1.
+    n_integrator_steps : int
+        How many steps of its own the integrator took in the last step.
     reader : StateReader
         Handles of the model's components by name.
     revision : int
@@ -71,21 +75,21 @@ class OsimModel:
 
     stepsize = 0.01
 
-    def __init__(self, model_path: str | Path, integrator_accuracy: float = 5e-5) -> None:
+    def __init__(
+        self,
+        model_path: str | Path,
+        integrator_accuracy: float = 5e-5,
+        *,
+        stepping: str = "faithful",
+        integrator: str = INTEGRATORS[0],
+        extend: Callable[[Any], None] | None = None,
+    ) -> None:
         self.integrator_accuracy = integrator_accuracy
-        self.model = _load(Path(model_path))
-        self.model.initSystem()
+        self.stepping = checked_stepping(stepping)
+        self.integrator = checked_integrator(integrator)
+        self._method = getattr(opensim.Manager, f"IntegratorMethod_{self.integrator}")
+        self.model, self._excitations = load_model(Path(model_path), extend)
         muscles = components(self.model.getMuscles())
-        controller = opensim.PrescribedController()
-        for muscle in muscles.values():
-            controller.addActuator(muscle)
-            # By path: the overload that takes an index always throws in OpenSim 4.6.
-            controller.prescribeControlForActuator(muscle.getAbsolutePathString(), opensim.Constant(1.0))
-        self.model.addController(controller)
-        self.model.initSystem()
-        # The controller holds copies of the constants; these are the ones it evaluates.
-        functions = controller.get_ControlFunctions()
-        self._excitations = [opensim.Constant.safeDownCast(functions.get(i)) for i in range(functions.getSize())]
         self.muscle_names: tuple[str, ...] = tuple(muscles)
         self.reader = StateReader(self.model)
         self.state: Any = None
@@ -93,10 +97,13 @@ class OsimModel:
         self.istep = 0
         self.last_action: Array = np.ones(len(muscles))
         self.n_clipped = 0
+        self.n_integrator_steps = 0
         self.revision = 0
         # The state one step earlier, and the place of the next one.
         self._other_state: Any = None
         self._has_previous = False
+        self._is_fresh = True
+        self._n_taken = 0
         self._description: StateDescription | None = None
         self._previous_description: StateDescription | None = None
         self.maxforces = [muscle.getMaxIsometricForce() for muscle in muscles.values()]
@@ -129,8 +136,13 @@ class OsimModel:
         for function, value in zip(self._excitations, excitation.tolist(), strict=True):
             function.setValue(value)
 
-    def reset(self) -> None:
+    def reset(self, arrange: Callable[[Any], None] | None = None) -> None:
         """Return to the model's default state at time 0, muscles in equilibrium.
+
+        Parameters
+        ----------
+        arrange : callable, optional
+            Takes the default state and changes its coordinates and speeds before the muscles find their equilibrium.
 
         Raises
         ------
@@ -140,15 +152,17 @@ class OsimModel:
         # The first stage of the first step still sees the excitations that are in force here: those of a fresh
         # model, whatever the last episode ended with, make every episode start alike.
         self._excite(np.ones(len(self.muscle_names)))
-        self.n_clipped = 0
+        self.n_clipped = self.n_integrator_steps = 0
         try:
             state = opensim.State(self.model.initializeState())
+            if arrange is not None:
+                arrange(state)
             self.model.equilibrateMuscles(state)
             state.setTime(0.0)
             self._take_up(state, istep=0)
         except RuntimeError as error:
             self.manager = None
-            raise SimulatorError(f"OpenSim cannot bring the model to its start: {_first_line(error)}") from error
+            raise SimulatorError(f"OpenSim cannot bring the model to its start: {first_line(error)}") from error
 
     def integrate(self) -> None:
         """Simulate one step.
@@ -166,16 +180,19 @@ class OsimModel:
         end_s = self.stepsize * (self.istep + 1)
         reached = self._other_state
         try:
+            if self.stepping == "branchable":
+                self._start_manager()
             # What is returned belongs to the Manager and dies with it. Time and Y go into a state of our own: a fresh
             # copy costs 0.7 ms more a step than filling an old one, 2 % of it.
             managers_state = self.manager.integrate(end_s)
             problem = self._problem_with(managers_state, end_s)
             if not problem:
+                n_taken = steps_taken(self.manager)
                 reached.setTime(managers_state.getTime())
                 reached.setY(managers_state.getY())
                 self.model.realizeAcceleration(reached)
         except RuntimeError as error:
-            problem = _first_line(error)
+            problem = first_line(error)
         if problem:
             self.manager = None
             self._has_previous = False
@@ -183,6 +200,8 @@ class OsimModel:
                 f"The simulation failed in step {self.istep + 1}, from {end_s - self.stepsize:.2f} s to {end_s:.2f} s: "
                 f"{problem} Look at the last states before it, or try another integrator accuracy."
             )
+        self.n_integrator_steps, self._n_taken = n_taken - self._n_taken, n_taken
+        self._is_fresh = False
         self.state, self._other_state = reached, self.state
         self._has_previous = True
         self._previous_description, self._description = self._description, None
@@ -203,9 +222,20 @@ class OsimModel:
         self._other_state = opensim.State(self.state)
         self._has_previous = False
         self._previous_description = None
+        self._start_manager()
+
+    def _start_manager(self) -> None:
         self.manager = opensim.Manager(self.model)
+        self.manager.setIntegratorMethod(self._method)
         self.manager.setIntegratorAccuracy(self.integrator_accuracy)
+        if self.stepping == "branchable":
+            # In faithful stepping they stay on: the integrator then returns after each of its steps, and the numbers
+            # depend on it.
+            self.manager.setPerformAnalyses(False)
+            self.manager.setWriteToStorage(NEEDS_STORAGE)
         self.manager.initialize(self.state)
+        self._is_fresh = True
+        self._n_taken = 0
 
     def _take_up(self, state: Any, istep: int) -> None:
         """Continue from `state`, which this object owns from now on."""
@@ -223,6 +253,54 @@ class OsimModel:
     def set_state(self, state: Any) -> None:
         """Continue from a copy of `state`, a state of this model since its last reset, at the step of its time."""
         self._take_up(opensim.State(state), istep=round(state.getTime() / self.stepsize))
+
+    @property
+    def previous_state(self) -> Any:
+        """The state one step earlier; None where there was no step. Owned and written over like `state`."""
+        return self._other_state if self._has_previous else None
+
+    def _coordinates(self) -> dict[str, Any]:
+        """Return the coordinates by path."""
+        coordinates = components(self.model.getCoordinateSet()).values()
+        return {coordinate.getAbsolutePathString(): coordinate for coordinate in coordinates}
+
+    def snapshot(self) -> ModelSnapshot:
+        """Return the physics of the step now as plain numbers; `ResetNeededError` if there is no simulation."""
+        if self.manager is None:
+            raise ResetNeededError("There is no running simulation to take a snapshot of; call reset() first.")
+        previous = self.previous_state
+        return ModelSnapshot(
+            istep=self.istep,
+            time_s=self.state.getTime(),
+            y=self.state.getY().to_numpy().copy(),
+            previous_time_s=None if previous is None else previous.getTime(),
+            previous_y=None if previous is None else previous.getY().to_numpy().copy(),
+            excitation=self.last_action.copy(),
+            n_clipped=self.n_clipped,
+            locked=tuple(path for path, coordinate in self._coordinates().items() if coordinate.getLocked(self.state)),
+            strength=tuple(self.curforces),
+            is_fresh=self._is_fresh,
+        )
+
+    def restore(self, snapshot: ModelSnapshot) -> None:
+        """Continue from a snapshot of this model, whatever happened since, with a new integrator.
+
+        What was locked by a program or an environment is locked where it is in the snapshot.
+        """
+        state = opensim.State(self.model.getWorkingState())
+        _set_numbers(state, snapshot.time_s, snapshot.y)
+        for path, coordinate in self._coordinates().items():
+            if coordinate.getLocked(state) != (path in snapshot.locked):
+                coordinate.setLocked(state, path in snapshot.locked)
+        if tuple(self.curforces) != snapshot.strength:
+            self.set_strength(snapshot.strength)
+        self._excite(snapshot.excitation.copy())
+        self.n_clipped = snapshot.n_clipped
+        self._take_up(state, snapshot.istep)
+        if snapshot.previous_time_s is not None and snapshot.previous_y is not None:
+            _set_numbers(self._other_state, snapshot.previous_time_s, snapshot.previous_y)
+            self.model.realizeAcceleration(self._other_state)
+            self._has_previous = True
 
     def get_state_desc(self) -> StateDescription:
         """Return the description of the state now (`StateReader.describe`); one object for each step."""

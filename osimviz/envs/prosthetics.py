@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from osimviz.channels import Channel
 from osimviz.envs.environment import OsimEnv
 from osimviz.envs.errors import EnvironmentArgumentError
+from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.models import model_path
+from osimviz.envs.osim_model import OsimModel
 from osimviz.envs.prosthetics_observation import ProstheticsObservation
 from osimviz.envs.state_description import StateDescription, vec3
 from osimviz.envs.velocity_targets import draw_velocity_targets
@@ -47,6 +49,8 @@ class ProstheticsEnv(OsimEnv):
         Seeds the targets' draws and the samples of the action space; None takes entropy from the system.
     report : None
         Not supported.
+    stepping, integrator : str
+        As `OsimEnv` describes them.
 
     Attributes
     ----------
@@ -68,15 +72,26 @@ class ProstheticsEnv(OsimEnv):
 
     Notes
     -----
-    Rewards, limits, draws and their order: osim-rl 2.1.5, ``osim/env/osim.py``. Differences: seed 0 is honoured, the
-    generators are the environment's own (they draw what Python's and NumPy's global ones draw under the same seed), and
-    every episode starts alike instead of depending on the last action of the one before.
+    Rewards, limits, draws and their order: osim-rl 2.1.5, ``osim/env/osim.py``. Beside what `OsimEnv` says:
+
+    ======================================================= ========================================================
+    in osim-rl                                              here
+    ======================================================= ========================================================
+    difficulty 2 has no end: ``reset`` raises TypeError     repaired: refused with a sentence
+    ``report`` writes with headers that are missing         repaired: refused with a sentence
+    158 values declared, 160 returned (#129, #184)          kept: 160, in the same order; declared as what they are
+    no z and no target in the vector                        kept; ``project=False`` has them
+    toes and talus of the prosthetic leg are zeros          kept
+    muscles in alphabetical order in the vector             kept; the channels name them
+    targets are drawn at difficulty 0 too                   kept: later draws depend on it
+    ======================================================= ========================================================
     """
 
     model: Literal["3D", "2D"] = "3D"
     prosthetic: bool = True
     time_limit = 300
     fall_height_m = 0.6
+    episode_attributes = ("difficulty", "time_limit", "targets", "_numpy_random", "_python_random")
 
     def __init__(
         self,
@@ -85,12 +100,15 @@ class ProstheticsEnv(OsimEnv):
         difficulty: int = 0,
         seed: int | None = 0,
         report: str | None = None,
+        *,
+        stepping: str = "faithful",
+        integrator: str = INTEGRATORS[0],
     ) -> None:
         if report is not None:
             raise EnvironmentArgumentError(
                 "ProstheticsEnv(report=...) is not supported; record the run with osimviz instead."
             )
-        super().__init__(visualize, integrator_accuracy)
+        super().__init__(visualize, integrator_accuracy, stepping=stepping, integrator=integrator)
         self._check(self.model, difficulty)
         self.load_model()
         self._set_difficulty(difficulty)
@@ -118,8 +136,8 @@ class ProstheticsEnv(OsimEnv):
         """
         self._check(model, difficulty)
         if (self.model, self.prosthetic) != (model, prosthetic):
+            self.load_model(model_path(_MODEL_FILES[model, bool(prosthetic)]))
             self.model, self.prosthetic = model, prosthetic
-            self.load_model(self._own_model_path())
         self._set_difficulty(difficulty)
         self._seed(seed)
 
@@ -150,8 +168,8 @@ class ProstheticsEnv(OsimEnv):
     def _own_model_path(self) -> Path:
         return model_path(_MODEL_FILES[self.model, bool(self.prosthetic)])
 
-    def _model_loaded(self) -> None:
-        self._layout = ProstheticsObservation(self.osim_model.model, self.osim_model.reader)
+    def _model_loaded(self, loaded: OsimModel) -> None:
+        self._layout = ProstheticsObservation(loaded.model, loaded.reader)
 
     def _read_observation(self) -> list[float]:
         return self._layout.read(self.osim_model.state)

@@ -44,6 +44,18 @@ class StateReader:
             for name, joint in components(model.getJointSet()).items()
         }
 
+    def coordinate_names(self) -> dict[str, list[str]]:
+        """Return the names of the coordinates of every joint, in the order of ``joint_pos``."""
+        return {
+            name: [coordinate.getName() for coordinate in coordinates]
+            for name, coordinates in self.joint_coordinates.items()
+        }
+
+    def record_labels(self) -> dict[str, list[str]]:
+        """Return OpenSim's labels of the record of every force, in the order of ``forces``."""
+        labels = {name: force.getRecordLabels() for name, force in self.forces.items()}
+        return {name: [own.get(i) for i in range(own.getSize())] for name, own in labels.items()}
+
     def describe(self, state: Any) -> StateDescription:
         """Return the whole description.
 

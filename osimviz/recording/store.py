@@ -1,17 +1,54 @@
-"""The store in memory: append-only, every step kept, constant cost per step."""
+"""Everything known of one run: append-only, every step kept, constant cost per step."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.channels import Channel
 from osimviz.frames import Array, Frame, Outcome, RunInfo
+from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS, RowLayout
 
 #: Rows of a block. Blocks never move: appending to one doubled array stalls 537 ms at 100,000 rows, a block 0.25 ms.
 BLOCK_ROWS = 1024
+#: Rows that leave the memory together: the file takes them in 5 ms, a whole block in 60 ms.
+_MOVED_ROWS = 128
+
+
+class FrameStore(Protocol):
+    """Frames of a run that lie in a file; `osimviz.recording.file_rows.FileRows` is one."""
+
+    @property
+    def layout(self) -> RowLayout:
+        """How the fields lie in a row."""
+
+    @property
+    def n_frames(self) -> int:
+        """Frames that can be read."""
+
+    def row(self, index: int) -> Array:
+        """Return one row, shape (width,)."""
+
+    def paths(self, index: int) -> tuple[Array, NDArray[np.int32]]:
+        """Return points (n, 3) and counts (n_muscles,) of the muscle paths of a frame."""
+
+    def block(self, start: int, stop: int) -> Array:
+        """Return some rows, shape (stop - start, width)."""
+
+    def paths_between(self, start: int, stop: int) -> tuple[list[Array], list[NDArray[np.int32]]]:
+        """Return points and counts of the muscle paths of some frames."""
+
+    def field(self, name: str, start: int, stop: int) -> Array:
+        """Return a field of some frames, shape (stop - start, *shape of the field)."""
+
+    def column(self, name: str, index: int, start: int, stop: int) -> Array:
+        """Return one number of a field of some frames, shape (stop - start,)."""
+
+    def append_rows(self, rows: Array, points: list[Array], counts: list[NDArray[np.int32]]) -> None:
+        """Take more frames; `RecordingError` if they cannot be kept."""
 
 
 @dataclass(slots=True)
@@ -21,6 +58,11 @@ class _Block:
     rows: Array
     path_points_m: list[Array] = field(default_factory=list)
     path_counts: list[NDArray[np.int32]] = field(default_factory=list)
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the numbers."""
+        return self.rows.nbytes + sum(points.nbytes for points in self.path_points_m)
 
 
 class Recording:
@@ -32,6 +74,13 @@ class Recording:
     ----------
     info : RunInfo
         What is known before the first step.
+    stored : FrameStore, optional
+        Frames the run already has, in a file.
+    limit_bytes : int, optional
+        Memory the frames may take; older ones are then read from a file. None keeps all in memory.
+    spill : callable, optional
+        Called with the run and the layout of its rows when the limit is reached for the first time; returns an empty
+        store for the older frames (`osimviz.recording.SpillFile`).
 
     Attributes
     ----------
@@ -39,16 +88,32 @@ class Recording:
         As given.
     outcome : Outcome or None
         How the run ended; None while it goes on.
+    notice : str
+        A sentence for the user once frames left the memory, or could not; empty before.
     """
 
-    def __init__(self, info: RunInfo) -> None:
+    def __init__(
+        self,
+        info: RunInfo,
+        *,
+        stored: FrameStore | None = None,
+        limit_bytes: int | None = None,
+        spill: Callable[[RunInfo, RowLayout], FrameStore] | None = None,
+    ) -> None:
         self.info = info
         self.outcome: Outcome | None = None
+        self.notice = ""
+        self._stored = stored
+        self._limit_bytes = limit_bytes
+        self._spill = spill
         self._blocks: list[_Block] = []
-        self._n_frames = 0
-        self._layout: RowLayout | None = None
+        self._block_bytes = 0
+        #: Index of the first frame in memory; the ones before are in the file.
+        self._memory_start = stored.n_frames if stored is not None else 0
+        self._n_frames = self._memory_start
+        self._layout: RowLayout | None = stored.layout if stored is not None else None
         self._channels: dict[str, Channel] = {channel.name: channel for channel in info.channels}
-        self._columns: NDArray[np.intp] | None = None
+        self._columns = self._column_numbers(self._layout) if self._layout is not None else None
         self._scales: Array = np.array([channel.scale for channel in info.channels])
 
     def __len__(self) -> int:
@@ -58,6 +123,19 @@ class Recording:
     def last_index(self) -> int:
         """Index of the newest frame; -1 while there is none."""
         return self._n_frames - 1
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory the frames take now."""
+        return self._block_bytes + (self._blocks[-1].n_bytes if self._blocks else 0)
+
+    def take_stored(self) -> int:
+        """Return how many frames came to the file since, by another process; they belong to the recording now."""
+        if self._stored is None or self._blocks:
+            return 0
+        before, self._n_frames = self._n_frames, self._stored.n_frames
+        self._memory_start = self._n_frames
+        return self._n_frames - before
 
     def append(self, frame: Frame) -> None:
         """Keep one more frame; it must follow the last one in time.
@@ -70,21 +148,28 @@ class Recording:
         if self._layout is None:
             self._layout = RowLayout.of(frame)
             self._columns = self._column_numbers(self._layout)
-        elif frame.time_s <= self._time_of(self._n_frames - 1):
+        elif self._n_frames and frame.time_s <= self._time_of(self._n_frames - 1):
             raise ValueError(
                 f"frame of step {frame.step} at {frame.time_s} s does not follow the one before it in time"
             )
-        position = self._n_frames % BLOCK_ROWS
-        if position == 0:
-            self._blocks.append(_Block(np.full((BLOCK_ROWS, self._layout.width), np.nan)))
-        block = self._blocks[-1]
-        row = block.rows[position]
-        self._layout.pack(frame, row)
         before = self._value_of(self._n_frames - 1, RETURN_FIELD) if self._n_frames else 0.0
-        row[self._layout.offsets[RETURN_FIELD]] = before + (frame.reward if np.isfinite(frame.reward) else 0.0)
+        position = (self._n_frames - self._memory_start) % BLOCK_ROWS
+        if position == 0:
+            # Not filled: memory that was never written to is none.
+            block = _Block(np.empty((BLOCK_ROWS, self._layout.width)))
+            self._layout.pack(frame, block.rows[0])
+            self._block_bytes += self._blocks[-1].n_bytes if self._blocks else 0
+            self._blocks.append(block)
+        else:
+            block = self._blocks[-1]
+            self._layout.pack(frame, block.rows[position])
+        step_reward = frame.reward if np.isfinite(frame.reward) else 0.0
+        block.rows[position, self._layout.offsets[RETURN_FIELD]] = before + step_reward
         block.path_points_m.append(frame.path_points_m)
         block.path_counts.append(frame.path_counts)
         self._n_frames += 1
+        if position % _MOVED_ROWS == 0 and self._spill is not None and len(self._blocks) > 1:
+            self._keep_to_limit()
 
     def frame(self, index: int) -> Frame:
         """Return the frame at `index` (0 is the reset); its arrays are views of the store.
@@ -93,19 +178,16 @@ class Recording:
         ------
         IndexError
             If there is no such frame.
+        RecordingError
+            If it lies in a file that can no longer be read.
         """
         row = self._row(index)
         assert self._layout is not None
-        block = self._blocks[index // BLOCK_ROWS]
         fields: dict[str, Any] = {name: self._layout.unpack(row, name) for name in ROW_FIELDS}
         for name in ("time_s", "reward", "wall_time_s"):
             fields[name] = float(fields[name])
-        return Frame(
-            step=index,
-            path_points_m=block.path_points_m[index % BLOCK_ROWS],
-            path_counts=block.path_counts[index % BLOCK_ROWS],
-            **fields,
-        )
+        points, counts = self._paths(index)
+        return Frame(step=index, path_points_m=points, path_counts=counts, **fields)
 
     def time_s(self, start: int = 0) -> Array:
         """Return the times of the frames from `start` on, shape (n,), s."""
@@ -132,8 +214,18 @@ class Recording:
             return np.empty((0,))
         offset, shape = self._layout.offsets[name], self._layout.shapes[name]
         size = int(np.prod(shape, dtype=int))
-        parts = [rows[:, offset : offset + size] for rows in self._row_parts(start)]
-        return np.concatenate(parts).reshape(-1, *shape) if parts else np.empty((0, *shape))
+        parts = [rows[:, offset : offset + size].reshape(-1, *shape) for rows in self._row_parts(start)]
+        if self._stored is not None and start < self._memory_start:
+            parts.insert(0, self._stored.field(name, start, self._memory_start))
+        return np.concatenate(parts) if parts else np.empty((0, *shape))
+
+    def rows(self, start: int, stop: int) -> tuple[Array, list[Array], list[NDArray[np.int32]]]:
+        """Return some frames as rows (n, width), path points and path counts, in the layout of `row_layout`."""
+        if self._stored is not None and stop <= self._memory_start:
+            return self._stored.block(start, stop), *self._stored.paths_between(start, stop)
+        rows = np.array([self._row(index) for index in range(start, stop)])
+        paths = [self._paths(index) for index in range(start, stop)]
+        return rows, [points for points, _ in paths], [counts for _, counts in paths]
 
     def values(self, index: int) -> Array:
         """Return all channels at frame `index`, shape (n_channels,), in the order and units of the channel table."""
@@ -161,17 +253,55 @@ class Recording:
                 high = middle
         return max(low - 1, 0) if self._n_frames else -1
 
+    def _keep_to_limit(self) -> None:
+        """Move some of the oldest rows to the file, few enough at a time for a window to go on."""
+        assert self._spill is not None
+        if self._limit_bytes is None or self._block_bytes + self._blocks[-1].rows.nbytes <= self._limit_bytes:
+            return
+        oldest = self._blocks[0]
+        try:
+            if self._stored is None:
+                assert self._layout is not None
+                self._stored = self._spill(self.info, self._layout)
+                self.notice = "The run outgrew its share of memory; its older steps are read from a file now."
+            start = self._stored.n_frames - self._memory_start
+            part = slice(start, start + _MOVED_ROWS)
+            self._stored.append_rows(oldest.rows[part], oldest.path_points_m[part], oldest.path_counts[part])
+        except RecordingError as error:
+            self._spill = None
+            self.notice = f"The run outgrew its share of memory, and what is there stays: {error}"
+            return
+        if part.stop >= BLOCK_ROWS:
+            self._block_bytes -= oldest.n_bytes
+            del self._blocks[0]
+            self._memory_start += BLOCK_ROWS
+
     def _column_numbers(self, layout: RowLayout) -> NDArray[np.intp]:
         return np.array([layout.offsets[c.field] + c.index for c in self.info.channels], dtype=np.intp)
 
     def _row(self, index: int) -> Array:
         if not 0 <= index < self._n_frames:
             raise IndexError(f"frame {index} of a recording of {self._n_frames} frames")
-        row: Array = self._blocks[index // BLOCK_ROWS].rows[index % BLOCK_ROWS]
+        if index < self._memory_start:
+            assert self._stored is not None
+            return self._stored.row(index)
+        number, position = divmod(index - self._memory_start, BLOCK_ROWS)
+        row: Array = self._blocks[number].rows[position]
         return row
+
+    def _paths(self, index: int) -> tuple[Array, NDArray[np.int32]]:
+        if index < self._memory_start:
+            assert self._stored is not None
+            return self._stored.paths(index)
+        number, position = divmod(index - self._memory_start, BLOCK_ROWS)
+        block = self._blocks[number]
+        return block.path_points_m[position], block.path_counts[position]
 
     def _value_of(self, index: int, name: str) -> float:
         assert self._layout is not None
+        if index < self._memory_start:
+            assert self._stored is not None
+            return float(self._stored.column(name, 0, index, index + 1)[0])
         return float(self._row(index)[self._layout.offsets[name]])
 
     def _time_of(self, index: int) -> float:
@@ -179,9 +309,11 @@ class Recording:
 
     def _row_parts(self, start: int) -> list[Array]:
         parts = []
+        start = max(start - self._memory_start, 0)
+        n_rows = self._n_frames - self._memory_start
         for number in range(start // BLOCK_ROWS, len(self._blocks)):
             first = number * BLOCK_ROWS
-            filled = min(self._n_frames - first, BLOCK_ROWS)
+            filled = min(n_rows - first, BLOCK_ROWS)
             parts.append(self._blocks[number].rows[max(start - first, 0) : filled])
         return parts
 
@@ -190,4 +322,6 @@ class Recording:
             return np.empty(0)
         column = self._layout.offsets[name] + index
         parts = [rows[:, column] for rows in self._row_parts(start)]
+        if self._stored is not None and start < self._memory_start:
+            parts.insert(0, self._stored.column(name, index, start, self._memory_start))
         return np.concatenate(parts) if parts else np.empty(0)

@@ -80,9 +80,9 @@ class Bones:
         reasons: list[str] = []
         for index, bone in enumerate(geometry.bones):
             try:
-                if not bone.path:
+                if not bone.path and bone.surface is None:
                     raise MeshError("not found")
-                meshes = read_reduced(bone.path)
+                meshes = read_reduced(bone)
             except (OSError, MeshError) as error:
                 lost.setdefault(bone.body_index, []).append((index, bone))
                 reasons.append(f"{bone.name} ({getattr(error, 'strerror', None) or error})")
@@ -221,7 +221,7 @@ def _body(
 
 def _load_full(body: BodyBones) -> None:
     try:
-        mesh = placed([(read_full(bone.path), bone.body_from_mesh) for bone in body.meshes])
+        mesh = placed([(read_full(bone), bone.body_from_mesh) for bone in body.meshes])
         body.full_surface = Surface.of_mesh(mesh)
     except (OSError, MeshError) as error:
         # The file went away since the model was built: the reduced mesh is still here.

@@ -16,10 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
+from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkCleanPolyData, vtkPolyDataNormals, vtkQuadricDecimation, vtkTriangleFilter
 from vtkmodules.vtkIOXML import vtkXMLPolyDataReader
 
+from osimviz.frames import BoneMesh, BoneSurface
 from osimviz.render.mesh import Mesh
 from osimviz.render.surface import Float32Array, IndexArray, numpy_view
 
@@ -57,23 +60,29 @@ class ReducedMeshes:
 
 
 def cache_folder() -> Path:
-    """Return the folder of cached files: `$XDG_CACHE_HOME/osimviz`, or `~/.cache/osimviz` (not created)."""
+    """Return the folder of cached files: `$XDG_CACHE_HOME/osimviz`, or `~/.cache/osimviz` (not created).
+
+    A user without a home has them in the folder for temporary files.
+    """
     root = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(root) if root else Path.home() / ".cache") / "osimviz"
+    try:
+        return (Path(root) if root else Path.home() / ".cache") / "osimviz"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / f"osimviz-{os.getuid()}"
 
 
-def read_full(path: str) -> Mesh:
-    """Read a mesh with all its triangles.
+def read_full(bone: BoneMesh) -> Mesh:
+    """Read a mesh with all its triangles, from the recording it came with or from its file.
 
     Raises
     ------
     MeshError
         The file holds no triangles or is of a kind that is not read.
     """
-    return _with_normals(_read(path))
+    return _with_normals(_welded(bone))
 
 
-def read_reduced(path: str) -> ReducedMeshes:
+def read_reduced(bone: BoneMesh) -> ReducedMeshes:
     """Read a mesh in the two coarser versions, from the cache where it is there.
 
     Raises
@@ -83,11 +92,11 @@ def read_reduced(path: str) -> ReducedMeshes:
     OSError
         The file cannot be opened.
     """
-    digest = hashlib.blake2b(Path(path).read_bytes(), digest_size=16).hexdigest()
+    digest = hashlib.blake2b(_bytes_of(bone), digest_size=16).hexdigest()
     cached = cache_folder() / "meshes" / f"{digest}-{_CACHE_FORMAT}.npz"
     meshes = _load(cached)
     if meshes is None:
-        full = _read(path)
+        full = _welded(bone)
         moving = _decimated(full, MOVING_SHARE)
         # Reduced from the reduced one: half the time, and an outline has no details to lose.
         shadow = _decimated(moving, SHADOW_SHARE / MOVING_SHARE)
@@ -96,11 +105,40 @@ def read_reduced(path: str) -> ReducedMeshes:
     return meshes
 
 
-def _read(path: str) -> vtkPolyData:
-    reader = _reader_for(Path(path).suffix.lower())
-    reader.SetFileName(path)
+def _bytes_of(bone: BoneMesh) -> bytes:
+    if bone.surface is not None:
+        return b"surface" + bone.surface.points.tobytes() + bone.surface.triangles.tobytes()
+    return Path(bone.path).read_bytes()
+
+
+def _source(bone: BoneMesh) -> vtkPolyData:
+    if bone.surface is not None:
+        return _polydata(bone.surface)
+    reader = _reader_for(Path(bone.path).suffix.lower())
+    reader.SetFileName(bone.path)
     reader.Update()
-    surface = reader.GetOutput()
+    surface: vtkPolyData = reader.GetOutput()
+    return surface
+
+
+def _polydata(surface: BoneSurface) -> vtkPolyData:
+    """Return the triangles of a recording as VTK's; copies, for the recording may be closed."""
+    points = vtkPoints()
+    points.SetData(numpy_to_vtk(np.ascontiguousarray(surface.points, dtype=np.float32), deep=True))
+    corners = np.ascontiguousarray(surface.triangles, dtype=np.int64)
+    if corners.size and not 0 <= int(corners.min()) <= int(corners.max()) < len(surface.points):
+        raise MeshError("its triangles name points that are not there")
+    cells = vtkCellArray()
+    starts = numpy_to_vtkIdTypeArray(np.arange(0, corners.size + 1, 3, dtype=np.int64), deep=True)
+    cells.SetData(starts, numpy_to_vtkIdTypeArray(corners.ravel(), deep=True))
+    polydata = vtkPolyData()
+    polydata.SetPoints(points)
+    polydata.SetPolys(cells)
+    return polydata
+
+
+def _welded(bone: BoneMesh) -> vtkPolyData:
+    surface = _source(bone)
     # The file's normals belong to its own points; they are computed again after reducing.
     surface.GetPointData().Initialize()
     weld = vtkCleanPolyData()

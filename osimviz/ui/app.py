@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from PyQt5.QtCore import QObject, Qt, QTimer
 from PyQt5.QtWidgets import QApplication, QFileDialog, QMessageBox
 
-from osimviz.controller_names import SUFFIXES, fault_in, parse_builtin
+from osimviz.controller_names import SUFFIXES, environment_of, fault_in, parse_builtin
 from osimviz.frames import Failure, Outcome
 from osimviz.moments import frame_at
 from osimviz.options import Options
@@ -25,6 +26,8 @@ from osimviz.render.mesh_files import cache_folder
 from osimviz.render.probe import probe
 from osimviz.render.stills import StillWriter
 from osimviz.ui.about import show_about
+from osimviz.ui.app_commands import playback_handlers
+from osimviz.ui.app_consent import may_run
 from osimviz.ui.commands import show_keys
 from osimviz.ui.crash_guard import CrashGuard
 from osimviz.ui.main_window import MainWindow
@@ -90,18 +93,20 @@ class Application(QObject):
         settings = self.preferences.view_settings(system_theme_name())
         self._theme = Theme(load_palette(settings.theme))
         apply_theme(QApplication.instance(), self._theme)
-        self._guard = CrashGuard(self._tell_crash)
+        self._guard = CrashGuard(self._tell_crash, self)
         self._guard.install()
         self.session = Session(settings, self)
         self.window = MainWindow(self._theme, self._handlers())
         self._request = _request_of(options)
         self._has_plotted = False
+        self._has_chosen_environment = bool(options.env_args) or options.env_name != environment_of(options.controller)
         self._is_closed = False
         self._connect()
 
     def start(self) -> None:
         """Show the window, begin the run, then find out how the 3D view can be drawn."""
-        self.window.resize(1600, 1000)
+        room = QApplication.primaryScreen().availableGeometry()
+        self.window.resize(min(1600, room.width()), min(1000, room.height()))
         self.window.restore_layout(self.preferences.blob)
         self._show_request()
         self.window.show_view(self.session.view, None)
@@ -109,6 +114,7 @@ class Application(QObject):
         if is_example and not self.preferences.flag("first_steps_seen"):
             self.window.first_steps.show()
         self.window.show()
+        self.window.view3d.setFocus()
         if self._live is not None:
             self.session.watch(self._live)
         else:
@@ -124,6 +130,8 @@ class Application(QObject):
         for key, state in self.window.layout_states().items():
             self.preferences.keep_blob(key, state)
         self.preferences.keep_view_settings(self.session.settings)
+        if self._has_plotted:
+            self.preferences.keep_plots(self.window.plots.plot_names())
         self.preferences.close()
         self.session.close()
         self.window.shutdown()
@@ -168,23 +176,11 @@ class Application(QObject):
         window.first_steps.dismissed.connect(self._on_first_steps_dismissed)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        playback, session = self.session.playback, self.session
-
-        def moving(change: Callable[[], object]) -> Callable[[], None]:
-            def act() -> None:
-                change()
-                session.refresh()
-
-            return act
-
-        def last() -> int:
-            return session.view.last_index
-
-        def here() -> int:
-            return max(session.view.index, 0)
-
+        session = self.session
         cameras = {f"camera_{number}": name for number, name in enumerate(list(VIEW_TITLES)[:6], start=1)}
         return {
+            **playback_handlers(session),
+            **{key: self._camera_setter(name) for key, name in cameras.items()},
             "run": self.run,
             "stop": session.stop,
             "earlier_run": lambda: session.show_neighbour(-1),
@@ -192,22 +188,8 @@ class Application(QObject):
             "open": self.choose_controller,
             "screenshot": self.choose_picture,
             "quit": self.window_close,
-            "play": moving(lambda: playback.toggle_play(last(), is_growing=session.is_running)),
-            "step_back": moving(lambda: playback.step_by(-1, last())),
-            "step_forward": moving(lambda: playback.step_by(1, last())),
-            "ten_back": moving(lambda: playback.step_by(-10, last())),
-            "ten_forward": moving(lambda: playback.step_by(10, last())),
-            "start": moving(lambda: playback.seek(0)),
-            "end": moving(lambda: playback.seek(last())),
-            "follow": moving(playback.follow),
-            "loop_start": moving(lambda: playback.set_loop_start(here())),
-            "loop_end": moving(lambda: playback.set_loop_end(here())),
-            "loop": moving(playback.toggle_loop),
-            "faster": moving(lambda: playback.change_speed(1)),
-            "slower": moving(lambda: playback.change_speed(-1)),
             "next_event": lambda: self._go_to_event(1),
             "previous_event": lambda: self._go_to_event(-1),
-            **{key: self._camera_setter(name) for key, name in cameras.items()},
             "camera_follow": self._toggle_camera_follow,
             "search": self._focus_search,
             "theme": self.toggle_theme,
@@ -227,7 +209,12 @@ class Application(QObject):
         if fault is not None:
             self._warn(". ".join(fault))
             return
-        self._request = replace(self._request, controller=path)
+        if not may_run(path, self.window):
+            return
+        changes: dict[str, Any] = {"controller": path, "is_trusted": True}
+        if not self._has_chosen_environment:
+            changes |= {"env_name": environment_of(path), "env_args": ()}
+        self._request = replace(self._request, **changes)
         self._show_request()
         self.run()
 
@@ -261,7 +248,7 @@ class Application(QObject):
         except OSError as error:
             self._warn(f"The picture was not written: {error.strerror or error} ({path})")
             return
-        self.window.status.show_notice(f"Picture saved: {path.name}")
+        self.window.status.show_notice(f"Picture saved: {path}")
 
     def set_camera(self, name: str) -> None:
         """Take a named view."""
@@ -328,13 +315,18 @@ class Application(QObject):
         self.window.show_run(recording)
         if not self._has_plotted:
             self._has_plotted = True
-            for names in default_channels(recording.info):
-                self.window.plots.plot(names, True)
+            known = [[name for name in group if recording.has_channel(name)] for group in self.preferences.plots()]
+            for names in [group for group in known if group] or default_channels(recording.info):
+                self._plot_together(names)
         self._on_plots_plotted_changed()
         controller = self.session.request.controller
-        if parse_builtin(controller) is None:
+        if parse_builtin(controller) is None and self._live is None:
             self.preferences.keep_recent(str(Path(controller).expanduser().absolute()))
-            self._show_request()
+        if controller == self._request.controller and self._live is None:
+            # What the controller declared is what runs next, too.
+            info = recording.info
+            self._request = replace(self._request, env_name=info.env_name, env_args=info.env_args)
+        self._show_request()
         number, last = self.session.runs.position()
         which = f"run {number} of {last} · " if last > 1 else ""
         self.window.show_title(f"{which}{recording.info.controller} · {recording.info.env_summary}")
@@ -360,7 +352,10 @@ class Application(QObject):
             writer.close()
 
     def _on_toolbar_request_changed(self, request: RunRequest) -> None:
+        is_other = (request.env_name, request.env_args) != (self._request.env_name, self._request.env_args)
+        self._has_chosen_environment = self._has_chosen_environment or is_other
         self._request = request
+        self.window.status.show_notice("Changed for the next run: Ctrl+R runs it")
 
     def _on_toolbar_colour_requested(self, source: str, colour_map: str) -> None:
         self.session.change(colour_source=source, colour_map=colour_map)
@@ -383,6 +378,9 @@ class Application(QObject):
         self.session.playback.set_speed(speed)
         self.session.refresh()
 
+    def _plot_together(self, names: list[str]) -> None:
+        self.window.plots.plot(names, True)
+
     def _on_plots_plotted_changed(self) -> None:
         self.window.channels.show_plotted(self.window.plots.plotted())
 
@@ -395,4 +393,9 @@ def _request_of(options: Options) -> RunRequest:
         options.seed,
         options.n_steps,
         options.log_level,
+        # Whoever types a file's name has decided; files that are opened in the window are asked about.
+        True,
+        options.observation_kind,
+        options.action_repeat,
+        options.action_range,
     )

@@ -6,20 +6,30 @@ import traceback
 from collections.abc import Callable
 from types import TracebackType
 
+from PyQt5.QtCore import QObject, Qt, pyqtSignal
+
 _log = logging.getLogger(__name__)
 
 
-class CrashGuard:
+class CrashGuard(QObject):
     """Logs an unforeseen exception with its traceback and tells the user once; the program goes on.
 
     Parameters
     ----------
     tell : callable
         Called in the GUI thread with one sentence and the traceback's text; each different sentence once.
+
+    Signals
+    -------
+    caught(str, str)
+        Carries an exception of any thread to the GUI thread.
     """
 
-    def __init__(self, tell: Callable[[str, str], None]) -> None:
-        self._tell = tell
+    caught = pyqtSignal(str, str)
+
+    def __init__(self, tell: Callable[[str, str], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self.caught.connect(tell, Qt.QueuedConnection)
         self._told: set[str] = set()
         self._previous = sys.excepthook
 
@@ -41,4 +51,4 @@ class CrashGuard:
         sentence = f"Unforeseen {kind.__name__}: {error}"
         if sentence not in self._told:
             self._told.add(sentence)
-            self._tell(sentence, text)
+            self.caught.emit(sentence, text)

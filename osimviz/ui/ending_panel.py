@@ -7,7 +7,7 @@ from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidg
 
 from osimviz.analysis.ending import Ending, ending_of
 from osimviz.recording import Recording
-from osimviz.ui.ending_words import headline, rows, waiting_words
+from osimviz.ui.ending_panel_words import headline, rows, waiting_words
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState

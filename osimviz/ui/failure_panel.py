@@ -8,6 +8,7 @@ from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTex
 
 from osimviz.frames import Array, Failure
 from osimviz.ui.theme import Theme
+from osimviz.wording import capitalised
 
 
 class FailurePanel(QWidget):
@@ -58,7 +59,7 @@ class FailurePanel(QWidget):
         """Show a failure in place of the last one."""
         self._failure = failure
         colour = self._theme.palette["bad"]
-        sentence = html.escape(failure.sentence[:1].upper() + failure.sentence[1:])
+        sentence = html.escape(capitalised(failure.sentence))
         self._sentence.setText(f'<span style="color:{colour}">●</span> <b>{sentence}</b>')
         self._hint.setText(failure.hint)
         self._hint.setVisible(bool(failure.hint))

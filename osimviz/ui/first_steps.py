@@ -28,8 +28,8 @@ class FirstSteps(QFrame):
         super().__init__(parent)
         self.setObjectName("first_steps")
         self._rows = [_CommandRow(command_id) for command_id in _OFFERED]
-        title = QLabel("<b>A random controller is running</b>")
-        hint = QLabel("Drag turns the view, the wheel zooms.")
+        title = QLabel("<b>This is a random controller</b>")
+        hint = QLabel("Drag the timeline to look back.")
         hint.setProperty("strength", "weak")
         files = QLabel("Controller files can also be dropped here.")
         files.setProperty("strength", "weak")

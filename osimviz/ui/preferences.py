@@ -59,6 +59,15 @@ class Preferences:
         """Remember a window or splitter state."""
         self._settings.setValue(f"window/{key}", value)
 
+    def plots(self) -> list[list[str]]:
+        """Return the channels of the plots that were open; empty if none were remembered."""
+        value = self._settings.value("plots/channels", "")
+        return [line.split("\t") for line in value.split("\n") if line] if isinstance(value, str) else []
+
+    def keep_plots(self, names: list[list[str]]) -> None:
+        """Remember which channels are plotted together."""
+        self._settings.setValue("plots/channels", "\n".join("\t".join(group) for group in names))
+
     def flag(self, key: str) -> bool:
         """Return a remembered yes or no; no if it was never set."""
         return self._truth(f"flags/{key}", False)

@@ -14,6 +14,7 @@ from osimviz.run_list import RunList
 from osimviz.ui.live_link import LiveLink
 from osimviz.ui.worker_link import WorkerLink
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve
+from osimviz.wording import capitalised
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, RunRequest
 
 _log = logging.getLogger(__name__)
@@ -171,16 +172,19 @@ class Session(QObject):
     def _tick(self) -> None:
         started = time.perf_counter()
         dt_s, self._last_tick = started - self._last_tick, started
-        self._take_frames()
-        if self.recording is not None:
-            self.playback.advance(
-                min(dt_s, 0.25), self.recording.info.step_s, self.recording.last_index, is_growing=self.is_running
-            )
-        self._push()
-        self._show_data(started)
-        if not self._is_closed:
-            took_ms = (time.perf_counter() - started) * 1e3
-            self._timer.start(max(_TICK_MS, round(took_ms * (_TICK_SHARE - 1.0)) + 1))
+        try:
+            self._take_frames()
+            if self.recording is not None:
+                self.playback.advance(
+                    min(dt_s, 0.25), self.recording.info.step_s, self.recording.last_index, is_growing=self.is_running
+                )
+            self._push()
+            self._show_data(started)
+        finally:
+            # Whatever went wrong in one tick is told; the next one comes all the same.
+            if not self._is_closed:
+                took_ms = (time.perf_counter() - started) * 1e3
+                self._timer.start(max(_TICK_MS, round(took_ms * (_TICK_SHARE - 1.0)) + 1))
 
     def _take_frames(self) -> None:
         if self._live is not None:
@@ -266,8 +270,8 @@ class Session(QObject):
         elif isinstance(event, LoadFailed):
             self._finish()
             sentence = event.failure.sentence
-            self._status = RunStatus("ended" if self.recording else "idle", sentence[:1].upper() + sentence[1:])
-            _log.error("%s", sentence)
+            self._status = RunStatus("ended" if self.recording else "idle", capitalised(sentence))
+            _log.error("%s. %s", sentence, event.failure.hint)
             self.failed.emit(event.failure)
         elif isinstance(event, Ended):
             self._take_frames()
@@ -294,12 +298,12 @@ class Session(QObject):
         self._has_new_data = False
         self.data_grown.emit()
         if outcome.failure is not None:
-            _log.error("%s", outcome.sentence)
+            _log.error("%s. %s", outcome.sentence, outcome.failure.hint)
             self.failed.emit(outcome.failure)
         self.ended.emit(outcome)
 
     def _on_link_stalled(self, sentence: str) -> None:
-        if self._link is not None:
+        if self._link is not None and self._status.phase != "stopping":
             self._status = replace(self._status, message=f"{sentence} · Ctrl+. ends it" if sentence else "")
             self._push()
 
@@ -324,3 +328,4 @@ class Session(QObject):
                     self._append(frame)
             link.deleteLater()
             self._close_run("another run was started")
+            self._has_new_data = True

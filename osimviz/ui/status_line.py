@@ -1,12 +1,14 @@
 """The line at the bottom: what is true now, in words, and what to press next."""
 
-from PyQt5.QtCore import QRectF, QSize, Qt
+from PyQt5.QtCore import QRectF, QSize, Qt, QTimer
 from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QWidget
 
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
+#: How long a notice stays, ms.
+_NOTICE_MS = 8000
 _DOT_COLOURS = {"good": "good", "bad": "bad", "idle": "text_weak"}
 
 
@@ -19,6 +21,10 @@ class StatusLine(QWidget):
         self._theme = theme
         self._view: ViewState | None = None
         self._notice = ""
+        self._forget = QTimer(self)
+        self._forget.setSingleShot(True)
+        self._forget.setInterval(_NOTICE_MS)
+        self._forget.timeout.connect(self._on_forget_timeout)
 
     def show_view(self, view: ViewState) -> None:
         """Show the words of a view state."""
@@ -29,8 +35,13 @@ class StatusLine(QWidget):
         self.update()
 
     def show_notice(self, text: str) -> None:
-        """Show a sentence in place of the hint, until the run's phase changes (a file was written)."""
+        """Show a sentence in place of the hint for some seconds, or until the run's phase changes."""
         self._notice = text
+        self._forget.start()
+        self.update()
+
+    def _on_forget_timeout(self) -> None:
+        self._notice = ""
         self.update()
 
     def set_theme(self, theme: Theme) -> None:

@@ -152,6 +152,7 @@ QComboBox, QSpinBox, QLineEdit {{
 }}
 QComboBox:hover, QSpinBox:hover, QLineEdit:hover {{ border-color: {text_weak}; }}
 QComboBox:focus, QSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
+QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{icon_down}"); width: 16px; height: 16px; }}
 QComboBox QAbstractItemView {{

@@ -121,6 +121,9 @@ class LanePainter:
         self._painter.setPen(self._theme.colour("text_weak"))
         low, high = _reward_range(finite)
         text = f"{short_number(low)} to {short_number(high)}" if low < 0 else f"0–{short_number(high)}"
+        if self._metrics.horizontalAdvance(text) > self._layout.left_px - 10:
+            # Two digits each where three do not fit: half a minus sign would tell a lie.
+            text = f"{low:.2g} to {high:.2g}".replace("-", "−")
         self._name(text, top + height / 2, height / 2)
 
     def _stances(self, data: LaneData) -> None:

@@ -129,7 +129,9 @@ class LaneStrip(QWidget):
         if self._data is not None:
             lanes.paint_data(self._data)
             marks.paint(self._data)
-        if self._zoom is None and (self._data is None or self._data.n_frames < _HINTS_UNTIL_FRAMES):
+        has_ended = self._data is not None and self._data.outcome is not None
+        is_young = self._data is None or self._data.n_frames < _HINTS_UNTIL_FRAMES
+        if self._zoom is None and is_young and not has_ended:
             lanes.paint_empty(self._recorded_s())
         painter.end()
         self._labels = marks.labels

@@ -3,17 +3,38 @@
 from dataclasses import replace
 
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtWidgets import QAction, QComboBox, QFrame, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PyQt5.QtGui import QPaintEvent
+from PyQt5.QtWidgets import (
+    QAction,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
-from osimviz.controller_names import parse_builtin
+from osimviz.controller_names import environment_of, parse_builtin
 from osimviz.environment_choices import choices, chosen, other_arguments
 from osimviz.ui.theme import Theme
 from osimviz.view_choices import LEGENDS, VIEW_TITLES
 from osimviz.view_state import ViewState
 from osimviz.worker.messages import RunRequest
 
-_BUILTIN_CONTROLLERS = (("random · uniform in 0–1", "random"), ("zero", "zero"), ("constant · 0.3", "constant:0.3"))
+_REFLEX_ENV = "l2m2019"
+_BUILTIN_CONTROLLERS = (
+    ("reflex · walks", "reflex"),
+    ("random · uniform in 0–1", "random"),
+    ("zero", "zero"),
+    ("constant · 0.3", "constant:0.3"),
+)
 _OPEN = "open"
+#: Below this width the labels of camera and colour go, too.
+_VERY_NARROW_PX = 1150
 
 
 class Toolbar(QWidget):
@@ -46,11 +67,12 @@ class Toolbar(QWidget):
         self._run = _button(run, primary=True)
         self._stop = _button(stop, primary=False)
         self._labels = [_label("Environment"), _label("Controller")]
-        self._environment = QComboBox()
+        self._right_labels: list[QLabel] = []
+        self._environment = _ElidedBox()
         self._environment.setToolTip("What is simulated (takes effect with the next run)")
         for text, name, arguments in choices():
             self._environment.addItem(text, (name, arguments))
-        self._controller = QComboBox()
+        self._controller = _ElidedBox()
         self._controller.setToolTip("What drives the muscles (takes effect with the next run)")
         self._seed = QSpinBox()
         self._seed.setRange(0, 2**31 - 1)
@@ -96,6 +118,9 @@ class Toolbar(QWidget):
         """Leave the labels out where the window has no room for them."""
         for label in self._labels:
             label.setVisible(not narrow)
+        is_very_narrow = self.width() < _VERY_NARROW_PX
+        for label in self._right_labels:
+            label.setVisible(not is_very_narrow)
 
     def minimumSizeHint(self) -> QSize:
         """Qt's override: the boxes shrink before the window has to grow."""
@@ -110,7 +135,7 @@ class Toolbar(QWidget):
         row.addWidget(_rule())
         for label, box, width in zip(self._labels, (self._environment, self._controller), (236, 236), strict=True):
             row.addWidget(label)
-            box.setMinimumWidth(196)
+            box.setMinimumWidth(96)
             box.setMaximumWidth(width)
             row.addWidget(box, 4)
         row.addWidget(_label("Seed"))
@@ -118,7 +143,9 @@ class Toolbar(QWidget):
         row.addWidget(self._seed)
         row.addStretch(1)
         for text, box, width in (("Camera", self._camera, 120), ("Colour", self._colour, 150)):
-            row.addWidget(_label(text))
+            label = _label(text)
+            self._right_labels.append(label)
+            row.addWidget(label)
             box.setFixedWidth(width)
             row.addWidget(box)
         self._colour.view().setMinimumWidth(230)
@@ -127,6 +154,8 @@ class Toolbar(QWidget):
         self._environment.activated.connect(self._on_environment_activated)
         self._controller.activated.connect(self._on_controller_activated)
         self._seed.valueChanged.connect(self._on_seed_changed)
+        # Return gives the keys back to the window.
+        self._seed.editingFinished.connect(self._seed.clearFocus)
         self._camera.activated.connect(self._on_camera_activated)
         self._colour.activated.connect(self._on_colour_activated)
 
@@ -153,6 +182,9 @@ class Toolbar(QWidget):
         if name == _OPEN:
             _select_data(self._controller, self._request.controller)
             self.open_requested.emit()
+        elif name is not None and environment_of(name) == _REFLEX_ENV != self._request.env_name:
+            # The reflex controller brings its model and start.
+            self._change(controller=name, env_name=_REFLEX_ENV, env_args=())
         elif name is not None:
             self._change(controller=name)
 
@@ -168,6 +200,20 @@ class Toolbar(QWidget):
     def _change(self, **changes: object) -> None:
         self._request = replace(self._request, **changes)  # type: ignore[arg-type]
         self.request_changed.emit(self._request)
+
+
+class _ElidedBox(QComboBox):
+    """A combo box whose text ends in an ellipsis where it does not fit; its tooltip keeps the rest."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's override."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.CC_ComboBox, option)
+        room = self.style().subControlRect(QStyle.CC_ComboBox, option, QStyle.SC_ComboBoxEditField, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.ElideRight, room)
+        painter.drawControl(QStyle.CE_ComboBoxLabel, option)
 
 
 def _button(action: QAction, *, primary: bool) -> QToolButton:

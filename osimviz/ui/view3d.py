@@ -35,6 +35,8 @@ class View3D(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WA_OpaquePaintEvent)
         self.setMinimumSize(240, 180)
+        # So that keys reach the window after a click here, and no button holds them at the start.
+        self.setFocusPolicy(Qt.ClickFocus)
         self._theme = theme
         self._thread: DrawingThread | None = None
         self._drawing: Drawing | None = None
@@ -92,7 +94,7 @@ class View3D(QWidget):
             self.update()
             return
         if self._thread is not None:
-            self._thread.show(frame, options)
+            self._thread.show(frame, options, self._info)
         self._still_timer.start()
 
     def set_theme(self, theme: Theme) -> None:
@@ -129,10 +131,10 @@ class View3D(QWidget):
 
     def _build(self) -> None:
         info, frame, options = self._info, self._frame, self._options
-        if info is not None:
-            self._order(lambda scene: scene.build(info.geometry, info.action_names))
-            if frame is not None and self._thread is not None:
-                self._thread.show(frame, options)
+        if info is not None and self._thread is not None:
+            self._thread.build(info)
+            if frame is not None:
+                self._thread.show(frame, options, info)
 
     def _order(self, work: Callable[[Scene], None]) -> None:
         if self._thread is not None:
@@ -183,8 +185,10 @@ class View3D(QWidget):
             self._overlay.paint_words(painter, self.rect(), self._view, self._fault)
         else:
             painter.drawImage(self.rect(), drawing.image)
-            frame = drawing.frame if self._frame is not None else None
-            self._overlay.paint(painter, self.rect(), self._info, frame, self._view, self._to_widget)
+            if drawing.frame is not None and drawing.info is not None:
+                self._overlay.paint(painter, self.rect(), drawing.info, drawing.frame, self._view, self._to_widget)
+            else:
+                self._overlay.paint_words(painter, self.rect(), self._view)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

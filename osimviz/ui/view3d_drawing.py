@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import QObject, QThread, pyqtSignal
 from PyQt5.QtGui import QImage
 
-from osimviz.frames import Frame
+from osimviz.frames import Frame, RunInfo
 from osimviz.palette import Palette
 from osimviz.render.camera import Camera
 from osimviz.render.options import SceneOptions
@@ -45,11 +45,14 @@ class Drawing:
         The camera as it stood, for what is written over the image.
     frame : Frame or None
         The frame it shows.
+    info : RunInfo or None
+        The run the frame belongs to, which need not be the newest.
     """
 
     image: QImage
     camera: Camera
     frame: Frame | None
+    info: RunInfo | None
 
 
 class DrawingThread(QThread):
@@ -77,7 +80,8 @@ class DrawingThread(QThread):
         self._palette = palette
         self._wake = threading.Condition()
         self._orders: list[Callable[[Scene], None]] = []
-        self._shown: tuple[Frame, SceneOptions] | None = None
+        self._shown: tuple[Frame, SceneOptions, RunInfo | None] | None = None
+        self._to_build: RunInfo | None = None
         self._is_still = False
         self._is_wanted = False
         self._is_closing = False
@@ -90,10 +94,16 @@ class DrawingThread(QThread):
             self._is_still = False
             self._wake.notify()
 
-    def show(self, frame: Frame, options: SceneOptions) -> None:
+    def build(self, info: RunInfo) -> None:
+        """Take another run's model with the first frame shown of it; until then the last image stays. Any thread."""
+        with self._wake:
+            self._to_build = info
+            self._shown = None
+
+    def show(self, frame: Frame, options: SceneOptions, info: RunInfo | None) -> None:
         """Draw a frame next, in place of one that waits. Any thread."""
         with self._wake:
-            self._shown = (frame, options)
+            self._shown = (frame, options, info)
             self._is_wanted = True
             self._is_still = False
             self._wake.notify()
@@ -116,8 +126,10 @@ class DrawingThread(QThread):
             finally:
                 finished.set()
 
-        if not self.isRunning():
-            return None
+        with self._wake:
+            # A model that waits for its first frame cannot be drawn yet.
+            if not self.isRunning() or self._to_build is not None:
+                return None
         self.order(work)
         finished.wait(_PICTURE_TIMEOUT_S)
         return results[0] if results else None
@@ -143,29 +155,37 @@ class DrawingThread(QThread):
             _log.exception("the 3D view stopped")
             self.failed.emit(f"The 3D view stopped: {type(error).__name__}: {error}")
 
+    def _has_work(self) -> bool:
+        """Whether there is something to draw; a model without a frame has no pose."""
+        return self._is_wanted and not (self._to_build is not None and self._shown is None)
+
     def _draw_wishes(self, scene: Scene) -> None:
         frame: Frame | None = None
+        info: RunInfo | None = None
         while True:
             with self._wake:
-                while not self._is_wanted and not self._is_closing:
+                while not self._has_work() and not self._is_closing:
                     self._wake.wait()
                 if self._is_closing:
                     return
+                to_build, self._to_build = self._to_build, None
                 orders, self._orders = self._orders, []
                 shown, self._shown = self._shown, None
                 still = self._is_still
                 self._is_wanted = False
+            if to_build is not None:
+                scene.build(to_build.geometry, to_build.action_names)
             for work in orders:
                 work(scene)
             if shown is not None:
-                frame = shown[0]
-                scene.show(*shown)
+                frame, options, info = shown
+                scene.show(frame, options)
             scene.set_still(still)
             pixels = scene.render()
             height, width = pixels.shape[:2]
             # VTK's first row is the bottom one; turning the image copies it out of the scene's buffer.
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format_RGBX8888).mirrored(False, True)
-            self.drawn.emit(Drawing(image, copy.copy(scene.camera), frame))
+            self.drawn.emit(Drawing(image, copy.copy(scene.camera), frame, info))
 
 
 def _give_way() -> None:

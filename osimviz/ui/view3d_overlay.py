@@ -189,7 +189,8 @@ class Overlay:
         for i in np.argsort(tips[:, 0]):
             if not np.all(np.isfinite(tips[i])):
                 continue
-            share = float(np.linalg.norm(frame.ground_reaction_n[i])) / weight_n
+            # The upward part, as in the plots and the stance lanes; the arrow shows the whole force.
+            share = float(frame.ground_reaction_n[i, 1]) / weight_n
             text = f"{FEET[i][0].upper()} {share:.2f} BW"
             box = _label_box(tips[i], QFontMetrics(self._small).horizontalAdvance(text) + 12, area, drawn)
             drawn.append(box)

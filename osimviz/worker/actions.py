@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from osimviz.frames import Array
+from osimviz.worker.declarations import ActionRange
 
 
 class ActionFault(Exception):
@@ -30,7 +31,8 @@ def as_action(raw: Any, n_actions: int, step: int) -> Array:
     Parameters
     ----------
     raw : object
-        A list, tuple, array of shape (n,), (1, n) or (n, 1), a tensor, or a pair ``(action, anything)``.
+        A list, tuple, array of shape (n,), (1, n) or (n, 1), a tensor, or a pair ``(action, anything)``. Of a pair
+        ``(action, {"evaluation": action})``, as mjrl's policies return it, the second, which has no noise.
     n_actions : int
         How many numbers the environment takes.
     step : int
@@ -49,7 +51,7 @@ def as_action(raw: Any, n_actions: int, step: int) -> Array:
     expected = f"expected shape ({n_actions},)"
     numbers = _as_numbers(raw)
     if _is_pair(raw, numbers, n_actions):
-        numbers = _as_numbers(raw[0])
+        numbers = _as_numbers(_without_noise(raw))
     if numbers is None:
         raise ActionFault(
             f"the controller returned {_describe(raw)} at step {step}: {expected}, got no array of numbers",
@@ -73,6 +75,24 @@ def as_action(raw: Any, n_actions: int, step: int) -> Array:
     return action
 
 
+def to_excitation(action: Array, action_range: ActionRange) -> Array:
+    """Return the excitations an action stands for; the environment clips them to 0..1.
+
+    Parameters
+    ----------
+    action : array (n_actions,)
+        What the controller returned.
+    action_range : ActionRange
+        ``tanh`` maps -1..1 to 0..1 by (a + 1)/2, as public solutions do.
+    """
+    return 0.5 * (action + 1.0) if action_range == "tanh" else action
+
+
+def _without_noise(pair: tuple[Any, ...]) -> Any:
+    info = pair[-1]
+    return info["evaluation"] if isinstance(info, dict) and "evaluation" in info else pair[0]
+
+
 def _is_pair(raw: Any, numbers: Array | None, n_actions: int) -> bool:
     """Whether `raw` is ``(action, anything)``: a tuple that is no action itself."""
     if not isinstance(raw, tuple) or not raw:
@@ -84,15 +104,15 @@ def _as_numbers(raw: Any) -> Array | None:
     """Return `raw` as float64, or None if it is not real numbers."""
     if raw is None or isinstance(raw, (str, bytes, dict, set)):
         return None
-    if hasattr(raw, "detach"):
-        # A torch tensor, possibly with a gradient or on another device.
-        raw = raw.detach().cpu().numpy()
     try:
+        if hasattr(raw, "detach"):
+            # A torch tensor, possibly with a gradient or on another device.
+            raw = raw.detach().cpu().numpy()
         array = np.asarray(raw)
         if array.dtype.kind not in "biuf":
             return None
         return array.astype(np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RuntimeError):
         return None
 
 

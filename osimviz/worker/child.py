@@ -4,6 +4,7 @@ Single-threaded and forkable: no threads, no global sockets; its way back is one
 the functions only, so that the parent can import this module.
 """
 
+import contextlib
 import ctypes
 import logging
 import os
@@ -64,32 +65,74 @@ def run_worker(connection: Connection, request: RunRequest) -> None:
     request : RunRequest
         What to run.
     """
-    _prepare_process(request)
+    # Kept, for a controller may take them away from the modules.
+    end, describe = os._exit, describe_error
+    pid = os.getpid()
+    try:
+        _prepare_process(request)
+        _load_and_run(Outbox(connection), request)
+        # A controller's non-daemon threads must not keep a finished worker alive.
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException as error:  # noqa: BLE001
+        # A controller broke the program around it; the parent says so, a traceback helps nobody.
+        _write_last_words(f"osimviz worker: {describe(error)}")
+        end(1)
+    end(0 if os.getpid() == pid else 1)
+
+
+def describe_error(error: BaseException) -> str:
+    """Return an exception's kind and first line, whatever its ``__str__`` does."""
+    try:
+        name = type(error).__name__
+        lines = str(error).strip().splitlines()
+    except BaseException:  # noqa: BLE001
+        # Its own text raises: the kind alone must do.
+        return "an exception without words"
+    return f"{name}: {lines[0]}" if lines else name
+
+
+def _load_and_run(outbox: Outbox, request: RunRequest) -> None:
     from osimviz.worker.loading import LoadError, load
     from osimviz.worker.loop import run_episode
 
-    outbox = Outbox(connection)
     try:
         loaded = load(request)
     except LoadError as error:
         outbox.send(LoadFailed(error.failure))
-    except Exception as error:  # noqa: BLE001
-        # Anything unforeseen while loading is still told, once, by the parent.
-        sentence = f"loading failed with {type(error).__name__}: {error}"
-        outbox.send(LoadFailed(Failure(sentence, "This looks like a fault of osimviz.", traceback.format_exc())))
+    except BaseException as error:  # noqa: BLE001
+        # Whatever an author's code raises while it is loaded is told, once, by the parent.
+        sentence = f"loading the controller or its environment failed with {describe_error(error)}"
+        outbox.send(LoadFailed(Failure(sentence, "Run it with python alone to see the same error.", trace_of(error))))
     else:
         run_episode(loaded, request, outbox)
     outbox.close()
-    # A controller's non-daemon threads must not keep a finished worker alive.
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+
+
+def trace_of(error: BaseException) -> str:
+    """Return an exception's traceback; empty where its own words raise."""
+    try:
+        return "".join(traceback.format_exception(error))
+    except BaseException:  # noqa: BLE001
+        # Formatting calls the error's own `__str__`.
+        return ""
+
+
+def _write_last_words(words: str) -> None:
+    with contextlib.suppress(OSError):
+        os.write(2, f"{words}\n".encode(errors="replace"))
 
 
 def _prepare_process(request: RunRequest) -> None:
     """Tie the child's life to its parent, keep stdout for the parent alone, seed the global generators."""
-    # Ctrl+C in a terminal reaches the whole process group: the parent decides what happens.
+    # A session of its own: signals to the window's group do not reach the worker, nor those of a controller to its
+    # own group the window, and the parent can end whatever the controller started.
+    if hasattr(os, "setsid"):
+        with contextlib.suppress(OSError):
+            os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # OpenSim's package reads it at import.
+    os.environ.setdefault("PATH", os.defpath)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     # The last line of stdout is the summary: what a controller prints goes to stderr.

@@ -1,34 +1,28 @@
 """Load a controller: a file people keep, or a built-in name. Runs in the worker process only; files are programs."""
 
-import importlib.util
+import contextlib
 import inspect
-import pickle
-import re
-import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from osimviz.controller_names import SUFFIXES, parse_builtin
-from osimviz.frames import Array, Failure
-
-#: Methods that answer an observation, in order of trial (the notes on public solutions name who uses which).
-METHODS = ("act", "get_action", "predict", "compute_action")
-#: Names looked for in a Python file, in order.
-MODULE_NAMES = ("controller", "Controller", "make_controller")
-
-
-class ControllerLoadError(Exception):
-    """A controller cannot be loaded; `failure` says what, where and what to do."""
-
-    def __init__(self, sentence: str, hint: str = "", details: str = "") -> None:
-        super().__init__(sentence)
-        self.failure = Failure(sentence, hint, details)
+from osimviz.trust import Inspection
+from osimviz.trust import inspect as inspect_file
+from osimviz.worker.controller_errors import ControllerLoadError, first_line
+from osimviz.worker.declarations import (
+    ActionRange,
+    ControllerOptions,
+    Declaration,
+    ObservationKind,
+    attribute_of,
+    declared_by,
+)
+from osimviz.worker.forms import LoadedForm, load_builtin, load_form
+from osimviz.worker.observation_sizes import size_misfit
+from osimviz.worker.signatures import Signature, SignatureError, recognise
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +35,65 @@ class BoundController:
         What it is, in a few words.
     act : callable
         ``act(observation, step)`` returns whatever the controller returns; `step` counts from 0.
+    observation_kind : ObservationKind
+        What it is to be given; ``given`` is what the environment's `reset` returned.
+    may_try_kinds : bool
+        Whether neither it nor the user says which kind it wants, so that another one may be tried.
+    signature : str
+        How it is asked, in words: ``act(observation, step)``.
+    history : int
+        How many of the latest observations it is given.
+    action_repeat : int
+        Steps each of its actions is held for.
+    action_range : ActionRange
+        What its numbers mean.
+    restart : callable
+        Resets it, as before the episode.
     """
 
     label: str
     act: Callable[[Any, int], Any]
+    observation_kind: ObservationKind = "given"
+    may_try_kinds: bool = False
+    signature: str = ""
+    history: int = 1
+    action_repeat: int = 1
+    action_range: ActionRange = "unit"
+    restart: Callable[[], None] = lambda: None
+
+    def in_words(self) -> str:
+        """Return how it is asked and with what, in one line."""
+        parts = [self.signature] if self.signature else []
+        if self.observation_kind != "given":
+            kinds = {"vector": "observation vector", "dict": "observation dict", "state_desc": "state description"}
+            parts.append(kinds[self.observation_kind])
+        if self.history > 1:
+            parts.append(f"history of {self.history}")
+        if self.action_repeat > 1:
+            parts.append(f"every {self.action_repeat} steps")
+        if self.action_range == "tanh":
+            parts.append("−1…1 mapped to 0…1")
+        return " · ".join(parts)
 
 
 class ControllerProgram:
     """A loaded controller that does not know its environment yet.
 
-    Parameters
+    Attributes
     ----------
     label : str
         What it is, in a few words.
-    make : callable
-        ``make(environment, seed)`` returns the function ``act(observation, step)``.
+    declaration : Declaration
+        What it and the user say of it.
     """
 
-    def __init__(self, label: str, make: Callable[[Any, int], Callable[[Any, int], Any]]) -> None:
-        self.label = label
-        self._make = make
+    def __init__(self, form: LoadedForm, name: str, options: ControllerOptions) -> None:
+        self.label = form.label
+        self._form = form
+        self._name = name
+        self._options = options
+        self._declared = declared_by(name, *form.speakers)
+        self.declaration = _chosen(self._declared, options)
 
     def bind(self, environment: Any, seed: int) -> BoundController:
         """Connect it with an environment that was reset.
@@ -68,185 +101,174 @@ class ControllerProgram:
         Raises
         ------
         ControllerLoadError
-            If its factory or its `reset` fails.
+            If its factory or its `reset` fails, or it takes another number of values than the environment gives.
         """
-        return BoundController(self.label, self._make(environment, seed))
+        folder = self._form.folder
+        with contextlib.nullcontext() if folder is None else contextlib.chdir(folder):
+            return self._bind(environment, seed)
+
+    def _bind(self, environment: Any, seed: int) -> BoundController:
+        target = self._form.target
+        if self._form.is_factory:
+            target = _construct(target, self._name, environment, seed)
+        if self._form.is_builtin:
+            signature = Signature("", lambda observation, step, time_s: target(observation, step))
+        else:
+            signature = self._signature(target)
+        declaration = _chosen(_merged(self._declared, declared_by(self._name, target)), self._options)
+
+        def restart() -> None:
+            _reset(target, self._name, seed)
+
+        restart()
+        kind = declaration.observation_kind or signature.observation_kind
+        if kind is None and signature.n_inputs is not None:
+            kind = "vector"
+        if kind == "vector" and signature.n_inputs is not None:
+            _check_size(signature.n_inputs, declaration.history, environment)
+        step_s = float(getattr(getattr(environment, "osim_model", None), "stepsize", 0.01))
+        return BoundController(
+            label=self.label,
+            act=lambda observation, step: signature.ask(observation, step, step * step_s),
+            observation_kind=kind or "given",
+            may_try_kinds=kind is None and not self._form.is_builtin,
+            signature=signature.words,
+            history=declaration.history,
+            action_repeat=declaration.action_repeat,
+            action_range=declaration.action_range,
+            restart=restart,
+        )
+
+    def _signature(self, target: Any) -> Signature:
+        try:
+            return recognise(target)
+        except SignatureError as error:
+            raise ControllerLoadError(f"{self._name} {error}", error.hint) from error
 
 
-def load_controller(name: str) -> ControllerProgram:
+def load_controller(name: str, *, options: ControllerOptions | None = None) -> ControllerProgram:
     """Load a controller by file or built-in name.
+
+    Parameters
+    ----------
+    name : str
+        A file, or a built-in name such as ``random``, ``constant:0.3``, ``reflex:params.txt``, ``replay:run.h5``.
+    options : ControllerOptions, optional
+        What the user says of it. Without consent in it only harmless files are loaded.
 
     Raises
     ------
     ControllerLoadError
-        If there is no such file or name, or it holds no controller.
+        If there is no such file or name, it holds no controller, or it would run code without consent.
     """
+    chosen = options or ControllerOptions()
     builtin = parse_builtin(name)
     if builtin is not None:
-        return _builtin_program(*builtin)
+        return ControllerProgram(load_builtin(*builtin), name, chosen)
     path = Path(name).expanduser().absolute()
-    if not path.is_file():
+    inspection = _inspected(path, name)
+    if not inspection.is_harmless and not chosen.is_trusted:
+        raise _refusal(inspection)
+    if inspection.fault and inspection.form != "pickle":
+        # The unpickler has the last word on a pickle that somebody vouches for.
+        raise ControllerLoadError(inspection.fault, inspection.hint)
+    return ControllerProgram(load_form(inspection, is_trusted=chosen.is_trusted), path.name, chosen)
+
+
+def _inspected(path: Path, name: str) -> Inspection:
+    if path.is_dir():
+        raise ControllerLoadError(f"{name} is a folder, not a controller file", "Name the file inside it.")
+    if not path.exists():
         raise ControllerLoadError(f"there is no controller file {name}", "Check the path.")
-    # The file's own folder is importable, so that a pickle finds the module of its class.
-    sys.path.insert(0, str(path.parent))
-    target = _load_python(path) if path.suffix.lower() == ".py" else _load_pickle(path)
-    return ControllerProgram(path.name, lambda environment, seed: _bind_object(target, path, environment, seed))
-
-
-def _builtin_program(name: str, value: float) -> ControllerProgram:
-    def make_random(environment: Any, seed: int) -> Callable[[Any, int], Array]:
-        # The legacy generator: osim-rl users' own `np.random.uniform` gives the same numbers from the same seed.
-        generator = np.random.RandomState(seed % 2**32)
-        n_actions = len(environment.action_names())
-        return lambda observation, step: generator.uniform(0.0, 1.0, n_actions)
-
-    def make_constant(environment: Any, seed: int) -> Callable[[Any, int], Array]:
-        action = np.full(len(environment.action_names()), value)
-        return lambda observation, step: action.copy()
-
-    if name == "random":
-        return ControllerProgram("random · uniform in 0–1", make_random)
-    return ControllerProgram("zero" if name == "zero" else f"constant · {value:g}", make_constant)
-
-
-def _load_python(path: Path) -> Any:
-    """Run a Python file as a module and return what it calls its controller."""
-    module_name = path.stem if path.stem.isidentifier() else "osimviz_user_controller"
-    spec = importlib.util.spec_from_file_location(module_name, path)
-    if spec is None or spec.loader is None:
-        raise ControllerLoadError(f"{path.name} cannot be read as a Python module", "Give it the suffix .py.")
-    module = importlib.util.module_from_spec(spec)
-    # Registered, so that dataclasses and pickles inside the file find their module.
-    sys.modules[module_name] = module
     try:
-        spec.loader.exec_module(module)
-    except ModuleNotFoundError as error:
-        raise _missing_module(path, error) from error
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        return inspect_file(path)
+    except OSError as error:
         raise ControllerLoadError(
-            f"{path.name} raised {type(error).__name__} while it was loaded: {_first_line(error)}",
-            "Run it with python alone to see the same error.",
-            traceback.format_exc(),
-        ) from error
-    return _named_in(module, path)
-
-
-def _named_in(module: ModuleType, path: Path) -> Any:
-    for name in MODULE_NAMES:
-        if hasattr(module, name):
-            return getattr(module, name)
-    raise ControllerLoadError(
-        f"{path.name} has neither a function controller(observation) nor a class Controller",
-        "Name one of them so.",
-    )
-
-
-def _load_pickle(path: Path) -> Any:
-    """Unpickle a file; cloudpickle's files are ordinary pickles that import it by themselves."""
-    try:
-        with path.open("rb") as file:
-            return pickle.load(file)
-    except ModuleNotFoundError as error:
-        raise _missing_module(path, error) from error
-    except AttributeError as error:
-        raise _missing_class(path, error) from error
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
-        if _is_raised_by_unpickler(error):
-            raise ControllerLoadError(
-                f"{path.name} is no complete pickle ({_first_line(error) or type(error).__name__})",
-                "Save it again with pickle.dump or cloudpickle.dump.",
-                traceback.format_exc(),
-            ) from error
-        raise ControllerLoadError(
-            f"{path.name} raised {type(error).__name__} while it was unpickled: {_first_line(error)}",
-            "Save it again in the environment that runs it.",
-            traceback.format_exc(),
+            f"{path.name} cannot be read: {error.strerror or error}", "Check the file."
         ) from error
 
 
-def _is_raised_by_unpickler(error: BaseException) -> bool:
-    """Whether an error comes from the file's own bytes: the unpickler is C, the author's code leaves Python frames."""
-    trace = error.__traceback__
-    return trace is not None and trace.tb_next is None and not isinstance(error, SystemExit)
+def _refusal(inspection: Inspection) -> ControllerLoadError:
+    """Say why a file is not loaded without consent: it is broken, or it would run code."""
+    if inspection.fault:
+        return ControllerLoadError(inspection.fault, inspection.hint)
+    hint = "If you trust its author, run it with --trust, or trust its folder in the window."
+    return ControllerLoadError(inspection.sentence.removesuffix("."), hint)
 
 
-def _missing_module(path: Path, error: ModuleNotFoundError) -> ControllerLoadError:
-    return ControllerLoadError(
-        f"{path.name} needs the module {error.name}, which is not here",
-        f"Put {error.name}.py beside {path.name}, or install the package that brings it.",
-        traceback.format_exc(),
-    )
+def _chosen(declaration: Declaration, options: ControllerOptions) -> Declaration:
+    """Let the user's word stand before the controller's."""
+    words = {
+        "observation_kind": options.observation_kind,
+        "action_repeat": options.action_repeat,
+        "action_range": options.action_range,
+    }
+    return replace(declaration, **{key: value for key, value in words.items() if value is not None})  # type: ignore[arg-type]
 
 
-def _missing_class(path: Path, error: AttributeError) -> ControllerLoadError:
-    wanted = re.search(r"attribute '([^']+)' on <module '([^']+)'", str(error))
-    if wanted is None:
-        return ControllerLoadError(f"{path.name} cannot be unpickled: {_first_line(error)}", "", traceback.format_exc())
-    name, module = wanted.groups()
-    if module.rpartition(".")[2] in ("__main__", "__mp_main__"):
-        return ControllerLoadError(
-            f"{path.name} was pickled from a script, whose {name} it cannot bring along",
-            "Move it to a module beside the pickle, or save it with cloudpickle.dump.",
-            traceback.format_exc(),
-        )
-    return ControllerLoadError(
-        f"{path.name} needs {name} from the module {module}, which does not have it",
-        "Use the version of that module it was saved with.",
-        traceback.format_exc(),
-    )
+def _merged(known: Declaration, own: Declaration) -> Declaration:
+    """Take from an object made by a factory what was not said before it existed."""
+    nothing = Declaration()
+    fields = ("observation_kind", "action_repeat", "history", "action_range")
+    news = {field: getattr(own, field) for field in fields if getattr(known, field) == getattr(nothing, field)}
+    return replace(known, **news)
 
 
-def _bind_object(target: Any, path: Path, environment: Any, seed: int) -> Callable[[Any, int], Any]:
-    """Find out once how an object is asked for an action."""
-    if inspect.isclass(target) or getattr(target, "__name__", "") == "make_controller":
-        target = _construct(target, path, environment)
-    _reset(target, path, seed)
-    method = next((getattr(target, name) for name in METHODS if callable(getattr(target, name, None))), None)
-    if method is None and callable(target):
-        method = target
-    if method is None:
-        raise ControllerLoadError(
-            f"{path.name} holds an object of type {type(target).__name__}, which is no controller",
-            f"It needs a method {', '.join(METHODS)} or __call__ that takes an observation.",
-        )
-    ask = method
-    return lambda observation, step: ask(observation)
-
-
-def _construct(factory: Callable[..., Any], path: Path, environment: Any) -> Any:
+def _construct(factory: Callable[..., Any], name: str, environment: Any, seed: int) -> Any:
     try:
         required = [
-            parameter
+            parameter.name
             for parameter in inspect.signature(factory).parameters.values()
             if parameter.default is parameter.empty and parameter.kind in (0, 1)
         ]
-        arguments = [environment] if len(required) == 1 else []
+        arguments: list[Any] = []
+        if len(required) == 1:
+            arguments = [environment]
+        elif [word.replace("obs_", "observation_") for word in required] == ["observation_space", "action_space"]:
+            arguments = [environment.observation_space, environment.action_space]
+        elif required == ["environment", "seed"]:
+            arguments = [environment, seed]
         return factory(*arguments)
+    except ControllerLoadError:
+        raise
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        name = getattr(factory, "__name__", "its factory")
+        maker = getattr(factory, "__name__", "its factory")
         raise ControllerLoadError(
-            f"{name} of {path.name} raised {type(error).__name__} when it was made: {_first_line(error)}",
-            "It is called without arguments, or with the environment if it takes one.",
+            f"{maker} of {name} raised {type(error).__name__} when it was made: {first_line(error)}",
+            "It is called without arguments, with the environment, or with observation_space and action_space.",
             traceback.format_exc(),
         ) from error
 
 
-def _reset(target: Any, path: Path, seed: int) -> None:
-    reset = getattr(target, "reset", None)
-    if not callable(reset):
+def _reset(target: Any, name: str, seed: int) -> None:
+    reset = attribute_of(target, "reset")
+    if not callable(reset) or inspect.isclass(target):
         return
     try:
-        takes_seed = "seed" in inspect.signature(reset).parameters
+        try:
+            takes_seed = "seed" in inspect.signature(reset).parameters
+        except (TypeError, ValueError):
+            takes_seed = False
         reset(seed=seed) if takes_seed else reset()
     except (Exception, SystemExit, KeyboardInterrupt) as error:
         raise ControllerLoadError(
-            f"reset() of {path.name} raised {type(error).__name__}: {_first_line(error)}", "", traceback.format_exc()
+            f"reset() of {name} raised {type(error).__name__}: {first_line(error)}",
+            "It is called without arguments, or with seed=N, before each episode.",
+            traceback.format_exc(),
         ) from error
 
 
-def _first_line(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else ""
+def _check_size(n_inputs: int, history: int, environment: Any) -> None:
+    n_given = environment.get_observation_space_size() * history
+    if n_inputs != n_given:
+        raise ControllerLoadError(*size_misfit(n_inputs, n_given, type(environment).__name__))
 
 
-__all__ = ["SUFFIXES", "BoundController", "ControllerLoadError", "ControllerProgram", "load_controller"]
+__all__ = [
+    "SUFFIXES",
+    "BoundController",
+    "ControllerLoadError",
+    "ControllerOptions",
+    "ControllerProgram",
+    "load_controller",
+]

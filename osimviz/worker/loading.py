@@ -4,10 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from osimviz.envs.errors import EnvironmentArgumentError, ModelFileError, SimulatorError
+from osimviz.envs.foreign_names import is_foreign
 from osimviz.frames import Failure, RunInfo
-from osimviz.worker.controllers import BoundController, ControllerLoadError, load_controller
+from osimviz.worker.controllers import (
+    BoundController,
+    ControllerLoadError,
+    ControllerOptions,
+    ControllerProgram,
+    load_controller,
+)
 from osimviz.worker.messages import RunRequest
 from osimviz.worker.observer import Observer
+
+#: The environment whose episodes may start in a pose that the controller declares.
+_HAS_POSE = "l2m2019"
 
 
 class LoadError(Exception):
@@ -37,9 +47,13 @@ def load(request: RunRequest) -> LoadedRun:
     LoadError
         If the environment, its arguments or the controller cannot be used.
     """
+    options = ControllerOptions(
+        request.is_trusted, request.observation_kind, request.action_repeat, request.action_range
+    )
     try:
-        program = load_controller(request.controller)
-        environment = _make_environment(request)
+        program = load_controller(request.controller, options=options)
+        env_name, env_args = _environment_asked_for(request, program)
+        environment = _make_environment(env_name, env_args, request.seed)
         observation = environment.reset(seed=request.seed)
         controller = program.bind(environment, request.seed)
     except ControllerLoadError as error:
@@ -49,9 +63,9 @@ def load(request: RunRequest) -> LoadedRun:
     observer = Observer(environment)
     limit = int(environment.spec.timestep_limit)
     info = RunInfo(
-        env_name=request.env_name,
+        env_name=env_name,
         env_summary=environment.summary(),
-        env_args=request.env_args,
+        env_args=env_args,
         controller=controller.label,
         seed=request.seed,
         step_s=observer.step_s,
@@ -60,12 +74,27 @@ def load(request: RunRequest) -> LoadedRun:
         channels=observer.channels,
         end_limits=observer.end_limits,
         action_names=environment.action_names(),
+        state_names=observer.state_names,
     )
     return LoadedRun(environment, controller, observer, info, observation)
 
 
-def _make_environment(request: RunRequest) -> Any:
+def _environment_asked_for(request: RunRequest, program: ControllerProgram) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return name and arguments: the user's word first, then what the controller declares."""
+    declared = program.declaration
+    name = request.env_name or declared.environment or "prosthetics"
+    arguments = dict(declared.environment_args) if name == declared.environment else {}
+    if declared.init_pose and name == _HAS_POSE:
+        arguments["init_pose"] = ",".join(map(repr, declared.init_pose))
+    return name, tuple({**arguments, **dict(request.env_args)}.items())
+
+
+def _make_environment(name: str, arguments: tuple[tuple[str, str], ...], seed: int) -> Any:
     # Imported here: it brings OpenSim, and a controller that cannot be loaded is told half a second earlier.
+    if is_foreign(name):
+        from osimviz.envs.foreign_loading import make_foreign_environment
+
+        return make_foreign_environment(name, dict(arguments), seed=seed)
     from osimviz.envs.registry import make_environment
 
-    return make_environment(request.env_name, dict(request.env_args), seed=request.seed)
+    return make_environment(name, dict(arguments), seed=seed)

@@ -1,16 +1,25 @@
 """The child's loop: observation → controller → environment → frame, until something ends it."""
 
+import logging
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from osimviz.frames import Array, EndedBy, Failure, Outcome
-from osimviz.worker.actions import ActionFault, as_action
-from osimviz.worker.child import Outbox
+from osimviz.worker.actions import ActionFault, as_action, to_excitation
+from osimviz.worker.child import Outbox, describe_error, trace_of
 from osimviz.worker.loading import LoadedRun
 from osimviz.worker.messages import Acting, Ended, Loaded, RunRequest
+from osimviz.worker.observation_sizes import misfit_in
+from osimviz.worker.observations import ObservationFeed
+
+#: Steps after which it is said that a controller's values look like those of tanh.
+_N_STEPS_OF_TRIAL = 20
+
+_log = logging.getLogger(__name__)
 
 
 class _RunFailed(Exception):
@@ -28,7 +37,7 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
     Runs in the worker process. Takes a stop request between two steps.
     """
     stepper = _Stepper(loaded, outbox)
-    outbox.send(Loaded(loaded.info))
+    outbox.send(Loaded(loaded.info, loaded.controller.in_words()))
     outbox.send(stepper.first_frame())
     ended_by: EndedBy | None = None
     while ended_by is None:
@@ -56,7 +65,10 @@ class _Stepper:
         self._environment = loaded.environment
         self._controller = loaded.controller
         self._observer = loaded.observer
-        self._observation: Any = loaded.first_observation
+        self._feed = ObservationFeed(loaded.environment, loaded.controller, loaded.info.step_s)
+        self._given: Any = loaded.first_observation
+        self._observation = self._vector(self._given)
+        self._lowest, self._highest = 0.0, 0.0
         self._outbox = outbox
         self._n_actions = len(loaded.info.action_names)
         self._last_action: Array | None = None
@@ -73,7 +85,8 @@ class _Stepper:
         started = time.perf_counter()
         action = self._last_action = self._ask_controller(step)
         self._outbox.send(Acting(step, action))
-        observation, reward, done, info = self._step_environment(step, action)
+        given, reward, done, info = self._step_environment(step, action)
+        observation = self._vector(given)
         frame = self._observer.read(
             step=step,
             observation=observation,
@@ -83,32 +96,57 @@ class _Stepper:
             wall_time_s=time.perf_counter() - started,
         )
         self._outbox.send(frame)
-        self._observation, self.step, self.time_s = observation, step, frame.time_s
+        self._given, self._observation, self.step, self.time_s = given, observation, step, frame.time_s
         if not done:
             return None
         ended_by: EndedBy = info.get("ended_by") or "done"
         return ended_by
 
+    def _vector(self, given: Any) -> Any:
+        """Return the observation vector, also of an environment that gives a nested form."""
+        return self._environment.get_observation() if isinstance(given, Mapping) else given
+
     def _ask_controller(self, step: int) -> Array:
         given = np.array(self._observation, dtype=np.float64)
         try:
-            # A copy, for a controller may change what it is given.
-            raw = self._controller.act(list(self._observation), step - 1)
-            return as_action(raw, self._n_actions, step)
+            action = as_action(self._feed.ask(self._given, step - 1), self._n_actions, step)
         except ActionFault as fault:
             failure = Failure(str(fault), fault.hint, observation=given, action=fault.action)
             raise _RunFailed("controller_error", failure) from fault
-        except (Exception, SystemExit, KeyboardInterrupt) as error:
+        except BaseException as error:
             # The controller is somebody else's program: whatever it raises ends the run, not the worker.
-            what = str(error).strip().splitlines()
-            sentence = f"the controller raised {type(error).__name__} at step {step}" + (f": {what[0]}" if what else "")
-            hint = "Mend the controller and run again."
-            failure = Failure(sentence, hint, traceback.format_exc(), given, self._last_action)
+            failure = self._told(error, step, given)
             raise _RunFailed("controller_error", failure) from error
+        self._watch_range(action, step)
+        return action
+
+    def _told(self, error: BaseException, step: int, given: Array) -> Failure:
+        kind, _, what = describe_error(error).partition(": ")
+        hint = "Mend the controller and run again."
+        # An error whose words raise has nothing to say about sizes either.
+        n_values, env_name = given.size * self._controller.history, type(self._environment).__name__
+        misfit = misfit_in(error, n_values, env_name) if what else None
+        if misfit is not None:
+            what, hint = misfit
+        sentence = f"the controller raised {kind} at step {step}" + (f": {what}" if what else "")
+        return Failure(sentence, hint, trace_of(error), given, self._last_action)
+
+    def _watch_range(self, action: Array, step: int) -> None:
+        """Say once that values from -1 to 1, taken as excitations, lose their lower half."""
+        self._lowest, self._highest = min(self._lowest, action.min()), max(self._highest, action.max())
+        if step != _N_STEPS_OF_TRIAL or self._controller.action_range == "tanh":
+            return
+        if -1.0 <= self._lowest < -0.01 and self._highest <= 1.0:
+            _log.warning(
+                "the controller's values go down to %.2f and are cut at 0; if they are those of tanh, "
+                "--action-range tanh maps them to 0..1",
+                self._lowest,
+            )
 
     def _step_environment(self, step: int, action: Array) -> tuple[Any, float, bool, dict[str, Any]]:
         try:
-            observation, reward, done, info = self._environment.step(action)
+            excitation = to_excitation(action, self._controller.action_range)
+            observation, reward, done, info = self._environment.step(excitation)
         except (RuntimeError, ValueError, ArithmeticError) as error:
             what = " ".join(str(error).split())
             sentence = f"the simulator failed at step {step}: {what}"

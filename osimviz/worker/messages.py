@@ -1,6 +1,7 @@
 """What crosses the pipe between the window (or a headless run) and its worker. Finished numbers, frozen."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from osimviz.frames import Array, Failure, Frame, Outcome, RunInfo
 
@@ -12,17 +13,26 @@ class RunRequest:
     Attributes
     ----------
     env_name : str
-        A built-in environment's name.
+        A built-in environment's name; empty for the one the controller declares, prosthetics where it declares none.
     env_args : tuple of (str, str)
         ``KEY=VALUE`` pairs as given.
     controller : str
-        A file or a built-in name (``random``, ``zero``, ``constant:0.3``).
+        A file or a built-in name (``random``, ``zero``, ``constant:0.3``, ``reflex:params.txt``, ``replay:run.h5``).
     seed : int
         Seeds the environment, action sampling and the worker's global generators.
     n_steps : int or None
         Stop after so many steps; None is the environment's own limit.
     log_level : str
         Level of the worker's log on stderr.
+    is_trusted : bool
+        Whether the user consented to run the controller's code: whoever makes the request has inspected the file
+        (`osimviz.trust`). False loads harmless files only, whatever anybody inspected before.
+    observation_kind : {"vector", "dict", "state_desc"} or None
+        What the controller is given; None leaves it to the controller.
+    action_repeat : int or None
+        Steps each action is held for; None leaves it to the controller.
+    action_range : {"unit", "tanh"} or None
+        What the controller's numbers mean; None leaves it to the controller.
     """
 
     env_name: str = "prosthetics"
@@ -31,6 +41,10 @@ class RunRequest:
     seed: int = 0
     n_steps: int | None = None
     log_level: str = "warning"
+    is_trusted: bool = True
+    observation_kind: Literal["vector", "dict", "state_desc"] | None = None
+    action_repeat: int | None = None
+    action_range: Literal["unit", "tanh"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +54,18 @@ class StopRequest:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The environment and the controller are ready; frames follow."""
+    """The environment and the controller are ready; frames follow.
+
+    Attributes
+    ----------
+    info : RunInfo
+        What is known of the run.
+    signature : str
+        How the controller is asked and with what, in one line; empty for a built-in one that looks at nothing.
+    """
 
     info: RunInfo
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ class Observer:
         The environment's own ending conditions.
     step_s : float
         Simulated time of a step.
+    state_names : tuple of str
+        OpenSim's path of each element of `Frame.state`.
     """
 
     def __init__(self, environment: Any) -> None:
@@ -51,6 +53,7 @@ class Observer:
         self._value_rows, self._speed_rows = _state_rows(model, self._coordinates)
         self._feet = _foot_forces(model)
         self.geometry: ModelGeometry = read_geometry(model, state)
+        self.state_names: tuple[str, ...] = tuple(opensim.createStateVariableNamesInSystemOrder(model))
         self._paths = MusclePaths(model, self.geometry.body_names)
         self._body_weight_n = self.geometry.mass_kg * GRAVITY_M_S2
         self.step_s = float(getattr(environment.osim_model, "stepsize", 0.01))
@@ -100,7 +103,10 @@ class Observer:
         positions, quaternions = self._body_poses(state)
         points, counts = self._paths.read(state, positions, quaternions)
         y = state.getY().to_numpy().copy()
-        if excitation is None:
+        if action is None:
+            # No step led here: the excitations the model stands with say nothing of the controller.
+            excitation = np.full(len(self._muscles), np.nan)
+        elif excitation is None:
             excitation = np.array([muscle.getExcitation(state) for muscle in self._muscles])
         return Frame(
             step=step,

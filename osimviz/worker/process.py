@@ -8,12 +8,18 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
+import struct
+import sys
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 
+import numpy as np
+
 from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
 from osimviz.worker.child import run_worker
+from osimviz.worker.incoming import IncomingFault, read_message
 from osimviz.worker.messages import Acting, Ended, Loaded, LoadFailed, Message, RunRequest, StopRequest
 
 #: Seconds a worker gets to end its step after it was asked, and to end itself after SIGTERM.
@@ -22,6 +28,8 @@ TERMINATE_S = 1.0
 #: Seconds without a frame after which a step counts as stalled and is told to the user. Slow steps of stiff contacts
 #: take up to 3.5 s (osim-rl issue 78); a normal one 0.01-0.1 s.
 STALL_S = 5.0
+#: Seconds within which a message that has begun must be complete; they take milliseconds.
+MESSAGE_S = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +57,8 @@ class WorkerProcess:
         self._last_time_s = 0.0
         self._last_observation: Array | None = None
         self._acting: Acting | None = None
+        self._shapes: tuple[tuple[int, ...], ...] = ()
+        self._garbage = ""
 
     @property
     def pid(self) -> int | None:
@@ -96,8 +106,7 @@ class WorkerProcess:
             if self._process.is_alive():
                 self._process.terminate()
                 self._process.join(TERMINATE_S)
-            if self._process.is_alive():
-                self._process.kill()
+            self._kill_group()
             self._process.join()
             self._process.close()
         if self._connection is not None:
@@ -105,13 +114,25 @@ class WorkerProcess:
         os.close(self._wake_read)
         os.close(self._wake_write)
 
+    def _kill_group(self) -> None:
+        """End the child and whatever its controller started: they are one process group."""
+        assert self._process is not None
+        self._process.kill()
+        pid = self._process.pid
+        # The group is the child's only once the child made it; before that it is the parent's own.
+        if pid is not None and hasattr(os, "killpg") and pid != os.getpgrp():
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, child_end = context.Pipe(duplex=True)
-        self._process = context.Process(
+        _limit_reading(self._connection, MESSAGE_S)
+        process = context.Process(
             target=run_worker, args=(child_end, self._request), name="osimviz-worker", daemon=True
         )
-        self._process.start()
+        process.start()
+        self._process = process
         child_end.close()
 
     def _receive_all(self, deliver: Callable[[Message], None], on_stall: Callable[[str], None]) -> None:
@@ -132,11 +153,10 @@ class WorkerProcess:
                 if has_stalled:
                     has_stalled = False
                     on_stall("")
-            elif self._process.sentinel in ready:
+            # A process the controller forked holds pipe and sentinel open: only asking finds the death.
+            elif self._process.sentinel in ready or not self._process.is_alive():
                 self._deliver_death(deliver)
-            elif self._climb_ladder(now):
-                continue
-            elif self._last_step >= 0 and now - quiet_since > STALL_S:
+            elif not self._climb_ladder(now) and self._last_step >= 0 and now - quiet_since > STALL_S:
                 has_stalled = True
                 on_stall(self._stall_sentence(now - quiet_since))
 
@@ -144,10 +164,19 @@ class WorkerProcess:
         return 0.1 if self._stop_asked_at is not None else 1.0
 
     def _receive_one(self, deliver: Callable[[Message], None]) -> bool:
+        """Receive and hand on one message; returns False if there will be no sensible one any more."""
         assert self._connection is not None
         try:
-            message: Message = self._connection.recv()
-        except (EOFError, OSError):
+            message = read_message(self._connection)
+            if isinstance(message, Frame):
+                self._check_frame(message)
+        except (EOFError, ConnectionError):
+            return False
+        except BlockingIOError:
+            self._garbage = "it did not finish a message"
+            return False
+        except (IncomingFault, OSError) as fault:
+            self._garbage = str(fault) or "its pipe broke"
             return False
         if isinstance(message, Frame):
             self._last_step, self._last_time_s = message.step, message.time_s
@@ -158,6 +187,15 @@ class WorkerProcess:
             self._is_ended = True
         deliver(message)
         return True
+
+    def _check_frame(self, frame: Frame) -> None:
+        """Refuse a frame that does not follow: a controller moved the simulation, or answers from a fork."""
+        shapes = tuple(np.shape(getattr(frame, name)) for name in _FIXED_SHAPES)
+        if self._last_step < 0:
+            self._shapes = shapes
+            return
+        if frame.step != self._last_step + 1 or not frame.time_s > self._last_time_s or shapes != self._shapes:
+            raise IncomingFault(f"its frame of step {frame.step} does not follow the one before it")
 
     def _send_stop(self) -> None:
         assert self._connection is not None
@@ -181,17 +219,21 @@ class WorkerProcess:
     def _deliver_death(self, deliver: Callable[[Message], None]) -> None:
         """Make the last message of a child that went without one."""
         assert self._process is not None
-        self._process.join(TERMINATE_S)
+        if not self._garbage:
+            self._process.join(TERMINATE_S)
+        if self._process.is_alive():
+            self._garbage = self._garbage or "it closed its pipe"
+            self._process.kill()
+            self._process.join()
         self._is_ended = True
-        if self._stop_asked_at is not None:
+        if self._stop_asked_at is not None and not self._garbage:
             sentence = f"stopped after step {max(self._last_step, 0)}; {self._stage()} did not return and was ended"
             deliver(Ended(self._outcome("stopped", sentence, None)))
             return
-        how = _exit_words(self._process.exitcode)
+        how = f"no longer made sense ({self._garbage})" if self._garbage else _exit_words(self._process.exitcode)
         if self._last_step < 0:
-            deliver(
-                LoadFailed(Failure(f"the worker process {how} while it was loading", "See the log for its last words."))
-            )
+            sentence = f"the worker process {how} while it was loading"
+            deliver(LoadFailed(Failure(sentence, "Its last words are on stderr, if it had any.")))
             return
         step = self._last_step + 1
         sentence = f"the worker process {how} in step {step}, in {self._stage()}"
@@ -212,6 +254,20 @@ class WorkerProcess:
 
     def _stall_sentence(self, waited_s: float) -> str:
         return f"Step {self._last_step + 1} has taken {waited_s:.0f} s in {self._stage()}"
+
+
+#: Arrays whose shapes never change in a run.
+_FIXED_SHAPES = ("observation", "action", "excitation", "activation", "coordinates", "body_positions_m", "state")
+
+
+def _limit_reading(connection: Connection, limit_s: float) -> None:
+    """Let a read of a message that was begun and never finished fail instead of waiting for ever."""
+    if sys.platform == "win32":
+        return
+    duplicate = socket.socket(fileno=os.dup(connection.fileno()))
+    with duplicate:
+        seconds = int(limit_s)
+        duplicate.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", seconds, 0))
 
 
 def _exit_words(exit_code: int | None) -> str:

@@ -62,7 +62,16 @@ def test_that_columns_stay_where_they_are_while_a_run_grows() -> None:
     after = set(_series(values).reduced(0, 9_700, 100).tolist())
 
     # All but the growing end; that at most changes its own column.
-    assert len({i for i in before ^ after if i < 9_500}) == 0
+    assert {i for i in before ^ after if i < 9_500} == set()
+
+
+def test_that_columns_stay_where_they_are_while_the_range_moves() -> None:
+    series = _series(np.random.default_rng(4).normal(size=10_000))
+    before = set(series.reduced(1_000, 9_000, 100).tolist())
+    after = set(series.reduced(1_037, 9_037, 100).tolist())
+
+    # The columns at the two ends are cut.
+    assert {i for i in before ^ after if 1_200 < i < 8_800} == set()
 
 
 def test_that_missing_samples_neither_hide_extremes_nor_are_drawn_over() -> None:

@@ -69,7 +69,7 @@ def test_that_a_failure_says_that_the_steps_are_kept() -> None:
     recording.outcome = Outcome("controller_error", 9, 0.09, failure.sentence, failure)
     view = resolve(recording, Playback(), SETTINGS, RunStatus("ended"))
     assert view.status.startswith("The controller raised IndexError")
-    assert "9 steps are kept" in view.hint
+    assert "9 steps kept" in view.hint
     assert view.tone == "bad"
 
 

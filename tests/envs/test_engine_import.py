@@ -1,8 +1,11 @@
 """What importing the environments and OpenSim does to a process."""
 
+import pickle
 import subprocess
 import sys
 from pathlib import Path
+
+from osimviz.envs import L2M2019Env
 
 
 def run_clean(code: str, folder: Path) -> str:
@@ -41,3 +44,15 @@ print(sorted({"gym", "gymnasium", "PyQt5", "vtkmodules"} & {name.split(".")[0] f
     # Nothing else may be said: OpenSim is silent.
     assert run_clean(code, folder).split("\n") == ["True", "[]", ""]
     assert list(folder.iterdir()) == []
+
+
+def test_that_a_snapshot_is_read_without_opensim(tmp_path: Path) -> None:
+    env = L2M2019Env(visualize=False, difficulty=3, seed=5)
+    env.reset()
+    (tmp_path / "snapshot.pkl").write_bytes(pickle.dumps(env.snapshot()))
+    code = """
+import pickle
+snapshot = pickle.load(open("snapshot.pkl", "rb"))
+print(snapshot.environment, snapshot.physics.istep, snapshot.bookkeeping["footstep"]["n"], "opensim" in sys.modules)
+"""
+    assert run_clean(code, tmp_path).strip() == "L2M2019Env 0 0 False"

@@ -1,15 +1,30 @@
 """Every element of the observation vector has a channel that says what it is."""
 
 import json
-from pathlib import Path
+import re
 
 import numpy as np
 import pytest
 
 from osimviz.channels import Channel
-from osimviz.envs import ProstheticsEnv
+from osimviz.envs import Arm2DEnv, L2M2019Env, L2RunEnv, OsimEnv, ProstheticsEnv
+from tests.envs.rollouts import REFERENCE, random_actions
 
-NAMES = json.loads((Path(__file__).parents[1] / "reference" / "observation_names.json").read_text(encoding="utf-8"))
+NAMES = json.loads((REFERENCE / "observation_names.json").read_text(encoding="utf-8"))
+
+#: How the list of osim-rl's order writes what the channels' names of L2M2019Env say.
+L2M2019_WORDS = (
+    (r"^v_tgt_field/forward/", "vtgt_fwd_"),
+    (r"^v_tgt_field/leftward/", "vtgt_left_"),
+    (r"^pelvis/vel/", "pelvis_v_"),
+    ("ground_reaction_forces", "grf"),
+    ("/joint/", "/"),
+    ("/d_joint/", "/d_"),
+    ("forward$", "fwd"),
+    ("leftward$", "left"),
+    ("upward$", "up"),
+    ("lateral$", "lat"),
+)
 
 
 def short_name(channel: Channel) -> str:
@@ -31,6 +46,92 @@ def test_that_channels_stand_in_osim_rls_order(env: ProstheticsEnv, prosthetic: 
             assert channel.description.startswith("Always 0")
         else:
             assert short_name(channel) == expected
+
+
+def test_that_the_channels_of_l2run_stand_in_osim_rls_order() -> None:
+    for channel, expected in zip(L2RunEnv(visualize=False).observation_channels(), NAMES["L2RunEnv_2.1"], strict=True):
+        name = short_name(channel).removeprefix("body_").replace("always_zero_", "zero")
+        assert name == expected.removeprefix("body_")
+
+
+def test_that_the_channels_of_l2m2019_stand_in_osim_rls_order() -> None:
+    for channel, expected in zip(L2M2019Env(visualize=False).observation_channels(), NAMES["L2M2019Env"], strict=True):
+        name = channel.name.removeprefix("observation/")
+        for pattern, word in L2M2019_WORDS:
+            name = re.sub(pattern, word, name)
+        assert name.replace("/", "_") == expected
+
+
+def test_that_the_channels_of_the_arm_stand_in_osim_rls_order() -> None:
+    names = [short_name(channel) for channel in Arm2DEnv(visualize=False).observation_channels()]
+    assert names == NAMES["Arm2DEnv"]
+
+
+def test_that_every_channel_has_what_a_plot_and_a_tooltip_need(any_env: OsimEnv) -> None:
+    channels = any_env.observation_channels()
+    assert [channel.index for channel in channels] == list(range(len(channels)))
+    assert len({channel.name for channel in channels}) == len(channels)
+    for channel in channels:
+        assert channel.name.startswith("observation/")
+        assert channel.field == "observation"
+        assert channel.description[0].isupper()
+        assert channel.description.endswith(".")
+        assert "{" not in channel.description
+        assert channel.lower == any_env.observation_space.low[channel.index]
+        assert channel.upper == any_env.observation_space.high[channel.index]
+    any_env.reset()
+    assert len(any_env.get_observation()) == len(channels) == any_env.get_observation_space_size()
+
+
+def test_that_an_observation_starts_within_its_bounds(any_env: OsimEnv) -> None:
+    any_env.reset()
+    assert any_env.get_observation() in any_env.observation_space
+
+
+def test_that_the_channels_of_l2m2019_say_what_their_numbers_are_divided_by() -> None:
+    channels = {channel.name: channel for channel in L2M2019Env(visualize=False).observation_channels()}
+    force = channels["observation/l_leg/SOL/f"]
+    assert force.description == (
+        "Fibre force of the left soleus, soleus_l, divided by the maximal isometric force of 7925.0 N."
+    )
+    assert (force.side, force.lower, force.upper) == ("left", 0.0, 3.0)
+    assert "optimal fibre length of 0.069 m" in channels["observation/r_leg/HAM/v"].description
+    assert "body weights of 75.1646 kg" in channels["observation/r_leg/ground_reaction_forces/lateral"].description
+    cell = channels["observation/v_tgt_field/leftward/7_2"]
+    assert cell.description == (
+        "Target velocity to the left in the heading of the pelvis, 2 m ahead and 3 m to the right."
+    )
+    assert channels["observation/v_tgt_field/forward/5_5"].description.endswith("at the pelvis.")
+
+
+def test_that_every_number_of_a_description_has_a_name(any_env: OsimEnv) -> None:
+    any_env.reset()
+    any_env.step(random_actions(any_env, 1)[0])
+    description = any_env.get_state_desc()
+    values = any_env.named_values(description)
+    assert len(values) == count(description)
+    mass_centre = description["misc"]["mass_center_vel"]
+    assert values["state_desc/misc/mass_center_vel/y"] == mass_centre[1]
+    assert any_env.named_values(any_env.get_observation()).keys() == {
+        channel.name for channel in any_env.observation_channels()
+    }
+
+
+def count(members: object) -> int:
+    """Return how many numbers a nested form holds."""
+    if isinstance(members, dict):
+        return sum(count(member) for member in members.values())
+    return int(np.size(members))
+
+
+def test_that_the_numbers_of_a_description_are_named_by_the_model(env: ProstheticsEnv) -> None:
+    description = env.reset(project=False)
+    values = env.named_values(description)
+    assert values["state_desc/joint_pos/hip_l/hip_adduction_l"] == description["joint_pos"]["hip_l"][1]
+    assert values["state_desc/body_pos/pelvis/y"] == description["body_pos"]["pelvis"][1]
+    assert values["state_desc/forces/foot_l/ground.force.Y"] == description["forces"]["foot_l"][1]
+    assert values["state_desc/forces/foot_l/toes_l.force.Y#2"] == description["forces"]["foot_l"][19]
+    assert values["state_desc/muscles/soleus_l/fiber_force"] == description["muscles"]["soleus_l"]["fiber_force"]
 
 
 def test_that_a_channel_names_the_value_it_indexes(env: ProstheticsEnv) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from osimviz.envs import ModelFileError, OsimModel, ProstheticsEnv, ResetNeededError, SimulatorError
+from osimviz.envs import ModelFileError, OsimEnv, OsimModel, ProstheticsEnv, ResetNeededError, SimulatorError
 from osimviz.envs.engine import opensim
 from osimviz.envs.models import geometry_folder, model_path
 
@@ -129,3 +129,22 @@ def test_that_a_file_that_is_no_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match=r"cannot read the model file .*broken\.osim"):
         OsimModel(file)
     assert [path.name for path in folder.iterdir()] == ["broken.osim"]
+
+
+def test_that_a_model_that_cannot_be_used_leaves_the_environment_as_it_was(any_env: OsimEnv, tmp_path: Path) -> None:
+    any_env.reset()
+    action = np.full(any_env.get_action_space_size(), 0.1)
+    any_env.step(action)
+    before, seen = any_env.model_path, any_env.get_observation()
+    (tmp_path / "broken.osim").write_text("hello", encoding="utf-8")
+    other = "arm2dof6musc.osim" if any_env.fall_height_m else "gait9dof18musc.osim"
+    for path, words in (
+        (tmp_path / "missing.osim", "cannot read the model file"),
+        (tmp_path / "broken.osim", "cannot read the model file"),
+        (model_path(other), f"has no '[a-z_]+', which {type(any_env).__name__} reads"),
+    ):
+        with pytest.raises(ModelFileError, match=words):
+            any_env.load_model(path)
+    assert any_env.model_path == before
+    assert any_env.get_observation() == seen
+    assert any_env.step(action)[3]["ended_by"] is None

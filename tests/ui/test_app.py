@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from osimviz.options import parse_options
+from osimviz.trust import TrustStore
 from osimviz.ui.app import Application
 from osimviz.ui.commands import COMMANDS
 
@@ -170,6 +171,7 @@ def test_that_a_broken_file_is_told_in_the_window(
 def test_that_a_dropped_controller_runs(qtbot: QtBot, opened: list[Application], tmp_path: Path) -> None:
     file = tmp_path / "dropped.py"
     file.write_text("def controller(observation):\n    return [0.7] * 19\n")
+    TrustStore().add(tmp_path)
     application = open_window(qtbot, opened, "--controller", "constant:0.1", "--steps", "3")
     wait_for_end(qtbot, application)
     data = QMimeData()

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 import pytest
-from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PyQt5.QtGui import QContextMenuEvent
-from PyQt5.QtWidgets import QApplication, QMenu
+from PyQt5.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from osimviz.channels import Channel
@@ -25,6 +25,20 @@ def _recording(n_frames: int = 51) -> Recording:
     for step in range(n_frames):
         recording.append(sample_frame(step))
     return recording
+
+
+class _PaintedRects(QObject):
+    """Notes what of a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.rects: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Paint:
+            self.rects.append(event.rect())
+        return False
 
 
 @pytest.fixture
@@ -193,6 +207,16 @@ def test_that_values_of_the_cursor_are_painted_and_nothing_is_emitted(tree: Chan
 
     assert empty != at_ten != at_forty
     assert _row_image(tree, HEIGHT) == empty
+
+
+def test_that_a_change_of_the_cursor_paints_values_and_leaves_names_alone(tree: ChannelTree) -> None:
+    QApplication.processEvents()
+    painted = _PaintedRects(tree.view.viewport())
+
+    tree.show_values(10, 0.1)
+    QApplication.processEvents()
+
+    assert [rect.left() for rect in painted.rects] == [Columns.of(304).values_left]
 
 
 def test_that_a_change_of_the_cursor_reads_one_frame_and_no_column(

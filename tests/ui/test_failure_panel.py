@@ -54,7 +54,9 @@ def test_that_a_failure_without_a_traceback_shows_no_empty_box(qtbot: QtBot) -> 
 def test_that_the_controllers_own_lines_are_strong_and_the_error_is_red() -> None:
     theme = Theme(load_palette("dark"))
     lines = traceback_html(TRACEBACK, theme).split("<br>")
-    colour_of = {part: line for line in lines for part in ("loop.py", "reflex.py", "past[", "IndexError") if part in line}
+    colour_of = {
+        part: line for line in lines for part in ("loop.py", "reflex.py", "past[", "IndexError") if part in line
+    }
     assert theme.palette["text_weak"] in colour_of["loop.py"]
     assert theme.palette["text"] in colour_of["reflex.py"]
     assert theme.palette["text"] in colour_of["past["]

@@ -17,7 +17,7 @@ from osimviz.ui.plots.canvas import PlotCanvas
 from osimviz.ui.plots.curve import curve_of
 from osimviz.ui.plots.export import save
 from osimviz.ui.plots.row_menu import RowMenu
-from osimviz.ui.plots.ticks import tick_step, tick_text, tick_values, value_range
+from osimviz.ui.plots.ticks import readable_ticks, tick_step, tick_text, tick_values, value_range
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve
@@ -442,6 +442,19 @@ def test_that_a_channel_dropped_on_a_plot_is_added_and_elsewhere_gets_its_own(st
     assert stack.plot_names() == [[HEIGHT, SPEED], [RIGHT, LEFT]]
 
 
+def test_that_there_is_a_place_for_one_more_plot_while_dragging_and_where_room_is_left(stack: PlotStack) -> None:
+    stack.plot([HEIGHT], True)
+    assert stack._strip.isVisible()
+    for name in (SPEED, REWARD, *SOLEUS):
+        stack.plot([name], True)
+    assert not stack._strip.isVisible()
+
+    stack._on_drops_hovered(QPoint(50, 50))
+    assert stack._strip.isVisible()
+    stack._on_drops_left()
+    assert not stack._strip.isVisible()
+
+
 def test_that_drops_of_anything_else_are_left_to_the_window(stack: PlotStack) -> None:
     assert not _drop(stack, "file:///a.pkl", QPoint(50, 50), "text/uri-list")
 
@@ -548,6 +561,16 @@ def test_that_steps_of_an_axis_read_well(span: float, n_most: int, unit: str, st
 
 def test_that_ticks_are_the_multiples_in_range() -> None:
     assert tick_values(-0.05, 0.3, 0.1) == pytest.approx([0.0, 0.1, 0.2, 0.3])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit"), [(0.58, 1.02, "m"), (-16.0, 2.9, ""), (0.0, 359.0, "°"), (3.0, 3.1, "N")]
+)
+def test_that_even_a_low_plot_has_two_ticks_to_read_it_by(low: float, high: float, unit: str) -> None:
+    step, values = readable_ticks(low, high, 1, unit)
+
+    assert 2 <= len(values) <= 4
+    assert values[1] - values[0] == pytest.approx(step)
 
 
 @pytest.mark.parametrize(

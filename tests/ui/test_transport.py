@@ -46,7 +46,7 @@ def test_that_a_button_asks_for_the_command_of_its_name(qtbot: QtBot, transport:
 def test_that_a_toggle_shows_the_view_state_and_not_the_click(qtbot: QtBot, transport: Transport, name: str) -> None:
     qtbot.mouseClick(button(transport, name), Qt.LeftButton)
     assert not button(transport, name).isChecked()
-    transport.show_view(view_of(recorded(), 66, is_looping=True, is_following=True))
+    transport.show_view(view_of(recorded(), 66, "running", is_looping=True, is_following=True))
     assert button(transport, name).isChecked()
 
 

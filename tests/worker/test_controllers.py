@@ -10,9 +10,10 @@ import cloudpickle
 import numpy as np
 import pytest
 
-from osimviz.worker.controllers import ControllerLoadError, load_controller
+from osimviz.worker.controllers import ControllerLoadError, ControllerOptions, load_controller
 
 N_ACTIONS = 19
+TRUSTED = ControllerOptions(is_trusted=True)
 ENVIRONMENT = SimpleNamespace(action_names=lambda: tuple(f"muscle_{i}" for i in range(N_ACTIONS)))
 
 
@@ -26,13 +27,13 @@ def _restored_imports() -> Any:
 
 
 def first_action(file: str | Path, seed: int = 0) -> Any:
-    bound = load_controller(str(file)).bind(ENVIRONMENT, seed)
+    bound = load_controller(str(file), options=TRUSTED).bind(ENVIRONMENT, seed)
     return bound.act([0.0] * 160, 0)
 
 
 def refusal(file: str | Path) -> str:
     with pytest.raises(ControllerLoadError) as caught:
-        load_controller(str(file)).bind(ENVIRONMENT, 0)
+        load_controller(str(file), options=TRUSTED).bind(ENVIRONMENT, 0)
     sentence = caught.value.failure.sentence
     assert "\n" not in sentence
     return sentence

@@ -68,6 +68,15 @@ def controller_file(folder: Path, body: str) -> str:
     return str(file)
 
 
+def is_gone(pid: int) -> bool:
+    """Whether a process ends within seconds; where nobody waits for orphans it stays listed."""
+    deadline = time.monotonic() + 5.0
+    while time.monotonic() < deadline:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+    return False
+
+
 def test_that_a_run_sends_its_description_every_frame_and_one_end() -> None:
     result = run("constant:0.05", n_steps=5)
     assert isinstance(result.messages[0], Loaded)
@@ -270,3 +279,101 @@ def test_that_what_a_controller_prints_does_not_reach_stdout(tmp_path: Path, cap
     captured = capfd.readouterr()
     assert captured.out == ""
     assert "noise from the controller" in captured.err
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("raise type('Strange', (BaseException,), {})('odd')", ["raised Strange at step 4: odd"]),
+        ("raise type('Mute', (Exception,), {'__str__': lambda self: 1 / 0})()", ["at step 4"]),
+        ("raise GeneratorExit", ["raised GeneratorExit at step 4"]),
+    ],
+)
+def test_that_whatever_a_controller_raises_is_told_without_a_traceback_on_stderr(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], body: str, words: list[str]
+) -> None:
+    result = run(controller_file(tmp_path, body))
+    assert result.outcome.ended_by == "controller_error"
+    for word in words:
+        assert word in result.failure.sentence
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "os.closerange(3, 256)",
+        "sys.modules.clear()",
+        "exec('import numpy; numpy.array = None')",
+        "exec('import time; time.perf_counter = None')",
+    ],
+)
+def test_that_a_controller_that_breaks_the_program_around_it_leaves_no_traceback(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], body: str
+) -> None:
+    result = run(controller_file(tmp_path, body))
+    assert result.failure.sentence
+    assert [frame.step for frame in result.frames[:4]] == [0, 1, 2, 3]
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_that_a_death_is_noticed_though_a_forked_process_holds_the_pipe_and_none_is_left(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    body = (
+        f"pid = os.fork(); pid and open({str(note)!r}, 'w').write(str(pid)); "
+        "time.sleep(60) if not pid else os.kill(os.getpid(), signal.SIGSEGV)"
+    )
+    result = run(controller_file(tmp_path, body))
+    assert result.outcome.ended_by == "worker_died"
+    assert "SIGSEGV" in result.failure.sentence
+    assert is_gone(int(note.read_text()))
+
+
+def test_that_programs_a_controller_started_are_ended_with_it(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    body = f"import subprocess; open({str(note)!r}, 'w').write(str(subprocess.Popen(['sleep', '60']).pid))"
+    result = run(controller_file(tmp_path, body))
+    assert result.outcome.ended_by == "step_limit"
+    assert is_gone(int(note.read_text()))
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        # A header that announces more than ever comes.
+        ("b'\\x00\\x00\\xff\\xff'", "did not finish a message"),
+        # A whole message that is no pickle.
+        ("b'\\x00\\x00\\x00\\x04abcd'", "cannot be read"),
+        # A pickle that would run a program in this process.
+        ("b'\\x00\\x00\\x00\\x1c' + b'cposix\\nsystem\\n(S\\'false\\'\\ntR.'.ljust(28)", "posix.system"),
+    ],
+)
+def test_that_garbage_in_the_pipe_ends_the_run_and_runs_nothing_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: str, words: str
+) -> None:
+    monkeypatch.setattr(process, "MESSAGE_S", 1.0)
+    lines = (
+        "for fd in range(3, 64):",
+        "    try:",
+        f"        os.write(fd, {data})",
+        "    except OSError:",
+        "        pass",
+        "time.sleep(30)",
+    )
+    body = "\n        ".join(lines)
+    result = run(controller_file(tmp_path, body))
+    assert result.outcome.ended_by == "worker_died"
+    assert words in result.failure.sentence
+    assert [frame.step for frame in result.frames] == [0, 1, 2, 3]
+
+
+def test_that_a_controller_that_resets_its_environment_ends_the_run_with_its_frames_kept(tmp_path: Path) -> None:
+    result = run(sabotaged(tmp_path, "env.reset(); state = opensim.State(env.osim_model.state)"))
+    assert result.outcome.failure is not None
+    assert [frame.step for frame in result.frames] == [0, 1, 2, 3]
+
+
+def test_that_signals_a_controller_sends_to_its_group_stay_in_the_worker(tmp_path: Path) -> None:
+    result = run(controller_file(tmp_path, "os.killpg(0, signal.SIGTERM)"))
+    assert result.outcome.ended_by == "worker_died"
+    assert "SIGTERM" in result.failure.sentence

@@ -1,6 +1,7 @@
 """The panel of plots: which there are, what they share, and how they are told what to show."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PyQt5.QtCore import QPoint, QSignalBlocker, QTimer, pyqtSignal
@@ -92,6 +93,7 @@ class PlotStack(QWidget):
     def show_run(self, recording: Recording | None) -> None:
         """Show another run; chosen channels that it has stay."""
         names = self.plot_names() or self._remembered
+        before = [curve for row in self._area.rows for curve in row.curves]
         self._remove_rows(self._area.rows)
         self._data = PlotData(recording) if recording is not None else None
         self._view = None
@@ -101,7 +103,7 @@ class PlotStack(QWidget):
         for group in names:
             existing = [name for name in group if recording is not None and recording.has_channel(name)]
             if existing:
-                self._add_curves(self._new_row(), existing)
+                self._add_curves(self._new_row(), existing, before)
         self._show_parts()
         self.show_data()
         self.plotted_changed.emit()
@@ -218,14 +220,19 @@ class PlotStack(QWidget):
         gestures.pan_requested.connect(self._on_pan_requested)
         gestures.fit_requested.connect(self.fit)
 
-    def _add_curves(self, row: PlotRow, names: Sequence[str]) -> None:
+    def _add_curves(self, row: PlotRow, names: Sequence[str], before: Sequence[Curve] = ()) -> None:
+        """Add curves; those that were shown `before` a new run keep their colours."""
         assert self._data is not None
         curves: list[Curve] = list(row.curves)
+        kept = {curve.channel.name: curve for curve in before}
         others = [curve for other in self._area.rows if other is not row for curve in other.curves]
         for name in names:
             if name not in [curve.channel.name for curve in curves]:
                 self._data.need(name)
-                curves.append(curve_of(self._data.recording.channel(name), curves, others + curves))
+                channel = self._data.recording.channel(name)
+                known = kept.get(name)
+                same = replace(known, channel=channel) if known is not None else None
+                curves.append(same or curve_of(channel, curves, others + curves))
         row.set_curves(curves, self._data.recording.info.end_limits)
 
     def remove_curve(self, row: PlotRow, name: str) -> None:

@@ -1,0 +1,172 @@
+"""Recordings: what a step costs to keep, how fast a long run opens and scrubs, and how large its file is.
+
+Ratios of one machine and one run, side by side: against a run of 1,000 steps, `savez_compressed` and pickle.
+
+    python bench/recording_speed.py [--steps 100000]
+"""
+
+import argparse
+import pickle
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from osimviz.channels import Channel
+from osimviz.frames import Frame, ModelGeometry, RunInfo
+from osimviz.recording import Recording, RecordingFile, RecordingWriter, SpillFile, save_recording
+
+#: Sizes of gait14dof22musc in osim-rl's L2M2019Env: the largest frames there are.
+N_OBSERVATIONS, N_MUSCLES, N_BODIES, N_COORDINATES, N_STATE, N_POINTS = 339, 22, 14, 17, 78, 68
+N_SCRUBS = 400
+
+
+def run_info() -> RunInfo:
+    """Return a run of the sizes above."""
+    muscles = tuple(f"muscle_{i}" for i in range(N_MUSCLES))
+    geometry = ModelGeometry(
+        "model",
+        tuple(f"body_{i}" for i in range(N_BODIES)),
+        (),
+        muscles,
+        np.ones(N_MUSCLES),
+        np.ones(N_MUSCLES),
+        75.0,
+        0,
+    )
+    sizes = (("observation", N_OBSERVATIONS), ("activation", N_MUSCLES), ("body_positions_m", 3 * N_BODIES))
+    channels = tuple(Channel(f"{field}/{i}", field, i) for field, size in sizes for i in range(size))
+    return RunInfo("bench", "bench", (), "bench", 0, 0.01, 0, geometry, channels, (), muscles)
+
+
+def frames(n_steps: int) -> list[Frame]:
+    """Return a few hundred frames of plausible noise to be used in turn."""
+    draw = np.random.default_rng(0)
+    muscle = {
+        name: draw.uniform(size=N_MUSCLES)
+        for name in ("action", "excitation", "activation", "fiber_force_n", "fiber_length", "fiber_velocity")
+    }
+    first = Frame(
+        step=0, time_s=0.0, reward=1.0, wall_time_s=0.03, observation=draw.normal(size=N_OBSERVATIONS), **muscle,
+        coordinates=draw.normal(size=N_COORDINATES), speeds=draw.normal(size=N_COORDINATES),
+        ground_reaction_n=draw.normal(size=(2, 3)), centre_of_pressure_m=draw.normal(size=(2, 3)),
+        centre_of_mass_m=draw.normal(size=3), centre_of_mass_velocity=draw.normal(size=3),
+        body_positions_m=draw.normal(size=(N_BODIES, 3)), body_quaternions=draw.normal(size=(N_BODIES, 4)),
+        path_points_m=draw.normal(size=(N_POINTS, 3)),
+        path_counts=np.array([3] * (N_MUSCLES - 1) + [N_POINTS - 3 * (N_MUSCLES - 1)], dtype=np.int32),
+        state=draw.normal(size=N_STATE),
+    )  # fmt: skip
+    return [
+        replace(first, observation=draw.normal(size=N_OBSERVATIONS), state=draw.normal(size=N_STATE))
+        for _ in range(min(n_steps, 300))
+    ]
+
+
+def at(templates: list[Frame], step: int) -> Frame:
+    """Return the frame of a step."""
+    return replace(templates[step % len(templates)], step=step, time_s=0.01 * step)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    started_s = time.perf_counter()
+    work()
+    return time.perf_counter() - started_s
+
+
+def scrub_ms(recording: Recording) -> float:
+    """Return the median time of showing a frame somewhere else: the frame and every channel's value, ms."""
+    draw = random.Random(0)
+    times = []
+    for _ in range(N_SCRUBS):
+        index = draw.randrange(len(recording))
+        times.append(seconds(lambda index=index: (recording.frame(index), recording.values(index))))
+    return statistics.median(times) * 1e3
+
+
+def first_picture(path: Path) -> None:
+    """Do what a window does before it shows a recording: open, lanes of the timeline, one frame, six curves."""
+    with RecordingFile(path) as file:
+        recording = file.episode(0).recording
+        recording.time_s()
+        for name in ("reward", "wall_time_s", "ground_reaction_n", "activation"):
+            recording.field(name)
+        recording.frame(0)
+        recording.values(0)
+        for channel in recording.info.channels[:6]:
+            recording.column(channel.name)
+
+
+def written(path: Path, n_steps: int, templates: list[Frame]) -> float:
+    """Write a run as a program does, step by step; return the median cost of a step in ms, flushes spread over all."""
+    writer = RecordingWriter(path)
+    writer.begin_episode(run_info(), at(templates, 0))
+    started_s = time.perf_counter()
+    for step in range(1, n_steps):
+        writer.append(at(templates, step))
+    taken_s = time.perf_counter() - started_s
+    making_s = seconds(lambda: [at(templates, step) for step in range(1000)]) / 1000
+    writer.close()
+    return (taken_s / (n_steps - 1) - making_s) * 1e3
+
+
+def compare_writing(folder: Path, recording: Recording, n_steps: int) -> None:
+    """Print time and size against NumPy's and Python's own formats, for the same arrays."""
+    rows, points, counts = recording.rows(0, n_steps)
+    ours = seconds(lambda: save_recording(recording, folder / "saved.h5"))
+    numpy_s = seconds(lambda: np.savez_compressed(folder / "x.npz", rows=rows, points=np.array(points), counts=counts))
+    pickle_s = seconds(lambda: (folder / "x.pickle").write_bytes(pickle.dumps((rows, points, counts))))
+    print(f"\nwriting {n_steps} steps at once        time        size per step")
+    for name, taken_s, file in (
+        ("osimviz .h5", ours, "saved.h5"),
+        ("savez_compressed", numpy_s, "x.npz"),
+        ("pickle", pickle_s, "x.pickle"),
+    ):
+        size = (folder / file).stat().st_size / n_steps / 1e3
+        print(f"  {name:<26} {taken_s * 1e3:8.0f} ms   {size:6.2f} kB   {taken_s / ours:5.2f} x our time")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--steps", type=int, default=100_000)
+    most = parser.parse_args().steps
+    templates = frames(most)
+    with tempfile.TemporaryDirectory(prefix="osimviz-bench-") as name:
+        folder = Path(name)
+        print("steps      memory: append   file: append   size/step   first picture   scrub (median)   ratio to 1,000")
+        base_ms = 0.0
+        for n_steps in sorted({1000, 10_000, most}):
+            memory = Recording(run_info())
+            limit = min(n_steps, 20_000)
+            append_ms = seconds(lambda memory=memory, n=limit: [memory.append(at(templates, k)) for k in range(n)])
+            append_ms = (append_ms - seconds(lambda n=limit: [at(templates, k) for k in range(n)])) / limit * 1e3
+            path = folder / f"{n_steps}.h5"
+            file_ms = written(path, n_steps, templates)
+            size_kb = path.stat().st_size / n_steps / 1e3
+            opened_s = min(seconds(lambda path=path: first_picture(path)) for _ in range(2))
+            with RecordingFile(path) as file:
+                recording = file.episode(0).recording
+                scrub_ms(recording)
+                scrub = scrub_ms(recording)
+            base_ms = base_ms or scrub
+            print(
+                f"{n_steps:<10} {append_ms * 1e3:8.1f} µs    {file_ms * 1e3:8.1f} µs   {size_kb:7.2f} kB"
+                f"   {opened_s:9.3f} s   {scrub:11.3f} ms   {scrub / base_ms:10.2f}"
+            )
+        with RecordingFile(folder / "10000.h5") as file:
+            compare_writing(folder, file.episode(0).recording, 10_000)
+        spilled = Recording(
+            run_info(), limit_bytes=20 * 2**20, spill=lambda info, layout: SpillFile(info, layout, folder)
+        )
+        worst_ms = max(seconds(lambda k=k: spilled.append(at(templates, k))) for k in range(20_000)) * 1e3
+        print(f"\n20,000 steps with a limit of 20 MB: {spilled.n_bytes / 1e6:.0f} MB, worst append {worst_ms:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""Find the OpenSim model in somebody's environment and present it as the observer of frames expects it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from osimviz.channels import Channel
+from osimviz.frames import Array
+from osimviz.recording.errors import RecordingError
+from osimviz.recording.provenance import file_digest
+
+#: Wrappers deeper than this are a circle.
+_MOST_WRAPPERS = 50
+#: Simulated time of a step where the environment does not say: osim-rl's.
+_STEP_S = 0.01
+
+
+class ModelAccess:
+    """What `osimviz.worker.observer.Observer` asks of an environment, answered for any that holds a model.
+
+    Parameters
+    ----------
+    env : object
+        The user's environment, with its wrappers.
+
+    Attributes
+    ----------
+    osim_model : ModelAccess
+        Itself: model and state are asked of it.
+    environment : object
+        The layer that holds the model.
+
+    Raises
+    ------
+    RecordingError
+        If there is no model in it.
+    """
+
+    def __init__(self, env: Any) -> None:
+        self._layers = list(_layers(env))
+        for layer in self._layers:
+            holder = getattr(layer, "osim_model", layer)
+            if _is_model(getattr(holder, "model", None)):
+                self.environment, self._holder = layer, holder
+                break
+        else:
+            raise RecordingError(
+                f"no OpenSim model was found in {type(env).__name__}; "
+                "it must hold one as env.osim_model.model and .state, or as env.model and env.state"
+            )
+        self.osim_model = self
+        self._names: tuple[str, ...] = ()
+        self._n_actions = 0
+
+    @property
+    def model(self) -> Any:
+        """The model, as it is now."""
+        return self._holder.model
+
+    @property
+    def state(self) -> Any:
+        """The state, as it is now."""
+        return self._holder.state
+
+    @property
+    def stepsize(self) -> float:
+        """Simulated time of a step, s."""
+        return float(getattr(self._holder, "stepsize", _STEP_S))
+
+    @property
+    def fall_height_m(self) -> float | None:
+        """Pelvis height at which the environment ends the episode, where it says so."""
+        height = getattr(self.environment, "fall_height_m", None)
+        return None if height is None else float(height)
+
+    @property
+    def step_limit(self) -> int:
+        """Steps at which an episode ends at the latest; 0 where that is not known."""
+        for layer in self._layers:
+            spec = getattr(layer, "spec", None)
+            for name in ("timestep_limit", "max_episode_steps"):
+                limit = getattr(spec, name, None)
+                if isinstance(limit, (int, float)) and 0 < limit < 2**31:
+                    return int(limit)
+        return 0
+
+    def learn(self, observation: Any, action: Any) -> None:
+        """Take over names and lengths from an episode's first observation and action."""
+        self._names = tuple(name for name, _ in _leaves(observation))
+        self._n_actions = int(np.size(action))
+
+    def observation_channels(self) -> tuple[Channel, ...]:
+        """Return the environment's own channels, or ones named by position or key."""
+        own = _own(self.environment, "observation_channels")
+        if own is not None and len(own) == len(self._names):
+            return tuple(replace(channel, field="observation", index=i) for i, channel in enumerate(own))
+        return tuple(
+            Channel(f"observation/{name}", "observation", i, description=f"Element {i} of the observation.")
+            for i, name in enumerate(self._names)
+        )
+
+    def action_names(self) -> tuple[str, ...]:
+        """Return what each element of an action excites: muscles where their number fits."""
+        own = _own(self.environment, "action_names")
+        if own is not None and len(own) == self._n_actions:
+            return tuple(str(name) for name in own)
+        muscles = tuple(muscle.getName() for muscle in self.model.getMuscles())
+        return muscles if len(muscles) == self._n_actions else tuple(f"action_{i}" for i in range(self._n_actions))
+
+    def summary(self) -> str:
+        """Return the environment in a few words."""
+        own = _own(self.environment, "summary")
+        return own if isinstance(own, str) else type(self.environment).__name__
+
+    def state_names(self) -> tuple[str, ...]:
+        """Return OpenSim's path of each element of the state."""
+        from osimviz.envs.engine import opensim
+
+        return tuple(opensim.createStateVariableNamesInSystemOrder(self.model))
+
+    def provenance(self) -> dict[str, str]:
+        """Return what can be told of model and stepping."""
+        kind = type(self.environment)
+        told = {"environment": f"{kind.__module__}.{kind.__qualname__}"}
+        file = Path(self.model.getInputFileName())
+        if file.is_file():
+            told["model_file"] = file.name
+            told["model_sha256"] = file_digest(file)
+        for name in ("integrator_accuracy", "stepping", "integrator"):
+            for holder in (self.environment, self._holder):
+                value = getattr(holder, name, None)
+                if isinstance(value, (str, int, float)):
+                    told[name] = str(value)
+                    break
+        return told
+
+
+def as_vector(observation: Any) -> Array:
+    """Return an observation as one vector; nested ones in the order of their keys."""
+    if isinstance(observation, Mapping):
+        return np.array([value for _, value in _leaves(observation)], dtype=np.float64)
+    return np.array(observation, dtype=np.float64).ravel()
+
+
+def numbers_in(info: Any) -> dict[str, float]:
+    """Return the numbers of a step's info by name, nested ones by ``outer/inner``; arrays and texts are left out."""
+    if not isinstance(info, Mapping):
+        return {}
+    found: dict[str, float] = {}
+    for key, value in info.items():
+        name = str(key).replace("/", "_").strip(".") or "_"
+        if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+            found[name] = float(value)
+        elif isinstance(value, Mapping):
+            found |= {f"{name}/{inner}": number for inner, number in numbers_in(value).items()}
+    return found
+
+
+def _layers(env: Any) -> Iterator[Any]:
+    for _ in range(_MOST_WRAPPERS):
+        yield env
+        inner = getattr(env, "env", None)
+        if inner is None or inner is env:
+            inner = getattr(env, "unwrapped", None)
+        if inner is None or inner is env:
+            return
+        env = inner
+
+
+def _is_model(candidate: Any) -> bool:
+    # By what it can do: importing OpenSim to compare types would take the time of a program without a model.
+    return hasattr(candidate, "getMuscles") and hasattr(candidate, "realizeAcceleration")
+
+
+def _own(environment: Any, name: str) -> Any:
+    method = getattr(environment, name, None)
+    return method() if callable(method) else None
+
+
+def _leaves(observation: Any, prefix: str = "") -> Iterator[tuple[str, float]]:
+    if isinstance(observation, Mapping):
+        for key in observation:
+            yield from _leaves(observation[key], f"{prefix}{key}/")
+        return
+    values = np.array(observation, dtype=np.float64).ravel()
+    for i, value in enumerate(values):
+        yield (prefix.removesuffix("/") if values.size == 1 and prefix else f"{prefix}{i}"), float(value)

@@ -1,0 +1,269 @@
+"""Read a frame after every step of the user's environment and write it down."""
+
+import logging
+import os
+import warnings
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+
+from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome, RunInfo
+from osimviz.recorder.episode_files import EpisodeFiles
+from osimviz.recorder.model_access import ModelAccess, as_vector, numbers_in
+from osimviz.recording.errors import RecordingError
+from osimviz.recording.writer import RecordingWriter
+
+log = logging.getLogger(__name__)
+
+_ENDINGS = get_args(EndedBy)
+
+
+class Recorder:
+    """Follows one environment; never lets a fault of its own reach the user's program after the start.
+
+    Parameters
+    ----------
+    env : object
+        The user's environment.
+    path, keep, controller, provenance
+        As in `osimviz.recorder.record`.
+
+    Raises
+    ------
+    RecordingError
+        As `osimviz.recorder.record`.
+    """
+
+    def __init__(
+        self, env: Any, path: Path, *, keep: str | int, controller: str, provenance: Mapping[str, str]
+    ) -> None:
+        self._access = ModelAccess(env)
+        self._files = EpisodeFiles(path, keep)
+        self._controller = controller or "the user's program"
+        self._provenance = dict(provenance)
+        self._observer: Any = None
+        self._observed_model: Any = None
+        self._writer: RecordingWriter | None = None
+        self._finalizer: weakref.finalize[Any, Any] | None = None
+        self._first: tuple[Any, Array] | None = None
+        self._is_episode_open = False
+        self._process = os.getpid()
+        self._has_stopped = False
+        self._seed = 0
+        self._last_frame: Frame | None = None
+        self._info_names: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path | None:
+        """The file being written, or the last one; None before the first step."""
+        return self._writer.path if self._writer is not None else None
+
+    def after_reset(self, observation: Any, seed: int | None) -> None:
+        """Take the start of an episode; it is written with its first step."""
+        if self._is_silent():
+            return
+        self._end("stopped", "another episode was begun")
+        self._seed = self._seed if seed is None else int(seed)
+        # The state of the reset is gone after the step, and its names are known only then.
+        self._guard(self._keep_reset, observation)
+
+    def after_step(self, action: Any, result: Any, wall_time_s: float) -> None:
+        """Take a step: the environment's answer, of four or of five values."""
+        if self._is_silent() or (self._first is None and not self._is_episode_open):
+            return
+        self._guard(self._take_step, action, result, wall_time_s)
+
+    def after_error(self, action: Any, error: BaseException) -> None:
+        """Note that a step raised; the episode ends with it."""
+        if self._is_silent() or not self._is_episode_open:
+            return
+        what = " ".join(str(error).split()) or type(error).__name__
+        frame = self._last_frame
+        failure = Failure(
+            f"the environment raised {type(error).__name__}: {what}",
+            observation=None if frame is None else frame.observation,
+            action=self._guarded_vector(action),
+        )
+        self._end("simulator_error", failure.sentence, failure)
+
+    def close(self) -> None:
+        """End the recording. Idempotent."""
+        if os.getpid() != self._process:
+            return
+        self._end("stopped", "the environment was closed")
+        self._close_writer()
+        self._has_stopped = True
+
+    def _keep_reset(self, observation: Any) -> None:
+        from osimviz.worker.observer import Observer
+
+        vector = as_vector(observation)
+        # Length and names of actions come with the first one; the observer is made anew for another model only.
+        if self._observer is None or self._observed_model is not self._access.model:
+            n_muscles = self._access.model.getMuscles().getSize()
+            self._access.learn(observation, np.empty(n_muscles))
+            self._observer, self._observed_model = Observer(self._access), self._access.model
+            self._state_names = self._access.state_names()
+        self._first = (observation, vector)
+        self._last_frame = self._observer.read(step=0, observation=vector)
+
+    def _take_step(self, action: Any, result: Any, wall_time_s: float) -> None:
+        observation, reward, info = result[0], result[1], result[-1]
+        vector = np.array(action, dtype=np.float64).ravel()
+        if self._first is not None:
+            self._begin(vector, info)
+        assert self._last_frame is not None
+        assert self._writer is not None
+        excitation: Any = info.get("excitation") if isinstance(info, Mapping) else None
+        frame = self._observer.read(
+            step=self._last_frame.step + 1,
+            observation=as_vector(observation),
+            action=vector,
+            excitation=excitation if np.shape(excitation) == self._last_frame.excitation.shape else None,
+            reward=float(reward),
+            wall_time_s=wall_time_s,
+        )
+        self._writer.append(frame, numbers_in(info))
+        self._last_frame = frame
+        ended_by = _ended_by(result, frame.step, self._access.step_limit)
+        if ended_by is not None:
+            self._end(ended_by, _sentence(ended_by, frame.time_s))
+
+    def _begin(self, action: Array, info: Any) -> None:
+        from osimviz.worker.observer import Observer
+
+        assert self._first is not None
+        assert self._last_frame is not None
+        observation, vector = self._first
+        self._first = None
+        if action.size != self._last_frame.action.size:
+            self._access.learn(observation, action)
+            self._observer = Observer(self._access)
+        first = Frame(
+            **{
+                **{name: getattr(self._last_frame, name) for name in Frame.__slots__},
+                "action": np.full(action.size, np.nan),
+                "observation": vector,
+            }
+        )
+        if self._writer is None:
+            self._open_writer()
+        assert self._writer is not None
+        self._writer.begin_episode(self._run_info(), first, tuple(numbers_in(info)))
+        self._is_episode_open = True
+
+    def _open_writer(self) -> None:
+        told = {**self._access.provenance(), **self._provenance}
+        self._writer = RecordingWriter(self._files.next_path(), told)
+        # A program that ends without closing loses nothing.
+        self._finalizer = weakref.finalize(self, _close_quietly, self._writer, os.getpid())
+
+    def _run_info(self) -> RunInfo:
+        access, observer = self._access, self._observer
+        kind = type(access.environment)
+        return RunInfo(
+            env_name=f"{kind.__module__}:{kind.__qualname__}",
+            env_summary=access.summary(),
+            env_args=(),
+            controller=self._controller,
+            seed=self._seed,
+            step_s=observer.step_s,
+            step_limit=access.step_limit,
+            geometry=observer.geometry,
+            channels=observer.channels,
+            end_limits=observer.end_limits,
+            action_names=access.action_names(),
+            state_names=self._state_names,
+        )
+
+    def _end(self, ended_by: EndedBy, sentence: str, failure: Failure | None = None) -> None:
+        if not self._is_episode_open or self._writer is None or self._last_frame is None:
+            return
+        self._is_episode_open = False
+        step = self._last_frame.step + (failure is not None)
+        outcome = Outcome(ended_by, step, self._last_frame.time_s, sentence, failure)
+        self._guard(self._end_file, outcome)
+
+    def _end_file(self, outcome: Outcome) -> None:
+        assert self._writer is not None
+        self._writer.end_episode(outcome)
+        if self._files.is_one_for_each:
+            path = self._writer.path
+            self._close_writer()
+            self._files.sort_out(path, outcome)
+
+    def _close_writer(self) -> None:
+        if self._finalizer is not None:
+            self._finalizer.detach()
+            self._finalizer = None
+        if self._writer is not None:
+            self._guard(self._writer.close)
+            if self._files.is_one_for_each:
+                self._writer = None
+
+    def _is_silent(self) -> bool:
+        """Whether nothing is recorded; after a fork the child starts a file of its own."""
+        if os.getpid() != self._process:
+            self._process = os.getpid()
+            self._finalizer = None
+            self._writer, self._first, self._is_episode_open = None, None, False
+            if not self._files.has_pattern:
+                self._stop("the process was forked, and two processes cannot write one recording; name it with {pid}")
+        return self._has_stopped
+
+    def _guard(self, work: Any, *arguments: Any) -> None:
+        """Do something that may fail; the user's program goes on without its recording then."""
+        try:
+            work(*arguments)
+        except RecordingError as error:
+            self._stop(str(error))
+        except Exception as error:
+            # Reading a frame meets any environment there is: its faults must not end hours of training.
+            log.debug("a frame could not be recorded", exc_info=True)
+            self._stop(f"a step could not be read ({type(error).__name__}: {error})")
+
+    def _stop(self, sentence: str) -> None:
+        self._has_stopped = True
+        self._is_episode_open = False
+        warnings.warn(f"osimviz records no more: {sentence}.", stacklevel=6)
+        if self._writer is not None:
+            _close_quietly(self._writer, self._process)
+
+    def _guarded_vector(self, action: Any) -> Array | None:
+        try:
+            return np.array(action, dtype=np.float64).ravel()
+        except (TypeError, ValueError):
+            return None
+
+
+def _close_quietly(writer: RecordingWriter, process: int) -> None:
+    if os.getpid() != process:
+        return
+    try:
+        writer.close()
+    except RecordingError as error:
+        log.info("%s", error)
+
+
+def _ended_by(result: Any, step: int, step_limit: int) -> EndedBy | None:
+    info = result[-1] if isinstance(result[-1], Mapping) else {}
+    told = info.get("ended_by")
+    is_known = told in _ENDINGS
+    if len(result) == 5:
+        if result[2]:
+            return told if is_known else "done"
+        return (told if is_known else "time_limit") if result[3] else None
+    if not result[2]:
+        return None
+    if is_known:
+        return told
+    is_limit = bool(info.get("TimeLimit.truncated", False)) or (0 < step_limit <= step)
+    return "time_limit" if is_limit else "done"
+
+
+def _sentence(ended_by: EndedBy, time_s: float) -> str:
+    words = {"fell": "fell", "time_limit": "reached the environment's time limit"}
+    return f"{words.get(ended_by, 'the environment ended the run')} at {time_s:.2f} s"

@@ -1,0 +1,52 @@
+"""Write a whole recording, or its frames so far, to a new file."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from osimviz.recording.errors import RecordingError
+from osimviz.recording.file_format import BLOCK_ROWS
+from osimviz.recording.row_layout import RowLayout
+from osimviz.recording.store import Recording
+from osimviz.recording.writer import RecordingWriter
+
+
+def save_recording(
+    recording: Recording, path: Path, *, replace: bool = False, provenance: Mapping[str, str] | None = None
+) -> None:
+    """Write the frames a recording has now as a file of one episode.
+
+    Parameters
+    ----------
+    recording : Recording
+        In memory, or itself from a file.
+    path : Path
+        The file.
+    replace : bool
+        Whether a file that is there may go. It is replaced at the end, by one rename: never in place.
+    provenance : mapping of str to str, optional
+        Where the run comes from, as of a recording that was opened.
+
+    Raises
+    ------
+    RecordingError
+        If there are no frames, or the file cannot be written.
+    """
+    if recording.last_index < 0:
+        raise RecordingError("there is nothing to save yet: the run has no step")
+    target = path.with_name(f".{path.name}.part") if replace else path
+    if replace:
+        target.unlink(missing_ok=True)
+    writer = RecordingWriter(target, provenance)
+    try:
+        writer.begin_rows(recording.info, RowLayout.of(recording.frame(0)))
+        for start in range(0, len(recording), BLOCK_ROWS):
+            writer.append_rows(*recording.rows(start, min(start + BLOCK_ROWS, len(recording))))
+        writer.end_episode(recording.outcome)
+        writer.close()
+        if replace:
+            target.replace(path)
+    except OSError as error:
+        raise RecordingError(f"{path} was not written ({error.strerror})") from error
+    finally:
+        if replace:
+            target.unlink(missing_ok=True)

@@ -1,0 +1,165 @@
+"""Frames of the episode being written: gathered in memory, put into their datasets at a flush."""
+
+from collections.abc import Mapping, Sequence
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from osimviz.frames import Array, EndedBy, Outcome
+from osimviz.recording.file_format import (
+    BLOCK_ROWS,
+    CHECKSUMS,
+    INFOS,
+    PATH_COUNTS,
+    PATH_POINTS,
+    PATH_STARTS,
+    ROW_DATASETS,
+    TERMINATIONS,
+    TRUNCATIONS,
+    WITHOUT_RESET,
+)
+from osimviz.recording.file_rows import checksum
+from osimviz.recording.file_structure import datasets_of
+from osimviz.recording.row_layout import RowLayout
+
+#: Endings of the episode's own kind; all others cut it short.
+_TERMINATIONS: tuple[EndedBy, ...] = ("fell", "done")
+
+
+class EpisodeRows:
+    """The block of frames that is being filled.
+
+    Parameters
+    ----------
+    group : h5py.Group
+        The episode.
+    layout : RowLayout
+        How the fields lie in a row.
+    info_names : sequence of str
+        Numbers that come with every step.
+
+    Attributes
+    ----------
+    datasets : dict of str to h5py.Dataset
+        The episode's datasets by name.
+    n_written : int
+        Frames in the file.
+    """
+
+    def __init__(self, group: h5py.Group, layout: RowLayout, info_names: Sequence[str]) -> None:
+        self.datasets = datasets_of(group)
+        self._layout = layout
+        self._info_names = tuple(info_names)
+        self._rows: Array = np.empty((BLOCK_ROWS, layout.width))
+        self._infos: Array = np.full((BLOCK_ROWS, len(self._info_names)), np.nan)
+        self._points: list[Array] = []
+        self._counts: list[NDArray[np.int32]] = []
+        self._block_written = 0
+        self._n_points = 0
+        self.n_written = 0
+
+    def attach(self, group: h5py.Group) -> None:
+        """Go on with the same episode in another file."""
+        self.datasets = datasets_of(group)
+
+    @property
+    def n_waiting(self) -> int:
+        """Frames not yet in the file."""
+        return len(self._points) - self._block_written
+
+    @property
+    def n_waiting_bytes(self) -> int:
+        """Bytes of the waiting muscle paths, whose number is nobody's to foresee."""
+        return sum(points.nbytes for points in self._points[self._block_written :])
+
+    @property
+    def n_frames(self) -> int:
+        """All frames of the episode."""
+        return self.n_written + self.n_waiting
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the block must be written before another frame is taken."""
+        return len(self._points) == BLOCK_ROWS
+
+    def next_row(self) -> Array:
+        """Return the row of the next frame, to be filled; `add` takes the frame."""
+        row: Array = self._rows[len(self._points)]
+        return row
+
+    def add(self, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
+        """Take the frame whose row was filled, with its muscle paths and what the environment reported."""
+        position = len(self._points)
+        if self.n_frames == 0:
+            # The file has no room for an action before the reset; the checksum shall not know of one either.
+            for field in WITHOUT_RESET:
+                offset, size = self._layout.offsets[field], int(np.prod(self._layout.shapes[field], dtype=int))
+                self._rows[0, offset : offset + size] = np.nan
+        if self._info_names:
+            self._infos[position] = [infos.get(name, np.nan) for name in self._info_names]
+        self._points.append(np.array(points, dtype=np.float64).reshape(-1, 3))
+        self._counts.append(np.array(counts, dtype=np.int32))
+
+    def write(self) -> None:
+        """Put the waiting frames into their datasets; a full block gets its checksum."""
+        start, stop = self._block_written, len(self._points)
+        rows = self._rows[start:stop]
+        # Frames before Minari's arrays: a reader counts what is there everywhere.
+        for field, name in ROW_DATASETS.items():
+            if name not in self.datasets:
+                continue
+            shape, offset = self._layout.shapes[field], self._layout.offsets[field]
+            size = int(np.prod(shape, dtype=int))
+            values = rows[:, offset : offset + size].reshape(-1, *shape)
+            # The reset has no action and no reward.
+            skipped = 1 if field in WITHOUT_RESET and self.n_written == 0 else 0
+            _append(self.datasets[name], values[skipped:])
+        self._write_paths(start, stop)
+        for i, name in enumerate(self._info_names):
+            _append(self.datasets[f"{INFOS}/{name}"], self._infos[start:stop, i])
+        n_steps = len(rows) - (1 if self.n_written == 0 else 0)
+        for name in (TERMINATIONS, TRUNCATIONS):
+            _append(self.datasets[name], np.zeros(n_steps, dtype=bool))
+        self.n_written += len(rows)
+        self._block_written = stop
+        if self.is_full:
+            self._end_block()
+
+    def finish(self, outcome: Outcome | None) -> None:
+        """Mark how the episode ended and seal its last frames."""
+        if self._points:
+            self._end_block()
+        if outcome is None:
+            return
+        dataset = self.datasets[TERMINATIONS if outcome.ended_by in _TERMINATIONS else TRUNCATIONS]
+        if dataset.shape[0]:
+            dataset[-1] = True
+
+    def _write_paths(self, start: int, stop: int) -> None:
+        if PATH_COUNTS not in self.datasets:
+            return
+        lengths = np.array([len(points) for points in self._points[start:stop]], dtype=np.int64)
+        starts = self._n_points + np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        _append(self.datasets[PATH_POINTS], np.concatenate(self._points[start:stop]))
+        _append(self.datasets[PATH_STARTS], starts.astype(np.int64))
+        _append(self.datasets[PATH_COUNTS], np.array(self._counts[start:stop], dtype=np.int32))
+        self._n_points += int(lengths.sum())
+
+    def _end_block(self) -> None:
+        n = len(self._points)
+        value = checksum(self._rows[:n], self._points, self._counts)
+        _append(self.datasets[CHECKSUMS], np.array([value], dtype=np.uint32))
+        self._points, self._counts, self._block_written = [], [], 0
+
+
+def _append(dataset: h5py.Dataset, values: NDArray[np.generic]) -> None:
+    """Put rows at the end of a dataset, by HDF5's own calls: h5py's indexing takes five times as long."""
+    if not len(values):
+        return
+    handle = dataset.id
+    start, *shape = handle.shape
+    handle.set_extent((start + len(values), *shape))
+    place = handle.get_space()
+    place.select_hyperslab((start, *(0 for _ in shape)), values.shape)
+    handle.write(h5py.h5s.create_simple(values.shape), place, np.ascontiguousarray(values))

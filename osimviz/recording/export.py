@@ -1,0 +1,148 @@
+"""Write a recording in the formats of other programs: ``.csv``, ``.npz``, ``.sto`` and ``.mot``."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from osimviz.frames import Array
+from osimviz.recording.errors import RecordingError
+from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS
+from osimviz.recording.store import Recording
+
+#: Digits that bring every float64 back as it was.
+_EXACT = "%.17g"
+#: Frames turned into text at once.
+_ROWS_AT_ONCE = 512
+
+SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
+
+
+def export_recording(recording: Recording, path: Path, *, replace: bool = False) -> None:
+    """Write a recording to a file of the kind its suffix names.
+
+    Parameters
+    ----------
+    recording : Recording
+        The run.
+    path : Path
+        ``.csv`` (every channel, ``name [unit]``), ``.npz`` (arrays), ``.sto`` (OpenSim states), ``.mot`` (coordinates
+        in degrees and metres) or ``.h5`` (a recording).
+    replace : bool
+        Whether a file that is there may go; it is replaced at the end, as a whole.
+
+    Raises
+    ------
+    RecordingError
+        If the kind is unknown, the recording lacks what it needs, or the file cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise RecordingError(f"{path.name} is of no known kind; exports are {', '.join(SUFFIXES)}")
+    if recording.last_index < 0:
+        raise RecordingError("there is nothing to export yet: the run has no step")
+    if suffix == ".h5":
+        from osimviz.recording.copying import save_recording
+
+        save_recording(recording, path, replace=replace)
+        return
+    if path.exists() and not replace:
+        raise RecordingError(f"{path} exists; choose another name")
+    writers: dict[str, Callable[[Recording, Path], None]] = {
+        ".csv": _write_csv,
+        ".npz": _write_npz,
+        ".sto": _write_sto,
+        ".mot": _write_mot,
+    }
+    part = path.with_name(f".{path.name}.part")
+    try:
+        writers[suffix](recording, part)
+        part.replace(path)
+    except OSError as error:
+        raise RecordingError(f"{path} was not written ({error.strerror})") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write_csv(recording: Recording, path: Path) -> None:
+    channels = recording.info.channels
+    titles = ["time [s]", *(f"{c.name} [{c.unit}]" if c.unit else c.name for c in channels)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write(",".join(_quoted(title) for title in titles) + "\r\n")
+        times = recording.time_s()
+        for start in range(0, len(recording), _ROWS_AT_ONCE):
+            stop = min(start + _ROWS_AT_ONCE, len(recording))
+            values = np.array([recording.values(index) for index in range(start, stop)]).reshape(stop - start, -1)
+            table = np.column_stack([times[start:stop], values])
+            # repr: the shortest text that is the same number.
+            file.writelines(",".join(map(repr, row)) + "\r\n" for row in table.tolist())
+
+
+def _quoted(title: str) -> str:
+    return '"' + title.replace('"', '""') + '"' if any(mark in title for mark in ',"\n') else title
+
+
+def _write_npz(recording: Recording, path: Path) -> None:
+    info = recording.info
+    paths = [recording.frame(index) for index in range(len(recording))]
+    arrays: dict[str, Any] = {name: recording.field(name) for name in (*ROW_FIELDS, RETURN_FIELD)}
+    about = {
+        "env": info.env_name,
+        "controller": info.controller,
+        "seed": info.seed,
+        "channels": [[c.name, c.field, c.index, c.unit, c.scale] for c in info.channels],
+    }
+    with path.open("wb") as file:
+        np.savez_compressed(
+            file,
+            **arrays,
+            path_points_m=np.concatenate([frame.path_points_m for frame in paths]),
+            path_counts=np.array([frame.path_counts for frame in paths]),
+            body_names=np.array(info.geometry.body_names),
+            muscle_names=np.array(info.geometry.muscle_names),
+            state_names=np.array(info.state_names),
+            action_names=np.array(info.action_names),
+            channel_names=np.array([c.name for c in info.channels]),
+            about=np.array(json.dumps(about)),
+        )
+
+
+def _write_sto(recording: Recording, path: Path) -> None:
+    names = recording.info.state_names
+    states = recording.field("state")
+    if len(names) != states.shape[1]:
+        raise RecordingError("the recording does not name its states, so that no .sto can be made of it; export .mot")
+    _write_storage(path, f"states of {recording.info.geometry.model_name}", names, recording.time_s(), states, False)
+
+
+def _write_mot(recording: Recording, path: Path) -> None:
+    channels = [c for c in recording.info.channels if c.field == "coordinates" and c.name.endswith("/value")]
+    if not channels:
+        raise RecordingError("the recording names no coordinates, so that no .mot can be made of it")
+    values = np.column_stack([recording.column(c.name) for c in channels])
+    # Only angles: OpenSim multiplies them back, and leaves metres alone.
+    values[:, [c.unit == "rad" for c in channels]] *= 180.0 / np.pi
+    names = [c.name.split("/")[1] for c in channels]
+    title = f"coordinates of {recording.info.geometry.model_name}"
+    _write_storage(path, title, names, recording.time_s(), values, True)
+
+
+def _write_storage(
+    path: Path, title: str, names: Sequence[str], time_s: Array, values: Array, in_degrees: bool
+) -> None:
+    """Write OpenSim's storage format, as its `STOFileAdapter` does (version 3)."""
+    header = (
+        " ".join(title.split()),
+        f"inDegrees={'yes' if in_degrees else 'no'}",
+        f"nColumns={1 + len(names)}",
+        f"nRows={len(time_s)}",
+        "DataType=double",
+        "version=3",
+        "endheader",
+        "\t".join(("time", *names)),
+    )
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write("\n".join(header) + "\n")
+        np.savetxt(file, np.column_stack([time_s, values]), fmt=_EXACT, delimiter="\t")

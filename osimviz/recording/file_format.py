@@ -1,0 +1,55 @@
+"""The names of everything in a recording file, in one place.
+
+A recording is an HDF5 file in Minari's layout (``episode_0/observations``, ...) with what is needed to draw and debug
+the run beside it::
+
+    /                       attributes: format, format_version, writer, provenance (JSON)
+    /model_K/mesh_M/        points, triangles of a bone; attributes: name, digest
+    /episode_N/             attributes: id, seed, total_steps
+        observations        (n + 1, d)
+        actions             (n, a)
+        rewards             (n,)
+        terminations        (n,) true where the episode ended by its own condition
+        truncations         (n,) true where a limit or the user ended it
+        infos/NAME          (n + 1,) numbers the environment reported, NaN at the reset
+        run                 JSON: model, channel table, environment, arguments, seed
+        outcome             JSON as bytes, empty until the episode ended
+        checksums           (n_blocks,) CRC-32 of every `BLOCK_ROWS` frames
+        frames/FIELD        (n + 1, ...) every other attribute of `osimviz.frames.Frame`
+        frames/path_points_m (n_points, 3), with path_counts (n + 1, n_muscles) and path_starts (n + 1,)
+"""
+
+from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS
+
+FORMAT_NAME = "osimviz recording"
+#: Raised with every change that an older program would misread.
+FORMAT_VERSION = 1
+#: Oldest HDF5 library whose readers understand the file; it is the first with single-writer, multiple-reader access.
+LIBRARY_BOUNDS = ("v110", "v110")
+#: Frames of a chunk and of a checksum: about 1 MB for a model of 22 muscles, so that a short run stays small.
+BLOCK_ROWS = 128
+#: Points of a chunk of muscle paths, about `BLOCK_ROWS` frames of a model of 22 muscles.
+POINT_ROWS = 8192
+
+#: Fields that have a name of Minari's. Those with n rows have none for the reset.
+_MINARI = {"observation": "observations", "action": "actions", "reward": "rewards"}
+#: Fields whose datasets start with the first step.
+WITHOUT_RESET = ("action", "reward")
+
+PATH_POINTS, PATH_COUNTS, PATH_STARTS = "frames/path_points_m", "frames/path_counts", "frames/path_starts"
+TERMINATIONS, TRUNCATIONS = "terminations", "truncations"
+INFOS, RUN, OUTCOME, CHECKSUMS = "infos", "run", "outcome", "checksums"
+
+
+def dataset_of(field: str) -> str:
+    """Return where a field of the rows lies in its episode's group."""
+    return _MINARI.get(field, f"frames/{field}")
+
+
+#: Every field of a row and the return, by dataset.
+ROW_DATASETS = {field: dataset_of(field) for field in (*ROW_FIELDS, RETURN_FIELD)}
+
+
+def episode_name(number: int) -> str:
+    """Return the name of an episode's group."""
+    return f"episode_{number}"

@@ -1,0 +1,44 @@
+"""Where a recording comes from: versions, files and settings, as text by name. No user or machine names."""
+
+import hashlib
+import platform
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from osimviz import __version__
+
+
+def provenance_of(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return what is known of where a recording comes from.
+
+    Parameters
+    ----------
+    extra : mapping of str to str
+        What only the caller knows: model and controller hashes, accuracy, stepping.
+    """
+    known = {
+        "osimviz": __version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "h5py": h5py.__version__,
+        "hdf5": h5py.version.hdf5_version,
+        "system": f"{platform.system()} {platform.machine()}",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    for package in ("opensim", "osim-rl", "gymnasium"):
+        try:
+            known[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return {**known, **(extra or {})}
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of a file, as hexadecimal text; `OSError` if it cannot be read."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,328 @@
+"""Open a recording, whole, broken off or still being written. Needs no OpenSim, no environment and no controller."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import h5py
+import numpy as np
+
+from osimviz.frames import Array, Outcome, RunInfo
+from osimviz.recording.checks import (
+    READ_ERRORS,
+    check_file,
+    checked_datasets,
+    episode_numbers,
+    read_layout,
+    read_surfaces,
+    read_text,
+)
+from osimviz.recording.errors import RecordingError
+from osimviz.recording.file_format import BLOCK_ROWS, INFOS, OUTCOME, RUN, dataset_of, episode_name
+from osimviz.recording.file_rows import FileRows
+from osimviz.recording.liveness import has_writer
+from osimviz.recording.overlay import Overlay
+from osimviz.recording.row_layout import RETURN_FIELD
+from osimviz.recording.run_json import outcome_from_json, run_from_json
+from osimviz.recording.store import Recording
+
+#: Frames whose checksums are compared on opening; the rest is left to `verify`, for it means reading everything.
+_BLOCKS_CHECKED_AT_ONCE = 16
+#: How often, and after what pause, a file is read again whose structure is just being changed, which takes 5 ms.
+_ATTEMPTS, _PAUSE_S = 10, 0.02
+#: Times of files have steps of up to 10 ms.
+_MOMENT_NS = 50_000_000
+#: A traceback and two vectors take a few kB.
+_MOST_OUTCOME_BYTES = 16 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeSummary:
+    """One line of a list of episodes.
+
+    Attributes
+    ----------
+    number : int
+        The episode.
+    n_steps : int
+        Steps recorded.
+    total_reward : float
+        Sum of their rewards.
+    time_s : float
+        Simulated time of the last one.
+    outcome : Outcome or None
+        How it ended; None while it goes on, or where the writer died.
+    """
+
+    number: int
+    n_steps: int
+    total_reward: float
+    time_s: float
+    outcome: Outcome | None
+
+
+class StoredEpisode:
+    """One episode of an open file.
+
+    Attributes
+    ----------
+    recording : Recording
+        Its frames; grows with `RecordingFile.refresh`.
+    infos : tuple of str
+        Names of the numbers the environment reported.
+    """
+
+    def __init__(self, file: h5py.File, number: int, descriptor: int, path: Path) -> None:
+        self.number = number
+        self._path = path
+        group = file[episode_name(number)]
+        text = read_text(group, RUN)
+        info: RunInfo = run_from_json(text, lambda model: read_surfaces(file, model))
+        layout = read_layout(group, info)
+        self._n_muscles = len(info.geometry.muscle_names)
+        self._datasets = checked_datasets(group, layout, self._n_muscles, os.fstat(descriptor).st_size)
+        self._rows = FileRows(self._datasets, descriptor, layout)
+        self.recording = Recording(info, stored=self._rows)
+        prefix = f"{INFOS}/"
+        self.infos = tuple(name.removeprefix(prefix) for name in self._datasets if name.startswith(prefix))
+        self.recording.outcome = self._read_outcome()
+        self._check_frames()
+
+    def attach(self, file: h5py.File, n_file_bytes: int) -> None:
+        """Go on with the same episode of the same file, opened anew."""
+        group = file[episode_name(self.number)]
+        self._datasets = checked_datasets(group, self._rows.layout, self._n_muscles, n_file_bytes)
+        self._rows.attach(self._datasets)
+
+    def take_new_frames(self) -> int:
+        """Make the frames that came with `attach` part of the recording; return how many."""
+        if self.recording.outcome is None:
+            self.recording.outcome = self._read_outcome()
+        return self.recording.take_stored()
+
+    def info_values(self, name: str) -> Array:
+        """Return a reported number of all frames, shape (n,), NaN at the reset; `KeyError` if there is none."""
+        dataset = self._datasets[f"{INFOS}/{name}"]
+        values: Array = dataset[: len(self.recording)]
+        return values
+
+    def verify(self, first_block: int = 0) -> Iterator[int]:
+        """Compare the frames with their checksums, block by block, yielding each block's number.
+
+        Raises
+        ------
+        RecordingError
+            At the first block that is not as it was written.
+        """
+        for block in range(first_block, self._rows.n_checked_blocks):
+            if (block * BLOCK_ROWS) >= len(self.recording):
+                return
+            fault = self._rows.fault_in(block)
+            if fault:
+                raise RecordingError(f"{self._path.name}, episode {self.number}: {fault}")
+            yield block
+
+    def _read_outcome(self) -> Outcome | None:
+        return _outcome_in(self._datasets[OUTCOME])
+
+    def _check_frames(self) -> None:
+        times = self.recording.time_s()
+        if len(times) and not (np.isfinite(times).all() and (np.diff(times) > 0.0).all()):
+            raise RecordingError("its times do not run forwards; the file was changed or is damaged")
+        for block in self.verify():
+            if block >= _BLOCKS_CHECKED_AT_ONCE:
+                return
+
+
+class RecordingFile:
+    """An open recording file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Attributes
+    ----------
+    path : Path
+        As given.
+    provenance : dict of str to str
+        Versions, hashes and settings.
+
+    Raises
+    ------
+    RecordingError
+        If it cannot be read: one sentence.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path)
+        self._episodes: dict[int, StoredEpisode] = {}
+        self._descriptor = -1
+        self._file: h5py.File | None = None
+        self._stamp: tuple[int, int] | None = None
+        try:
+            self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+            self._retried(self._open)
+        except READ_ERRORS as error:
+            self.close()
+            raise self._told(error) from error
+
+    def __enter__(self) -> "RecordingFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def n_episodes(self) -> int:
+        """How many episodes the file has."""
+        return len(self._numbers)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody is still writing it."""
+        return self._descriptor >= 0 and has_writer(self._descriptor, self.path)
+
+    def episode(self, number: int = -1) -> StoredEpisode:
+        """Return an episode, negative numbers from the last one back.
+
+        Raises
+        ------
+        RecordingError
+            If there is none of that number, or it is damaged.
+        """
+        if self._file is None:
+            raise RecordingError(f"{self.path.name} was closed")
+        if not -len(self._numbers) <= number < len(self._numbers):
+            raise RecordingError(f"{self.path.name} has {len(self._numbers)} episodes, none of number {number}")
+        number = self._numbers[number]
+        if number not in self._episodes:
+            try:
+                self._retried(lambda: self._read_episode(number))
+            except READ_ERRORS as error:
+                raise self._told(error) from error
+        return self._episodes[number]
+
+    def summaries(self) -> list[EpisodeSummary]:
+        """Return all episodes in one line each, their frames not looked at; `RecordingError` if one is damaged."""
+        if self._file is None:
+            raise RecordingError(f"{self.path.name} was closed")
+        try:
+            return [_summary(self._file[episode_name(number)], number) for number in self._numbers]
+        except READ_ERRORS as error:
+            raise self._told(error) from error
+
+    def refresh(self) -> int:
+        """Take up what was written since by a program that is still recording; return how many frames came.
+
+        Raises
+        ------
+        RecordingError
+            If the file can no longer be read.
+        """
+        if self._descriptor < 0:
+            raise RecordingError(f"{self.path.name} was closed")
+        if self._stamp is not None and self._stamp == self._stamp_now():
+            return 0
+        try:
+            self._retried(self._open)
+            return sum(episode.take_new_frames() for episode in self._episodes.values())
+        except READ_ERRORS as error:
+            raise self._told(error) from error
+
+    def close(self) -> None:
+        """Let go of the file; its recordings can no longer be read. Idempotent."""
+        self._episodes.clear()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _open(self) -> None:
+        """Open the file, or look at it anew: HDF5 does not see what came since through a handle that is open."""
+        stamp, written_ns = self._stamp_now(), os.fstat(self._descriptor).st_mtime_ns
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        check_file(self._descriptor)
+        self._file = _open_hdf5(self.path, self._descriptor)
+        self.provenance: dict[str, str] = json.loads(self._file.attrs.get("provenance", "{}"))
+        self._numbers = episode_numbers(self._file)
+        for episode in self._episodes.values():
+            episode.attach(self._file, stamp[0])
+        # What is written in the same moment has the same time: then the next look must not rely on it.
+        self._stamp = stamp if time.time_ns() - written_ns > _MOMENT_NS else None
+
+    def _read_episode(self, number: int) -> None:
+        assert self._file is not None
+        self._episodes[number] = StoredEpisode(self._file, number, self._descriptor, self.path)
+
+    def _stamp_now(self) -> tuple[int, int]:
+        status = os.fstat(self._descriptor)
+        return status.st_size, status.st_mtime_ns
+
+    def _retried(self, work: Callable[[], None]) -> None:
+        """Do it again where a writer was changing the file that very moment."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                if attempt and work != self._open:
+                    self._open()
+                work()
+            except READ_ERRORS:
+                if attempt == _ATTEMPTS - 1 or not self.is_live:
+                    raise
+                time.sleep(_PAUSE_S)
+            else:
+                return
+
+    def _told(self, error: Exception) -> RecordingError:
+        if isinstance(error, RecordingError):
+            words = str(error)
+            return error if words.startswith(str(self.path.name)) else RecordingError(f"{self.path.name}: {words}")
+        if isinstance(error, FileNotFoundError):
+            return RecordingError(f"there is no file {self.path}")
+        if isinstance(error, IsADirectoryError):
+            return RecordingError(f"{self.path} is a folder, not a recording")
+        if isinstance(error, PermissionError):
+            return RecordingError(f"{self.path} may not be read; ask its owner for the right to")
+        return RecordingError(f"{self.path.name} cannot be read; the file is damaged or was cut short")
+
+
+def _summary(group: h5py.Group, number: int) -> EpisodeSummary:
+    times, returns = group[dataset_of("time_s")], group[dataset_of(RETURN_FIELD)]
+    for dataset in (times, returns):
+        if dataset.ndim != 1 or dataset.dtype.kind != "f":
+            raise RecordingError(f"{dataset.name} is no list of numbers; the file was changed")
+    last = min(len(times), len(returns), len(group[dataset_of("reward")]) + 1) - 1
+    return EpisodeSummary(
+        number=number,
+        n_steps=max(last, 0),
+        total_reward=float(returns[last]) if last >= 0 else 0.0,
+        time_s=float(times[last]) if last >= 0 else 0.0,
+        outcome=_outcome_in(group[OUTCOME]),
+    )
+
+
+def _outcome_in(dataset: h5py.Dataset) -> Outcome | None:
+    if dataset.ndim != 1 or dataset.shape[0] > _MOST_OUTCOME_BYTES:
+        raise RecordingError("its note of how the run ended is damaged")
+    raw = dataset[:]
+    return outcome_from_json(bytes(raw).decode("utf-8")) if len(raw) else None
+
+
+def _open_hdf5(path: Path, descriptor: int) -> h5py.File:
+    """Open a file as it is now.
+
+    Not by HDF5's own way of reading along (SWMR): it knows of no new groups, and tries for minutes to read what is
+    damaged. The writer leaves the file readable at every moment, save for the one in which it writes a piece.
+    """
+    if not has_writer(descriptor, path) and os.pread(descriptor, 12, 0)[-1:] == b"\0":
+        return h5py.File(path, "r", libver="latest", locking=False)
+    # Through an object of our own: HDF5 refuses to open a file by its name that a writer, or a killed one, left open.
+    return h5py.File(Overlay(descriptor, os.fstat(descriptor).st_size), "r", libver="latest")

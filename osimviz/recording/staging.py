@@ -1,0 +1,96 @@
+"""Change the structure of an HDF5 file so that a crash leaves it as it was before or as it is after.
+
+HDF5 itself is safe against a crash only while rows are appended. A new group or attribute changes several places of
+the file; killed in between, the library leaves a file that no reader opens. Here the library works on a copy of the
+pages it changes, which are written afterwards: new pages first, then the few that existed, the first page last.
+"""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import h5py
+
+from osimviz.recording.file_format import LIBRARY_BOUNDS
+from osimviz.recording.overlay import PAGE, Overlay
+
+
+def new_file(path: Path, build: Callable[[h5py.File], None]) -> None:
+    """Write a new HDF5 file that appears whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where; nothing may be there.
+    build : callable
+        Fills an open `h5py.File`.
+
+    Raises
+    ------
+    FileExistsError
+        If something is there.
+    OSError
+        If it cannot be written.
+    """
+    memory = io.BytesIO()
+    with h5py.File(memory, "w", libver=LIBRARY_BOUNDS) as file:
+        build(file)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as target:
+            target.write(memory.getbuffer())
+            target.flush()
+            os.fsync(target.fileno())
+        # A link, unlike a rename, does not take the place of a file that is there.
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            raise
+        except OSError:
+            # A file system without links.
+            if path.exists():
+                raise FileExistsError(path) from None
+            part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def staged_change(descriptor: int, n_bytes: int) -> Iterator[h5py.File]:
+    """Open a file for a change of its structure, which is written when the block ends without an error.
+
+    Parameters
+    ----------
+    descriptor : int
+        The file, open for reading and writing; no HDF5 handle may be open on it.
+    n_bytes : int
+        Length of its content as HDF5 knows it.
+
+    Raises
+    ------
+    OSError
+        If there is no room for the change; the file is as before.
+    """
+    overlay = Overlay(descriptor, n_bytes)
+    file = h5py.File(overlay, "r+", libver=LIBRARY_BOUNDS)
+    try:
+        yield file
+    finally:
+        file.close()
+    # Room first: a disk that fills up in the middle would leave half a change.
+    if overlay.n_bytes > n_bytes:
+        os.posix_fallocate(descriptor, n_bytes, overlay.n_bytes - n_bytes)
+    n_old = -(-n_bytes // PAGE)
+    for number in sorted(number for number in overlay.pages if number >= n_old):
+        _write(descriptor, overlay, number)
+    os.fsync(descriptor)
+    for number in sorted((number for number in overlay.pages if number < n_old), reverse=True):
+        _write(descriptor, overlay, number)
+    os.fsync(descriptor)
+
+
+def _write(descriptor: int, overlay: Overlay, number: int) -> None:
+    data = bytes(overlay.pages[number])[: max(overlay.n_bytes - number * PAGE, 0)]
+    os.pwrite(descriptor, data, number * PAGE)

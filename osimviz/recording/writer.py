@@ -1,0 +1,400 @@
+"""Write a recording while the run goes on; what was flushed survives whatever happens to the process or the disk."""
+
+import logging
+import os
+import shutil
+import tempfile
+import threading
+import time
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from osimviz.frames import Array, Frame, Outcome, RunInfo
+from osimviz.recording.episode_rows import EpisodeRows
+from osimviz.recording.errors import RecordingError
+from osimviz.recording.file_format import OUTCOME, episode_name
+from osimviz.recording.file_rows import FileRows
+from osimviz.recording.file_structure import build_episode, build_file, chunk_bytes, same_model
+from osimviz.recording.liveness import hold_as_writer
+from osimviz.recording.provenance import provenance_of
+from osimviz.recording.row_layout import RETURN_FIELD, RowLayout
+from osimviz.recording.run_json import outcome_to_json
+from osimviz.recording.staging import new_file, staged_change
+
+log = logging.getLogger(__name__)
+
+#: Longest time rows wait in memory; with the time a flush takes, less than a second is lost at a crash.
+FLUSH_INTERVAL_S = 0.7
+#: Room kept beyond what is written, so that ending a recording on a full disk needs none.
+_SPARE_BYTES = 2**20
+
+#: Every writer of this process: after a fork the child's copies let go of their files.
+_writers: "weakref.WeakSet[RecordingWriter]" = weakref.WeakSet()
+#: HDF5 handles of a parent process, kept from being closed.
+_abandoned: list[h5py.File] = []
+
+
+def _abandon_all() -> None:
+    for writer in list(_writers):
+        writer.abandon()
+
+
+os.register_at_fork(after_in_child=_abandon_all)
+
+
+class RecordingWriter:
+    """One recording file, written by one process, one thread.
+
+    Parameters
+    ----------
+    path : Path
+        The file; nothing may be there.
+    provenance : mapping of str to str, optional
+        Hashes and settings that only the caller knows; versions are added.
+
+    Attributes
+    ----------
+    path : Path
+        Where the recording is; another place once its folder was removed.
+    notice : str
+        A sentence for the user when that happened; empty before.
+
+    Raises
+    ------
+    RecordingError
+        If something is at `path`, or its folder is missing.
+    """
+
+    def __init__(self, path: Path, provenance: Mapping[str, str] | None = None) -> None:
+        self.path = Path(path).absolute()
+        self.notice = ""
+        self._provenance = provenance_of(provenance)
+        self._file: h5py.File | None = None
+        self._descriptor = -1
+        self._n_bytes = 0
+        self._episode = -1
+        self._infos: list[RunInfo] = []
+        self._rows: EpisodeRows | None = None
+        self._layout: RowLayout | None = None
+        self._return = 0.0
+        self._flushed_s = 0.0
+        self._reserved_bytes = 0
+        self._stored: FileRows | None = None
+        self._sync: threading.Thread | None = None
+        self._is_closed = False
+        if self.path.exists() or self.path.is_symlink():
+            raise RecordingError(f"{self.path} exists; choose another name, a recording never replaces a file")
+        if not self.path.parent.is_dir():
+            raise RecordingError(f"the folder of {self.path} does not exist; create it first")
+        _writers.add(self)
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of the present episode, those not yet flushed included."""
+        return self._rows.n_frames if self._rows is not None else 0
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether an episode is open."""
+        return self._rows is not None
+
+    @property
+    def stored(self) -> FileRows:
+        """The present episode's flushed frames, for reading."""
+        if self._rows is None or self._layout is None:
+            raise RecordingError("no episode is being recorded")
+        if self._stored is None:
+            self._stored = FileRows(self._rows.datasets, self._descriptor, self._layout)
+        return self._stored
+
+    def begin_episode(self, info: RunInfo, first: Frame, info_names: Sequence[str] = ()) -> None:
+        """Begin an episode and take its reset; the episode before it is ended.
+
+        Parameters
+        ----------
+        info : RunInfo
+            What is known of the run.
+        first : Frame
+            The reset.
+        info_names : sequence of str
+            Numbers that come with every step, by name.
+
+        Raises
+        ------
+        RecordingError
+            If the file cannot be written.
+        """
+        self.begin_rows(info, RowLayout.of(first), info_names)
+        self.append(first)
+        self.flush()
+
+    def begin_rows(self, info: RunInfo, layout: RowLayout, info_names: Sequence[str] = ()) -> None:
+        """Begin an episode whose frames come as rows; `RecordingError` if the file cannot be written."""
+        self._check_open()
+        self.end_episode(None)
+        number = self._episode + 1
+        model = next((k for k, known in enumerate(self._infos) if same_model(known, info)), number)
+        try:
+            if self._file is None and number == 0:
+
+                def build(file: h5py.File) -> None:
+                    build_file(file, self._provenance)
+                    build_episode(file, number, info, layout, info_names, model)
+
+                new_file(self.path, build)
+                self._descriptor = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
+                self._n_bytes = os.fstat(self._descriptor).st_size
+            else:
+                self._stage(lambda file: build_episode(file, number, info, layout, info_names, model))
+            self._open(number)
+        except FileExistsError:
+            raise RecordingError(f"{self.path} exists; choose another name") from None
+        except OSError as error:
+            self._give_up(error)
+        assert self._file is not None
+        self._infos.append(info)
+        self._episode = number
+        self._layout = layout
+        self._return = 0.0
+        self._stored = None
+        self._rows = EpisodeRows(self._file[episode_name(number)], layout, info_names)
+        self._flushed_s = time.monotonic()
+
+    def append(self, frame: Frame, infos: Mapping[str, float] | None = None) -> None:
+        """Take one frame; on disk within `FLUSH_INTERVAL_S` while frames keep coming, or with `flush`.
+
+        Raises
+        ------
+        RecordingError
+            If the disk is full or the file cannot be written any more; the frames flushed before are safe.
+        ValueError
+            If the frame's arrays have other shapes than the episode's first frame.
+        """
+        if self._rows is None or self._layout is None:
+            raise RecordingError("no episode is being recorded; begin one first")
+        row = self._rows.next_row()
+        self._layout.pack(frame, row)
+        self._return += frame.reward if np.isfinite(frame.reward) else 0.0
+        row[self._layout.offsets[RETURN_FIELD]] = self._return
+        self._rows.add(frame.path_points_m, frame.path_counts, infos or {})
+        if self._rows.is_full or time.monotonic() - self._flushed_s >= FLUSH_INTERVAL_S:
+            self.flush()
+
+    def append_rows(self, rows: Array, points: list[Array], counts: list[NDArray[np.int32]]) -> None:
+        """Take frames as rows, the return included; `RecordingError` as in `append`."""
+        if self._rows is None:
+            raise RecordingError("no episode is being recorded; begin one first")
+        for row, point, count in zip(rows, points, counts, strict=True):
+            self._rows.next_row()[:] = row
+            self._rows.add(point, count, {})
+            if self._rows.is_full:
+                self.flush()
+        self.flush()
+
+    def flush_if_due(self) -> None:
+        """Flush what has waited for `FLUSH_INTERVAL_S`: for a timer, where frames may stop coming."""
+        if self._rows is not None and self._rows.n_waiting and time.monotonic() - self._flushed_s >= FLUSH_INTERVAL_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Put every frame taken so far into the file; `RecordingError` as in `append`."""
+        if self._rows is None or self._file is None or not self._rows.n_waiting:
+            return
+        try:
+            if not self._is_in_place():
+                self._move_away()
+            refusal = self._refused_room()
+            self._rows.write()
+            self._file.flush()
+        except (OSError, RuntimeError) as error:
+            self._give_up(error)
+        if refusal is not None:
+            # The room taken for the flush before holds this one too: the last frames are safe as well.
+            self._give_up(refusal)
+        self._flushed_s = time.monotonic()
+        self._sync_later()
+        if self._stored is not None:
+            self._stored.count_frames()
+
+    def end_episode(self, outcome: Outcome | None) -> None:
+        """End the present episode; nothing happens if there is none.
+
+        Parameters
+        ----------
+        outcome : Outcome or None
+            How it ended, if that is known.
+        """
+        if self._rows is None or self._file is None:
+            return
+        self.flush()
+        try:
+            self._rows.finish(outcome)
+            if outcome is not None:
+                text = np.frombuffer(outcome_to_json(outcome).encode(), dtype=np.uint8)
+                dataset = self._rows.datasets[OUTCOME]
+                dataset.resize((len(text),))
+                dataset[:] = text
+            self._file.flush()
+            number, n_steps = self._episode, max(self._rows.n_frames - 1, 0)
+            self._rows = None
+            self._stored = None
+            self._stage(lambda file: file[episode_name(number)].attrs.modify("total_steps", n_steps))
+        except (OSError, RuntimeError) as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """End the recording. Idempotent; `RecordingError` if the last frames could not be written."""
+        if self._is_closed:
+            return
+        try:
+            self.end_episode(None)
+        finally:
+            self._release()
+            self._is_closed = True
+
+    def abandon(self) -> None:
+        """Let go of the file without writing to it again: in the child of a fork, whose parent goes on. Idempotent."""
+        self._rows = None
+        self._stored = None
+        self._sync = None
+        self._is_closed = True
+        if self._file is not None:
+            # HDF5 writes on closing, at the latest when the process ends: it shall find nothing to write to.
+            nothing = os.open(os.devnull, os.O_RDONLY)
+            os.dup2(nothing, self._file.id.get_vfd_handle())
+            os.close(nothing)
+            _abandoned.append(self._file)
+            self._file = None
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise RecordingError(f"the recording {self.path} was ended")
+
+    def _open(self, number: int) -> None:
+        """Open the file for appending: from here on every flush leaves a readable file."""
+        access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+        bound = h5py.h5f.LIBVER_V110
+        access.set_libver_bounds(bound, bound)
+        # HDF5's own locks would keep other programs from reading along.
+        access.set_file_locking(False, False)
+        flags = h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE
+        self._file = h5py.File(h5py.h5f.open(os.fsencode(self.path), flags, access))
+        hold_as_writer(self._descriptor)
+        self._chunk_bytes = chunk_bytes(self._file[episode_name(number)])
+        self._reserved_bytes = self._n_bytes
+        self._reserve()
+
+    def _stage(self, change: Callable[[h5py.File], None]) -> None:
+        """Change the file's structure, with HDF5's own handles closed meanwhile."""
+        if self._file is not None:
+            self._n_bytes = self._file.id.get_filesize()
+            self._file.close()
+            self._file = None
+        with staged_change(self._descriptor, self._n_bytes) as file:
+            change(file)
+            file.flush()
+            size = file.id.get_filesize()
+        self._n_bytes = size
+        os.ftruncate(self._descriptor, size)
+
+    def _reserve(self) -> None:
+        """Take room for the next flush: a full disk is met here, where the file is whole, and not inside HDF5."""
+        assert self._file is not None
+        waiting = self._rows.n_waiting_bytes if self._rows is not None else 0
+        needed = self._file.id.get_filesize() + 2 * (self._chunk_bytes + waiting) + _SPARE_BYTES
+        if needed > self._reserved_bytes:
+            os.posix_fallocate(self._descriptor, self._reserved_bytes, needed - self._reserved_bytes)
+            self._reserved_bytes = needed
+
+    def _refused_room(self) -> OSError | None:
+        try:
+            self._reserve()
+        except OSError as error:
+            return error
+        return None
+
+    def _is_in_place(self) -> bool:
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._descriptor))  # noqa: PTH116
+        except OSError:
+            return False
+
+    def _move_away(self) -> None:
+        """Go on in another place: the file or its folder was removed, and its content is still held open here."""
+        assert self._file is not None
+        assert self._rows is not None
+        n_bytes = self._file.id.get_filesize()
+        self._file.close()
+        folder = next((parent for parent in self.path.parents if parent.is_dir() and os.access(parent, os.W_OK)), None)
+        if folder is None or len(folder.parts) < 2:
+            folder = Path(tempfile.gettempdir())
+        target = _free_name(folder / self.path.name)
+        with open(self._descriptor, "rb", closefd=False) as source, target.open("xb") as copy:
+            source.seek(0)
+            shutil.copyfileobj(source, copy, 2**20)
+            copy.truncate(n_bytes)
+        os.close(self._descriptor)
+        self._descriptor = os.open(target, os.O_RDWR | os.O_CLOEXEC)
+        self.notice = f"{self.path} was removed while it was written; the recording goes on in {target}."
+        log.warning("%s", self.notice)
+        self.path, self._n_bytes = target, n_bytes
+        self._open(self._episode)
+        self._rows.attach(self._file[episode_name(self._episode)])
+        self._stored = None
+
+    def _sync_later(self) -> None:
+        """Have the file written through to the disk beside the run: that may take long and frees the interpreter."""
+        if self._sync is not None and self._sync.is_alive():
+            return
+        self._sync = threading.Thread(target=_sync, args=(self._descriptor,), name="recording-sync", daemon=True)
+        self._sync.start()
+
+    def _release(self) -> None:
+        self._rows = None
+        self._stored = None
+        if self._sync is not None:
+            self._sync.join()
+            self._sync = None
+        if self._file is not None:
+            try:
+                n_bytes = self._file.id.get_filesize()
+                self._file.close()
+                os.ftruncate(self._descriptor, n_bytes)
+            except (OSError, RuntimeError) as error:
+                log.info("a recording was left as last flushed: %s (%s)", error, self.path)
+            self._file = None
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _give_up(self, error: Exception) -> None:
+        """Stop recording for good and say why."""
+        n_safe = self._rows.n_written if self._rows is not None else 0
+        self._release()
+        self._is_closed = True
+        reason = (error.strerror if isinstance(error, OSError) else None) or " ".join(str(error).split())
+        raise RecordingError(
+            f"the recording stopped: {reason} ({self.path}); the {n_safe} frames written before are safe"
+        ) from error
+
+
+def _free_name(path: Path) -> Path:
+    candidate, n = path, 1
+    while candidate.exists():
+        candidate, n = path.with_name(f"{path.stem}-{n}{path.suffix}"), n + 1
+    return candidate
+
+
+def _sync(descriptor: int) -> None:
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        log.info("a recording was not written through to the disk: %s", error)

@@ -1,0 +1,168 @@
+"""Stream an environment of the user's own program to a window of its own process. In the user's process.
+
+The window is a separate program: it can be closed, or outlive the script, without either disturbing the other.
+"""
+
+import atexit
+import contextlib
+import os
+import queue
+import subprocess
+import sys
+import threading
+import warnings
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from osimviz.frames import Array, Outcome, RunInfo
+from osimviz.system_check import check_window_possible
+from osimviz.worker.messages import Ended, Loaded, Message
+from osimviz.worker.observer import Observer
+
+#: Frames that may wait for a window that is slow; beyond them the newest are not shown. 4,000 frames are 40 s.
+_N_WAITING = 4_000
+#: Longest wait for a window that takes the last frames, s.
+_LAST_FRAMES_S = 10.0
+_END_WORDS = {
+    "fell": "fell at {:.2f} s",
+    "time_limit": "reached the environment's time limit at {:.2f} s",
+    "done": "the environment ended the run at {:.2f} s",
+}
+
+
+class LiveViewer:
+    """A window that shows what an environment does.
+
+    Parameters
+    ----------
+    environment : object
+        The environment; its model must be loaded.
+    """
+
+    def __init__(self, environment: Any) -> None:
+        self._environment = environment
+        self._observer: Observer | None = None
+        self._waiting: queue.Queue[Message | None] = queue.Queue(_N_WAITING)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread: threading.Thread | None = None
+        self._step = 0
+        self._is_open = True
+
+    def show_reset(self, observation: Any) -> None:
+        """Begin an episode: describe it and show its first frame. Opens the window at the first call."""
+        if not self._is_open:
+            return
+        if self._process is None and not self._open():
+            return
+        self._observer = Observer(self._environment)
+        self._step = 0
+        self._put(Loaded(self._describe(self._observer)))
+        self._put(self._observer.read(step=0, observation=observation))
+
+    def show_step(self, observation: Any, action: Any, reward: float, info: dict[str, Any], wall_time_s: float) -> None:
+        """Show the state after a step."""
+        if not self._is_open or self._observer is None:
+            return
+        self._step += 1
+        given: Array = np.asarray(action, dtype=np.float64).reshape(-1)
+        self._put(
+            self._observer.read(
+                step=self._step,
+                observation=observation,
+                action=given,
+                excitation=info.get("excitation"),
+                reward=reward,
+                wall_time_s=wall_time_s,
+            )
+        )
+        ended_by = info.get("ended_by")
+        if ended_by is not None:
+            time_s = self._step * self._observer.step_s
+            self._put(Ended(Outcome(ended_by, self._step, time_s, _END_WORDS.get(ended_by, ended_by).format(time_s))))
+
+    def close(self) -> None:
+        """Stop streaming; the window stays until the user closes it. Idempotent."""
+        if self._thread is not None:
+            self._is_open = False
+            with contextlib.suppress(queue.Full):
+                self._waiting.put(None, timeout=_LAST_FRAMES_S)
+            self._thread.join(_LAST_FRAMES_S)
+            self._thread = None
+            atexit.unregister(self.close)
+
+    def _open(self) -> bool:
+        """Start the window; returns False, with one warning, where none can be opened."""
+        if sys.platform != "linux":
+            return self._give_up("a live window needs Linux at present")
+        fault = check_window_possible()
+        if fault is not None:
+            return self._give_up(fault[0])
+        mine, theirs = Pipe(duplex=True)
+        search = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "osimviz.ui.live_window", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                env={**os.environ, "PYTHONPATH": search.rstrip(os.pathsep)},
+                start_new_session=True,
+                # Its streams are not the script's: who reads those must not wait for a window to be closed.
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            mine.close()
+            return self._give_up(f"its process did not start ({error})")
+        finally:
+            theirs.close()
+        self._thread = threading.Thread(target=self._send_all, args=(mine,), name="osimviz-live", daemon=True)
+        self._thread.start()
+        # What waits to be sent when the script ends is sent before it does.
+        atexit.register(self.close)
+        return True
+
+    def _give_up(self, reason: str) -> bool:
+        self._is_open = False
+        warnings.warn(f"visualize=True opens no window here: {reason}.", stacklevel=4)
+        return False
+
+    def _put(self, message: Message) -> None:
+        """Queue a message; never waits, for training must not."""
+        try:
+            self._waiting.put_nowait(message)
+        except queue.Full:
+            return
+
+    def _send_all(self, connection: Connection) -> None:
+        """Send what is queued until the window is gone or the program closes. In a thread of its own."""
+        with connection:
+            while True:
+                message = self._waiting.get()
+                if message is None:
+                    return
+                try:
+                    connection.send(message)
+                except (BrokenPipeError, ConnectionResetError, OSError):
+                    # The user closed the window: the program goes on without.
+                    self._is_open = False
+                    return
+
+    def _describe(self, observer: Observer) -> RunInfo:
+        environment = self._environment
+        return RunInfo(
+            env_name=type(environment).__name__,
+            env_summary=environment.summary(),
+            env_args=(),
+            controller="your program",
+            seed=0,
+            step_s=observer.step_s,
+            step_limit=int(min(environment.spec.timestep_limit, 10_000)),
+            geometry=observer.geometry,
+            channels=observer.channels,
+            end_limits=observer.end_limits,
+            action_names=tuple(environment.action_names()),
+        )

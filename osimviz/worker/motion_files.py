@@ -1,0 +1,249 @@
+"""Play OpenSim's motion and state files (``.sto``, ``.mot``) through a model into a recording.
+
+OpenSim is imported inside the functions: `motion_to_recording` may be called from anywhere, for it works in a child.
+"""
+
+import multiprocessing
+from collections.abc import Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osimviz.frames import Array, Frame, ModelGeometry, Outcome, RunInfo
+from osimviz.recording.errors import RecordingError
+from osimviz.recording.storage_table import StorageTable, read_storage
+
+#: How long the child may take to load a model and write a long motion; a motion of 100,000 rows takes a minute.
+_PATIENCE_S = 600.0
+#: Fields of a frame that a motion does not have, by the channels that would show them.
+_UNKNOWN = ("fiber_force_n", "fiber_length", "fiber_velocity", "excitation", "wall_time_s", "reward", "episode_return")
+
+
+def motion_to_recording(model: Path, motion: Path, target: Path) -> None:
+    """Write a recording of a motion: positions, speeds and, where the file has them, activations.
+
+    Parameters
+    ----------
+    model : Path
+        The ``.osim`` model the motion is of.
+    motion : Path
+        The ``.sto`` or ``.mot`` file.
+    target : Path
+        The recording to write; nothing may be there.
+
+    Raises
+    ------
+    RecordingError
+        If one of the files cannot be used, or they do not fit together.
+    """
+    for path, what in ((model, "model"), (motion, "motion")):
+        if not path.is_file():
+            raise RecordingError(f"there is no {what} {path}")
+    spawn = multiprocessing.get_context("spawn")
+    ours, theirs = spawn.Pipe(duplex=False)
+    child = spawn.Process(target=_work, args=(theirs, model, motion, target), name="motion", daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        sentence = ours.recv() if ours.poll(_PATIENCE_S) else f"{motion.name} took longer than {_PATIENCE_S:g} s"
+    except EOFError:
+        sentence = f"OpenSim ended while it played {motion.name} through {model.name}"
+    finally:
+        ours.close()
+        child.join(1.0)
+        if child.is_alive():
+            child.kill()
+            child.join()
+        child.close()
+    if sentence:
+        target.unlink(missing_ok=True)
+        raise RecordingError(sentence)
+
+
+def _work(connection: Connection, model: Path, motion: Path, target: Path) -> None:
+    """Do the work in the child; send an empty text, or what went wrong."""
+    try:
+        _write(model, motion, target)
+        connection.send("")
+    except RecordingError as error:
+        connection.send(str(error))
+    except (RuntimeError, OSError, ValueError) as error:
+        what = " ".join(str(error).split())
+        connection.send(f"{motion.name} cannot be played through {model.name}: {what}")
+    finally:
+        connection.close()
+
+
+def _write(model_path: Path, motion: Path, target: Path) -> None:
+    from osimviz.recording.provenance import file_digest
+    from osimviz.recording.writer import RecordingWriter
+
+    table = read_storage(motion)
+    player = _Player(model_path, table, motion.name)
+    provenance = {
+        "model_file": model_path.name,
+        "model_sha256": file_digest(model_path),
+        "motion_file": motion.name,
+        "motion_sha256": file_digest(motion),
+    }
+    writer = RecordingWriter(target, provenance)
+    try:
+        writer.begin_episode(player.info, player.frame(0))
+        for row in range(1, len(table.time_s)):
+            writer.append(player.frame(row))
+        last_s = float(table.time_s[-1])
+        writer.end_episode(Outcome("done", len(table.time_s) - 1, last_s, f"the motion ends at {last_s:.2f} s"))
+    finally:
+        writer.close()
+
+
+class _Player:
+    """A model put into the rows of a table, one after the other."""
+
+    def __init__(self, model_path: Path, table: StorageTable, name: str) -> None:
+        from osimviz.envs.engine import opensim
+        from osimviz.worker.geometry import read_geometry
+        from osimviz.worker.muscle_paths import MusclePaths
+
+        try:
+            self._model = opensim.Model(str(model_path))
+            self._state = self._model.initSystem()
+        except RuntimeError as error:
+            raise RecordingError(f"OpenSim cannot read the model {model_path} ({_first_line(error)})") from error
+        self._table = table
+        self._bodies = list(self._model.getBodySet())
+        self._muscles = list(self._model.getMuscles())
+        self._coordinates = _coordinates(self._model)
+        self._is_angle = [c.getMotionType() == opensim.Coordinate.Rotational for c in self._coordinates]
+        geometry = read_geometry(self._model, self._state)
+        self._paths = MusclePaths(self._model, geometry.body_names)
+        self._value_columns = [_column(table, c.getName(), ("value", "")) for c in self._coordinates]
+        if all(column is None for column in self._value_columns):
+            raise RecordingError(f"{name} names no coordinate of the model {self._model.getName()}; is it of another?")
+        self._values, self._speeds = self._motion()
+        self._activations = [_column(table, muscle.getName(), ("activation",)) for muscle in self._muscles]
+        self.info = self._run_info(geometry, name)
+
+    def frame(self, row: int) -> Frame:
+        """Return the frame of a row of the table."""
+        state = self._state
+        state.setTime(float(self._table.time_s[row]))
+        for i, coordinate in enumerate(self._coordinates):
+            if not coordinate.getLocked(state):
+                coordinate.setValue(state, float(self._values[row, i]), False)
+                coordinate.setSpeedValue(state, float(self._speeds[row, i]))
+        activation = self._activation(row)
+        for muscle, value in zip(self._muscles, activation, strict=True):
+            if np.isfinite(value):
+                muscle.setActivation(state, float(value))
+        if self._model.getConstraintSet().getSize():
+            self._model.assemble(state)
+        self._model.realizeVelocity(state)
+        positions, quaternions = self._body_poses()
+        points, counts = self._paths.read(state, positions, quaternions)
+        nothing = np.full(len(self._muscles), np.nan)
+        return Frame(
+            step=row,
+            time_s=float(self._table.time_s[row]),
+            reward=float("nan"),
+            wall_time_s=float("nan"),
+            observation=np.empty(0),
+            action=np.empty(0),
+            excitation=nothing,
+            activation=activation,
+            fiber_force_n=nothing,
+            fiber_length=nothing,
+            fiber_velocity=nothing,
+            coordinates=np.array([coordinate.getValue(state) for coordinate in self._coordinates]),
+            speeds=np.array([coordinate.getSpeedValue(state) for coordinate in self._coordinates]),
+            ground_reaction_n=np.empty((0, 3)),
+            centre_of_pressure_m=np.empty((0, 3)),
+            centre_of_mass_m=self._model.calcMassCenterPosition(state).to_numpy(),
+            centre_of_mass_velocity=self._model.calcMassCenterVelocity(state).to_numpy(),
+            body_positions_m=positions,
+            body_quaternions=quaternions,
+            path_points_m=points,
+            path_counts=counts,
+            state=state.getY().to_numpy().copy(),
+        )
+
+    def _motion(self) -> tuple[Array, Array]:
+        """Return values and speeds of all coordinates, (n_rows, n_coordinates) each, rad and m."""
+        n_rows = len(self._table.time_s)
+        values, speeds = np.empty((n_rows, len(self._coordinates))), np.zeros((n_rows, len(self._coordinates)))
+        for i, (coordinate, column) in enumerate(zip(self._coordinates, self._value_columns, strict=True)):
+            factor = np.pi / 180.0 if self._table.is_in_degrees and self._is_angle[i] else 1.0
+            values[:, i] = coordinate.getDefaultValue() if column is None else column * factor
+            speed = _column(self._table, coordinate.getName(), ("speed", "_u"))
+            if speed is not None:
+                speeds[:, i] = speed * factor
+            elif n_rows > 1:
+                speeds[:, i] = np.gradient(values[:, i], self._table.time_s)
+        if not np.isfinite(values).all():
+            raise RecordingError("the motion holds a coordinate that is not finite")
+        return values, np.where(np.isfinite(speeds), speeds, 0.0)
+
+    def _activation(self, row: int) -> Array:
+        return np.array([np.nan if column is None else column[row] for column in self._activations])
+
+    def _body_poses(self) -> tuple[Array, Array]:
+        positions, quaternions = np.empty((len(self._bodies), 3)), np.empty((len(self._bodies), 4))
+        for i, body in enumerate(self._bodies):
+            transform = body.getTransformInGround(self._state)
+            positions[i] = transform.p().to_numpy()
+            quaternion = transform.R().convertRotationToQuaternion()
+            quaternions[i] = [quaternion.get(k) for k in range(4)]
+        return positions, quaternions
+
+    def _run_info(self, geometry: ModelGeometry, name: str) -> RunInfo:
+        from osimviz.envs.engine import opensim
+        from osimviz.worker.channel_table import run_channels
+
+        names = [(c.getName(), angle) for c, angle in zip(self._coordinates, self._is_angle, strict=True)]
+        table = run_channels(geometry, observation=(), action_names=(), coordinates=names, has_feet=False)
+        unknown = set(_UNKNOWN)
+        if all(column is None for column in self._activations):
+            unknown.add("activation")
+        times = self._table.time_s
+        return RunInfo(
+            env_name="motion",
+            env_summary=f"{self._model.getName()} · {name}",
+            env_args=(),
+            controller=f"motion file {name}",
+            seed=0,
+            step_s=float(np.median(np.diff(times))) if len(times) > 1 else 0.01,
+            step_limit=len(times) - 1,
+            geometry=geometry,
+            channels=tuple(channel for channel in table if channel.field not in unknown),
+            end_limits=(),
+            action_names=(),
+            state_names=tuple(opensim.createStateVariableNamesInSystemOrder(self._model)),
+        )
+
+
+def _coordinates(model: Any) -> list[Any]:
+    by_name = {coordinate.getName(): coordinate for coordinate in model.getCoordinateSet()}
+    names = model.getCoordinateNamesInMultibodyTreeOrder()
+    return [by_name[names.getElt(i).split("/")[-1]] for i in range(names.size())]
+
+
+def _column(table: StorageTable, name: str, quantities: Sequence[str]) -> NDArray[np.float64] | None:
+    """Return the column of a quantity of a component in any of the ways OpenSim has named it, or None.
+
+    OpenSim 4 writes ``/jointset/hip_r/hip_flexion_r/value``, OpenSim 3 ``hip_flexion_r``, ``hip_flexion_r_u`` for the
+    speed and ``soleus_r.activation``.
+    """
+    for i, title in enumerate(table.names):
+        for quantity in quantities:
+            plain = f"{name}{quantity}" if quantity.startswith("_") or not quantity else f"{name}/{quantity}"
+            title_path = title.replace(".", "/")
+            if title_path == plain or title_path.endswith(f"/{plain}"):
+                return table.values[:, i]
+    return None
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

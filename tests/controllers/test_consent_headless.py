@@ -1,0 +1,85 @@
+"""Controllers from outside: what is named on the command line runs, and bad words about it get one line."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from osimviz.options import parse_options
+
+ROOT = Path(__file__).parents[2]
+
+
+def osimviz(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), "--headless", "--steps", "2", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={key: value for key, value in os.environ.items() if key != "DISPLAY"},
+        stdin=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> tuple[Path, Path]:
+    """Return a controller that makes a canary when it is loaded, and the canary."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    canary = folder / "canary"
+    file = folder / "walk.py"
+    file.write_text(f"open({str(canary)!r}, 'w').close()\n\ndef controller(o, t):\n    return [0.05] * 19\n")
+    return file, canary
+
+
+def test_that_a_program_named_on_the_command_line_runs(program: tuple[Path, Path]) -> None:
+    file, canary = program
+    result = osimviz("--controller", str(file))
+    assert result.returncode == 0, result.stderr
+    assert canary.exists()
+
+
+def test_that_a_program_runs_with_consent_and_says_how_it_is_asked(program: tuple[Path, Path]) -> None:
+    file, canary = program
+    result = osimviz("--trust", "--controller", str(file))
+    assert result.returncode == 0, result.stderr
+    assert "controller(observation, time)" in result.stdout
+    assert canary.exists()
+
+
+def test_that_without_a_word_the_walking_example_opens() -> None:
+    options = parse_options([])
+    assert (options.controller, options.env_name) == ("reflex", "l2m2019")
+    options = parse_options(["--headless"])
+    assert (options.controller, options.env_name) == ("random", "prosthetics")
+    assert parse_options(["--controller", "reflex", "--env", "prosthetics"]).env_name == "prosthetics"
+
+
+def test_that_numbers_need_no_consent(tmp_path: Path) -> None:
+    file = tmp_path / "actions.npy"
+    np.save(file, np.full((2, 19), 0.05))
+    result = osimviz("--json", str(file), "--action-repeat", "2", "--observation", "vector")
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--action-repeat", "0"], "--action-repeat 0 is out of range"),
+        (["--observation", "pixels"], "pixels"),
+        (["--action-range", "degrees"], "degrees"),
+        (["--controller", "reflex:missing.txt"], "there is no file missing.txt"),
+        (["--controller", "replay"], "replay:FILE needs a file"),
+        (["--controller", "reflex", "--env-arg", "model=4D"], "4D"),
+        (["--controller", "reflex", "--env", "prosthetics"], "the reflex controller walks in l2m2019"),
+    ],
+)
+def test_that_bad_words_about_a_controller_get_one_line(arguments: list[str], words: str) -> None:
+    result = osimviz(*arguments)
+    assert result.returncode == 2
+    assert words in result.stderr
+    assert len(result.stderr.splitlines()) == 1

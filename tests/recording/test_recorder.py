@@ -1,0 +1,282 @@
+"""Recording from the user's own program: any environment that holds an OpenSim model, any number of processes."""
+
+import os
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import osimviz
+from osimviz.envs.prosthetics import ProstheticsEnv
+from osimviz.recording import RecordingError, RecordingFile
+from osimviz.worker.observer import Observer
+from tests.source_rules import REPOSITORY
+
+
+@pytest.fixture(scope="module")
+def prosthetics() -> ProstheticsEnv:
+    return ProstheticsEnv(visualize=False)
+
+
+class OwnModel:
+    """What a user's own class has of osim-rl."""
+
+    def __init__(self, env: ProstheticsEnv) -> None:
+        self._env = env
+
+    @property
+    def model(self) -> Any:
+        return self._env.osim_model.model
+
+    @property
+    def state(self) -> Any:
+        return self._env.osim_model.state
+
+
+class OwnEnv:
+    """A user's own environment: nested observation, eight numbers as action, an episode of a few steps."""
+
+    def __init__(self, env: ProstheticsEnv, n_steps: int = 4, ended_by: str | None = None) -> None:
+        self._env = env
+        self.osim_model = OwnModel(env)
+        self.secret = 42
+        self._n_steps, self._step, self._ended_by = n_steps, 0, ended_by
+
+    def reset(self) -> dict[str, Any]:
+        self._env.reset()
+        self._step = 0
+        return self._observe()
+
+    def step(self, action: Any) -> tuple[Any, float, bool, dict[str, Any]]:
+        if np.isnan(action).any():
+            raise RuntimeError("NaN cannot be simulated")
+        self._env.step(np.full(19, float(np.mean(action))))
+        self._step += 1
+        done = self._step == self._n_steps
+        info: dict[str, Any] = {"effort": 0.25, "terms": {"speed": 1.5}, "text": "x", "array": np.zeros(3)}
+        if done and self._ended_by:
+            info["ended_by"] = self._ended_by
+        return self._observe(), 1.5, done, info
+
+    def _observe(self) -> dict[str, Any]:
+        return {"pelvis": {"height": self._step / 10, "velocity": [1.0, 2.0]}, "phase": 0.5}
+
+
+def play(env: Any, n_episodes: int) -> None:
+    for _ in range(n_episodes):
+        env.reset()
+        done = False
+        while not done:
+            *_, done, _ = env.step(np.full(8, 0.3))
+
+
+def test_that_a_recorded_run_is_the_run_itself(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    env = osimviz.record(prosthetics, tmp_path / "run.h5", controller="half", provenance={"policy": "abc"})
+    expected = [env.reset()]
+    rewards = []
+    frames = [Observer(prosthetics).read(step=0, observation=expected[0])]
+    for step in range(1, 6):
+        observation, reward, _, _ = env.step([0.5] * 19)
+        expected.append(observation)
+        rewards.append(reward)
+        frames.append(Observer(prosthetics).read(step=step, observation=observation))
+    assert env.action_space is prosthetics.action_space
+    env.close()
+    with osimviz.load(tmp_path / "run.h5") as run:
+        np.testing.assert_array_equal(run.observations, expected)
+        np.testing.assert_array_equal(run.rewards[1:], rewards)
+        np.testing.assert_array_equal(run.actions[1:], np.full((5, 19), 0.5))
+        for name in ("body_positions_m", "activation", "ground_reaction_n", "state", "path_points_m", "coordinates"):
+            for step in range(6):
+                np.testing.assert_array_equal(getattr(run.frame(step), name), getattr(frames[step], name))
+        assert [channel.name for channel in run.channels] == [c.name for c in Observer(prosthetics).channels]
+        assert run.info.controller == "half"
+        assert run.info.state_names[0] == "/jointset/ground_pelvis/pelvis_tilt/value"
+        assert run.provenance["model_file"].endswith(".osim")
+        assert (run.provenance["policy"], run.provenance["stepping"]) == ("abc", "faithful")
+        assert run.outcome is not None
+        assert run.outcome.ended_by == "stopped"
+        assert "reward_terms/forward_speed" in run.info_names
+
+
+def test_that_a_users_own_class_is_recorded_with_names_from_its_observation(
+    prosthetics: ProstheticsEnv, tmp_path: Path
+) -> None:
+    env = osimviz.record(OwnEnv(prosthetics), tmp_path / "run.h5")
+    play(env, 2)
+    assert env.secret == 42
+    env.close()
+    with osimviz.load(tmp_path / "run.h5", episode=1) as run:
+        names = [channel.name for channel in run.channels if channel.field == "observation"]
+        assert names == [
+            "observation/pelvis/height",
+            "observation/pelvis/velocity/0",
+            "observation/pelvis/velocity/1",
+            "observation/phase",
+        ]
+        np.testing.assert_allclose(run.channel("pelvis/height"), [0.0, 0.1, 0.2, 0.3, 0.4])
+        assert run.actions.shape == (5, 8)
+        assert run.info.action_names == tuple(f"action_{i}" for i in range(8))
+        np.testing.assert_array_equal(run.info_values("terms/speed")[1:], 1.5)
+        assert set(run.info_names) == {"effort", "terms/speed"}
+        assert run.outcome is not None
+        assert run.outcome.ended_by == "done"
+        assert len(run.episodes) == 2
+
+
+def test_that_a_step_that_raises_ends_the_episode_and_reaches_the_user(
+    prosthetics: ProstheticsEnv, tmp_path: Path
+) -> None:
+    env = osimviz.record(OwnEnv(prosthetics), tmp_path / "run.h5")
+    env.reset()
+    env.step(np.full(8, 0.3))
+    with pytest.raises(RuntimeError, match="NaN cannot be simulated"):
+        env.step(np.full(8, np.nan))
+    env.close()
+    with osimviz.load(tmp_path / "run.h5") as run:
+        assert run.outcome is not None
+        assert run.outcome.failure is not None
+        assert run.outcome.ended_by == "simulator_error"
+        assert run.outcome.failure.sentence == "the environment raised RuntimeError: NaN cannot be simulated"
+        assert np.isnan(run.outcome.failure.action).all()
+
+
+def test_that_only_failing_episodes_stay_where_that_is_asked(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    env = OwnEnv(prosthetics, 2)
+    recorded = osimviz.record(env, tmp_path / "run-{n}.h5", keep="failing")
+    for ended_by in ("time_limit", "fell", "time_limit", "fell", "time_limit"):
+        env._ended_by = ended_by
+        play(recorded, 1)
+    recorded.close()
+    assert sorted(path.name for path in tmp_path.glob("*.h5")) == ["run-0.h5", "run-1.h5"]
+    for path in tmp_path.glob("*.h5"):
+        with osimviz.load(path) as run:
+            assert run.outcome is not None
+            assert run.outcome.ended_by == "fell"
+
+
+def test_that_only_the_last_episodes_stay_where_that_is_asked(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    env = OwnEnv(prosthetics, 1)
+    recorded = osimviz.record(env, tmp_path / "run.h5", keep=2)
+    for n_steps in (1, 2, 3, 4):
+        env._n_steps = n_steps
+        play(recorded, 1)
+    recorded.close()
+    lengths = []
+    for path in tmp_path.glob("run-*.h5"):
+        with osimviz.load(path) as run:
+            lengths.append(len(run) - 1)
+    assert sorted(lengths) == [3, 4]
+
+
+def test_that_what_cannot_be_recorded_is_refused_at_once(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    (tmp_path / "run.h5").write_text("precious")
+    with pytest.raises(RecordingError, match=r"exists; choose another name, or one with a number: run-\{pid\}-\{n\}"):
+        osimviz.record(prosthetics, tmp_path / "run.h5")
+    with pytest.raises(RecordingError, match="no OpenSim model was found in object"):
+        osimviz.record(object(), tmp_path / "new.h5")
+    with pytest.raises(RecordingError, match="the folder of"):
+        osimviz.record(prosthetics, tmp_path / "missing" / "new.h5")
+    with pytest.raises(RecordingError, match="keep=0 is unknown"):
+        osimviz.record(prosthetics, tmp_path / "new.h5", keep=0)
+
+
+def test_that_a_recording_that_fails_warns_and_lets_the_program_go_on(
+    prosthetics: ProstheticsEnv, tmp_path: Path
+) -> None:
+    env = osimviz.record(OwnEnv(prosthetics), tmp_path / "run.h5")
+    env.reset()
+    (tmp_path / "run.h5").write_text("somebody was faster")
+    with pytest.warns(UserWarning, match=r"osimviz records no more: .*run.h5 exists"):
+        env.step(np.full(8, 0.3))
+    env.step(np.full(8, 0.3))
+    env.close()
+    assert (tmp_path / "run.h5").read_text() == "somebody was faster"
+
+
+def test_that_a_program_that_forgets_to_close_loses_no_step_and_loads_no_window(tmp_path: Path) -> None:
+    program = """
+import sys
+import osimviz
+from osimviz.envs.prosthetics import ProstheticsEnv
+env = osimviz.record(ProstheticsEnv(visualize=False), sys.argv[1])
+env.reset()
+for _ in range(3):
+    env.step([0.2] * 19)
+print([name for name in ("PyQt5", "vtkmodules", "pyqtgraph") if name in sys.modules])
+"""
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    processes = [
+        subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for process in processes:
+        output, errors = process.communicate(timeout=60)
+        assert (output, errors) == ("[]\n", "")
+    files = sorted(tmp_path.glob("run-*-0.h5"))
+    assert {int(path.name.split("-")[1]) for path in files} == {process.pid for process in processes}
+    for path in files:
+        with osimviz.load(path) as run:
+            assert len(run) == 4
+
+
+def test_that_a_fork_records_into_a_file_of_its_own(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    env = osimviz.record(OwnEnv(prosthetics, 3), tmp_path / "run-{pid}-{n}.h5")
+    env.reset()
+    env.step(np.full(8, 0.3))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        play(env, 1)
+        env.close()
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    env.step(np.full(8, 0.3))
+    env.close()
+    with (
+        RecordingFile(tmp_path / f"run-{os.getpid()}-0.h5") as own,
+        RecordingFile(tmp_path / f"run-{child}-0.h5") as of,
+    ):
+        assert [summary.n_steps for summary in own.summaries()] == [2]
+        assert [summary.n_steps for summary in of.summaries()] == [3]
+
+
+@pytest.fixture
+def loaded(prosthetics: ProstheticsEnv, tmp_path: Path) -> Iterator[Any]:
+    env = osimviz.record(OwnEnv(prosthetics, 20), tmp_path / "run.h5")
+    play(env, 1)
+    env.close()
+    with osimviz.load(tmp_path / "run.h5") as run:
+        yield run
+
+
+def test_that_a_loaded_run_is_cut_by_time_and_by_number(loaded: Any) -> None:
+    assert len(loaded) == 21
+    part = loaded.between(0.05, 0.10)
+    np.testing.assert_allclose(part.time_s, [0.05, 0.06, 0.07, 0.08, 0.09, 0.10])
+    np.testing.assert_array_equal(part.channel("pelvis/height"), loaded.channel("pelvis/height")[5:11])
+    assert part.frame(0).step == 5
+    assert part[-1].step == 10
+    assert len(part[2:4]) == 2
+    assert part[2:4].observations.shape == (2, 4)
+    assert len(loaded.between(9.0, 10.0)) == 0
+    np.testing.assert_array_equal(part.body_positions_m[0], loaded.frame(5).body_positions_m)
+    with pytest.raises(IndexError, match="frame 6 of a run of 6"):
+        part[6]
+    with pytest.raises(IndexError, match="has no gaps"):
+        part[::2]
+
+
+def test_that_a_channel_is_found_by_its_end_and_its_unit_is_told(loaded: Any) -> None:
+    np.testing.assert_array_equal(loaded.channel("phase"), np.full(21, 0.5))
+    assert loaded.unit("coordinates/pelvis_ty/value") == "m"
+    with pytest.raises(KeyError, match="no channel 'elbow'"):
+        loaded.channel("elbow")
+    with pytest.raises(KeyError, match="it could be any of"):
+        loaded.channel("value")
