@@ -3,6 +3,7 @@
 Importing the package does not load OpenSim; taking an environment from it does.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -63,3 +64,12 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def _register_with_gymnasium() -> None:
+    """Make the Gymnasium ids known to a program that uses Gymnasium; others never load it."""
+    if "gymnasium" in sys.modules:
+        import_module(f"{__name__}.gymnasium_envs")
+
+
+_register_with_gymnasium()

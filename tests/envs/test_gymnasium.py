@@ -15,6 +15,8 @@ from gymnasium.utils.env_checker import check_env
 from osimviz.envs import EnvironmentArgumentError, SimulatorError, make_environment
 from osimviz.envs.gymnasium_envs import IDS, GymnasiumEnv, register
 
+ROOT = Path(__file__).parents[2]
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -176,3 +178,13 @@ def test_that_gymnasium_finds_the_environments_by_module_and_id() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, timeout=50)
     assert result.stdout == "(160,) 5\n", result.stderr
+
+
+def test_that_importing_the_environments_makes_the_ids_known_to_a_program_that_uses_gymnasium() -> None:
+    program = (
+        "import sys, gymnasium, osimviz.envs\n"
+        "assert 'opensim' not in sys.modules\n"
+        "gymnasium.spec('osimviz/Prosthetics-v0'), gymnasium.spec('osimviz/Arm2D-v0')\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (result.returncode, result.stderr) == (0, "")

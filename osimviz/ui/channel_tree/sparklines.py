@@ -64,6 +64,7 @@ def _sparkline(series: PlotSeries, width_px: int) -> Sparkline:
     chosen = series.reduced(0, len(series), width_px)
     x = chosen / max(len(series) - 1, 1)
     span = series.highest - series.lowest
-    # A constant stands in the middle.
-    y = (series.samples[chosen] - series.lowest) / span if span > 0 else 0.5 + 0.0 * series.samples[chosen]
+    # A constant stands in the middle, one that differs in its last digits as well.
+    is_constant = not span > 1e-9 * max(abs(series.lowest), abs(series.highest))
+    y = 0.5 + 0.0 * series.samples[chosen] if is_constant else (series.samples[chosen] - series.lowest) / span
     return Sparkline(x, np.asarray(y), series.lowest, series.highest)

@@ -15,6 +15,9 @@ from osimviz.ui.channel_tree.row_painter import RowPainter
 from osimviz.ui.channel_tree.sparklines import Sparklines
 from osimviz.ui.theme import Theme
 
+#: A group with more channels than this does not open by itself.
+_N_OPEN_AT_FIRST = 24
+
 
 class ChannelView(QTreeView):
     """Groups and channels as rows.
@@ -162,12 +165,15 @@ class ChannelView(QTreeView):
                 self.expand(self._channel_model.index_of(group))
 
     def _open_at_first(self) -> set[str]:
-        """Return the first group and its first one: enough to see how it goes on, and all other groups in sight."""
+        """Return the first group and the first small one in it: enough to see how it goes on, the others in sight."""
         opened: set[str] = set()
-        node: Node = self._channel_model.root
-        while node.children and node.children[0].is_group:
-            node = node.children[0]
-            opened.add(node.path)
+        node: Node | None = self._channel_model.root
+        while node is not None:
+            groups = [child for child in node.children if child.is_group]
+            small = [group for group in groups if group.n_channels <= _N_OPEN_AT_FIRST]
+            node = next(iter(groups if node.parent is None else small or groups), None)
+            if node is not None:
+                opened.add(node.path)
         return opened
 
     def _toggle(self, index: QModelIndex) -> None:
