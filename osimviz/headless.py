@@ -16,7 +16,7 @@ from osimviz.controller_names import parse_builtin
 from osimviz.frames import Frame, Outcome
 from osimviz.moments import frame_at
 from osimviz.options import Options, UsageError
-from osimviz.recording import Recording
+from osimviz.recording import Recording, RecordingError, RecordingWriter
 from osimviz.trust import inspect
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, Message, RunRequest
 from osimviz.worker.process import WorkerProcess
@@ -45,7 +45,10 @@ def run_headless(options: Options) -> int:
         _say(f"osimviz: error: {failure.sentence}. {failure.hint}".rstrip())
         _log.debug("%s", failure.traceback)
         status = 1
-    files: list[str] = []
+    files: list[str] = [run.recorded_file] if run.recorded_file else []
+    status = max(status, 1) if run.record_error else status
+    if not _write_exports(options, run.recording, files):
+        status = max(status, 1)
     if not _write_pictures(options, run.recording, files):
         status = max(status, 1)
     summary = _summary(options, run.recording, run.wall_time_s, files)
@@ -96,7 +99,9 @@ class _HeadlessRun:
         self.signature = ""
         self.load_error = ""
         self.load_hint = ""
+        self.record_error = ""
         self.wall_time_s = 0.0
+        self._writer: RecordingWriter | None = None
 
     def work(self) -> None:
         """Run to the end."""
@@ -127,6 +132,7 @@ class _HeadlessRun:
         elif isinstance(message, Frame):
             assert self.recording is not None
             self.recording.append(message)
+            self._keep(message)
             if self._progress is not None:
                 self._progress.show(message.step, self.recording.info.step_limit)
         elif isinstance(message, LoadFailed):
@@ -135,7 +141,40 @@ class _HeadlessRun:
         elif isinstance(message, Ended):
             if self.recording is not None:
                 self.recording.outcome = message.outcome
+                self._finish_file(message.outcome)
             self.wall_time_s = time.perf_counter() - (self._started or time.perf_counter())
+
+    def _keep(self, frame: Frame) -> None:
+        """Write a frame to the recording file; a file that fails ends the writing, not the run."""
+        assert self.recording is not None
+        if self._options.record_to is None or self.record_error:
+            return
+        try:
+            if self._writer is None:
+                self._writer = RecordingWriter(self._options.record_to)
+                self._writer.begin_episode(self.recording.info, frame)
+            else:
+                self._writer.append(frame)
+        except RecordingError as error:
+            self._stop_keeping(error)
+
+    def _finish_file(self, outcome: Outcome) -> None:
+        if self._writer is None:
+            return
+        try:
+            self._writer.end_episode(outcome)
+            self._writer.close()
+        except RecordingError as error:
+            self._stop_keeping(error)
+
+    def _stop_keeping(self, error: RecordingError) -> None:
+        self.record_error = str(error)
+        _say(f"osimviz: error: {error}.")
+
+    @property
+    def recorded_file(self) -> str:
+        """Where the recording is; empty if there is none."""
+        return str(self._writer.path) if self._writer is not None else ""
 
     def _tell_stall(self, sentence: str) -> None:
         now = time.monotonic()
@@ -181,6 +220,20 @@ class _ProgressBar:
         """Remove the line."""
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
+
+
+def _write_exports(options: Options, recording: Recording, files: list[str]) -> bool:
+    """Write the exports asked for, adding their paths to `files`; returns whether all were written."""
+    from osimviz.recording.export import export_recording
+
+    for path in options.exports:
+        try:
+            export_recording(recording, path, replace=options.may_overwrite)
+        except RecordingError as error:
+            _say(f"osimviz: error: {error}.")
+            return False
+        files.append(str(path))
+    return True
 
 
 def _write_pictures(options: Options, recording: Recording, files: list[str]) -> bool:

@@ -15,6 +15,7 @@ Moment = float | Literal["end", "failure"]
 ObservationKind = Literal["vector", "dict", "state_desc"]
 ActionRange = Literal["unit", "tanh"]
 
+_EXPORT_SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 #: Largest side of a picture: what software OpenGL draws in one piece.
 _LARGEST_SIDE_PX = 8192
@@ -69,6 +70,9 @@ class Options:
     observation_kind: ObservationKind | None = None
     action_repeat: int | None = None
     action_range: ActionRange | None = None
+    record_to: Path | None = None
+    exports: tuple[Path, ...] = ()
+    may_overwrite: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -118,6 +122,14 @@ def build_parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         help="when the picture is taken (default: end); give one for all pictures or one for each",
+    )
+    add("--record", metavar="FILE.h5", help="write the recording while it runs (headless)")
+    add(
+        "--export",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=f"write the run as {', '.join(_EXPORT_SUFFIXES)} (headless); repeatable",
     )
     add("--size", metavar="WxH", default="1280x720", help="size of pictures in pixels (default: 1280x720)")
     add("--force", action="store_true", help="overwrite files that exist")
@@ -188,6 +200,9 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
             None if given.action_repeat is None else _whole_number(given.action_repeat, "--action-repeat", least=1)
         ),
         action_range=given.action_range,
+        record_to=_output(given.record, "--record", (".h5",), given) if given.record is not None else None,
+        exports=tuple(_output(path, "--export", _EXPORT_SUFFIXES, given) for path in given.export),
+        may_overwrite=given.force,
     )
 
 
@@ -226,6 +241,22 @@ def _environment_arguments(env_name: str, pairs: list[str]) -> tuple[tuple[str, 
     except EnvironmentArgumentError as error:
         raise UsageError(str(error)) from error
     return tuple(arguments.items())
+
+
+def _output(text: str, option: str, suffixes: tuple[str, ...], given: argparse.Namespace) -> Path:
+    """Return the path of a file to be written by a headless run, checked before the run."""
+    path = Path(text).expanduser()
+    if not given.headless:
+        raise UsageError(f"{option} writes the file of a headless run", "Add --headless.")
+    if path.suffix.lower() not in suffixes:
+        raise UsageError(f"{option} writes {', '.join(suffixes)}, not {text}")
+    if not path.parent.is_dir():
+        raise UsageError(f"the folder of {text} does not exist", f"Create {path.parent} first.")
+    # A recording never replaces a file while it runs: a crash would leave neither.
+    may_overwrite = given.force and option != "--record"
+    if path.is_dir() or (path.exists() and not may_overwrite):
+        raise UsageError(f"{text} exists", "Choose another name.")
+    return path
 
 
 def _check_foreign(env_name: str) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from osimviz import load
+
 ROOT = Path(__file__).parents[1]
 NO_DISPLAY = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
 
@@ -104,11 +106,30 @@ def test_that_an_existing_picture_is_not_overwritten_unless_forced(tmp_path: Pat
     assert file.read_bytes().startswith(b"\x89PNG")
 
 
+def test_that_a_run_is_recorded_and_exported(tmp_path: Path) -> None:
+    files = [tmp_path / name for name in ("run.h5", "run.csv", "run.npz", "run.sto", "run.mot")]
+    exports = [argument for file in files[1:] for argument in ("--export", str(file))]
+    result = osimviz(
+        "--headless", "--json", "--steps", "5", "--controller", "zero", "--record", str(files[0]), *exports
+    )
+    assert result.returncode == 0, result.stderr
+    assert summary_of(result)["files"] == [str(file) for file in files]
+    run = load(files[0])
+    assert run.time_s[-1] == pytest.approx(0.05)
+    assert run.outcome is not None
+    assert run.outcome.ended_by == "step_limit"
+    assert len(files[1].read_text().splitlines()) == 7
+    assert "exists" in refused("--headless", "--record", str(files[0]))
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["--no-such-option"], ["--no-such-option"]),
-        (["--record", "run.h5"], ["--record"]),
+        (["--video", "run.mp4"], ["--video"]),
+        (["--record", "run.h5"], ["--record", "--headless"]),
+        (["--headless", "--record", "run.txt"], ["--record", ".h5"]),
+        (["--headless", "--export", "run.xyz"], ["--export", ".csv"]),
         (["--headles"], ["--headles"]),
         (["--controller", "missing.pkl"], ["no file missing.pkl"]),
         (["missing.pkl"], ["no file missing.pkl"]),

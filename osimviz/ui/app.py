@@ -15,7 +15,6 @@ from PyQt5.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from osimviz.controller_names import SUFFIXES, environment_of, fault_in, parse_builtin
 from osimviz.frames import Failure, Outcome
-from osimviz.moments import frame_at
 from osimviz.options import Options
 from osimviz.palette import ThemeName, load_palette
 from osimviz.plot_choices import default_channels
@@ -24,10 +23,10 @@ from osimviz.render.captions import add_captions
 from osimviz.render.capture import save_png
 from osimviz.render.mesh_files import cache_folder
 from osimviz.render.probe import probe
-from osimviz.render.stills import StillWriter
 from osimviz.ui.about import show_about
 from osimviz.ui.app_commands import playback_handlers
 from osimviz.ui.app_consent import may_run
+from osimviz.ui.app_pictures import write_pictures
 from osimviz.ui.commands import show_keys
 from osimviz.ui.crash_guard import CrashGuard
 from osimviz.ui.main_window import MainWindow
@@ -339,17 +338,12 @@ class Application(QObject):
         if not self._options.pictures or recording is None or recording.last_index < 0:
             return
         pictures, self._options = self._options.pictures, replace(self._options, pictures=())
-        writer = StillWriter(recording.info)
         try:
-            for picture in pictures:
-                frame = recording.frame(frame_at(recording, picture.moment))
-                writer.write(frame, picture.path, (picture.width_px, picture.height_px))
+            write_pictures(recording, pictures)
             self.window.status.show_notice(f"Picture saved: {', '.join(str(picture.path) for picture in pictures)}")
         except OSError as error:
             self.exit_status = 1
             self._warn(f"The picture was not written: {error}")
-        finally:
-            writer.close()
 
     def _on_toolbar_request_changed(self, request: RunRequest) -> None:
         is_other = (request.env_name, request.env_args) != (self._request.env_name, self._request.env_args)
