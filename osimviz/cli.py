@@ -58,9 +58,22 @@ def _run(options: Options) -> int:
     fault = check_window_possible()
     if fault is not None:
         raise UsageError(*fault)
+    if options.recording is not None:
+        _check_recording(options.recording)
     from osimviz.ui.app import run_window
 
     return run_window(options)
+
+
+def _check_recording(path: Path) -> None:
+    """Find out before a window opens whether a recording can be read."""
+    from osimviz.recording import RecordingError, RecordingFile
+
+    try:
+        with RecordingFile(path) as file:
+            file.episode()
+    except RecordingError as error:
+        raise UsageError(str(error)) from error
 
 
 def _mend_streams() -> None:

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import numpy as np
+
 from osimviz.controller_names import parse_builtin
 from osimviz.frames import Frame, Outcome
 from osimviz.moments import frame_at
 from osimviz.options import Options, UsageError
-from osimviz.recording import Recording, RecordingError, RecordingWriter
+from osimviz.recording import Recording, RecordingError, RecordingFile, RecordingWriter
 from osimviz.trust import inspect
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, Message, RunRequest
 from osimviz.worker.process import WorkerProcess
@@ -32,9 +34,11 @@ def run_headless(options: Options) -> int:
     UsageError
         If the run could not begin, for something that was asked for cannot be used.
     """
-    is_consented = _has_consent(options)
     if options.pictures:
         _check_drawing()
+    if options.recording is not None:
+        return _show_recording(options, options.recording)
+    is_consented = _has_consent(options)
     run = _HeadlessRun(options, is_consented)
     run.work()
     if run.recording is None or run.recording.outcome is None:
@@ -47,13 +51,32 @@ def run_headless(options: Options) -> int:
         status = 1
     files: list[str] = [run.recorded_file] if run.recorded_file else []
     status = max(status, 1) if run.record_error else status
-    if not _write_exports(options, run.recording, files):
-        status = max(status, 1)
-    if not _write_pictures(options, run.recording, files):
-        status = max(status, 1)
-    summary = _summary(options, run.recording, run.wall_time_s, files)
-    text = json.dumps(summary) + "\n" if options.prints_json else _text(summary, run.recording, run.signature)
-    return status if _print_summary(text) else 1
+    return max(status, _finish(options, run.recording, run.wall_time_s, files, run.signature))
+
+
+def _show_recording(options: Options, path: Path) -> int:
+    """Print the summary of a recorded run, its last episode, and write what is asked for; nothing is simulated."""
+    try:
+        with RecordingFile(path) as file:
+            recording = file.episode().recording
+            if recording.outcome is None:
+                # Its writer died, or still writes: what is there is shown.
+                time_s = float(recording.time_s()[-1]) if len(recording) else 0.0
+                sentence = "the recording has no end; its program died or still runs"
+                recording.outcome = Outcome("worker_died", max(recording.last_index, 0), time_s, sentence)
+            wall_time_s = float(np.nansum(recording.field("wall_time_s")))
+            return _finish(options, recording, wall_time_s, [], "")
+    except RecordingError as error:
+        raise UsageError(str(error)) from error
+
+
+def _finish(options: Options, recording: Recording, wall_time_s: float, files: list[str], signature: str) -> int:
+    """Write exports and pictures, then the summary, last; return 0, or 1 if something was not written."""
+    is_written = _write_exports(options, recording, files)
+    is_written = _write_pictures(options, recording, files) and is_written
+    summary = _summary(options, recording, wall_time_s, files)
+    text = json.dumps(summary) + "\n" if options.prints_json else _text(summary, recording, signature)
+    return 0 if _print_summary(text) and is_written else 1
 
 
 def _has_consent(options: Options) -> bool:
@@ -275,8 +298,8 @@ def _summary(options: Options, recording: Recording, wall_time_s: float, files: 
     return {
         "env": recording.info.env_name,
         "env_args": dict(recording.info.env_args),
-        "controller": options.controller,
-        "seed": options.seed,
+        "controller": options.controller if options.recording is None else recording.info.controller,
+        "seed": recording.info.seed,
         "steps": max(last, 0),
         "time_s": round(time_s, 9),
         "total_reward": recording.episode_return(last) if last >= 0 else 0.0,

@@ -19,7 +19,7 @@ _EXPORT_SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 #: Largest side of a picture: what software OpenGL draws in one piece.
 _LARGEST_SIDE_PX = 8192
-_RECORDING_SUFFIXES = (".h5", ".hdf5", ".sto", ".mot", ".osim")
+_RECORDING_SUFFIXES = (".h5", ".hdf5")
 
 
 class UsageError(Exception):
@@ -70,6 +70,7 @@ class Options:
     observation_kind: ObservationKind | None = None
     action_repeat: int | None = None
     action_range: ActionRange | None = None
+    recording: Path | None = None
     record_to: Path | None = None
     exports: tuple[Path, ...] = ()
     may_overwrite: bool = False
@@ -91,7 +92,12 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("file", nargs="?", metavar="FILE", help=f"a controller file ({', '.join(SUFFIXES)})")
+    add(
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help=f"a recording (.h5) to show, or a controller file ({', '.join(SUFFIXES)})",
+    )
     add(
         "--controller",
         metavar="FILE|NAME",
@@ -182,7 +188,9 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
     if given.json and not given.headless:
         raise UsageError("--json prints a summary of a headless run", "Add --headless.")
     # With no word at all: a skeleton that walks.
-    controller = _controller(given.file, given.controller) if arguments else "reflex"
+    recording = _recording(given)
+    file = given.file if recording is None else None
+    controller = _controller(file, given.controller) if arguments else "reflex"
     env_name = environment_of(controller) if given.env is None else given.env
     return Options(
         env_name=env_name,
@@ -200,10 +208,23 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
             None if given.action_repeat is None else _whole_number(given.action_repeat, "--action-repeat", least=1)
         ),
         action_range=given.action_range,
+        recording=recording,
         record_to=_output(given.record, "--record", (".h5",), given) if given.record is not None else None,
         exports=tuple(_output(path, "--export", _EXPORT_SUFFIXES, given) for path in given.export),
         may_overwrite=given.force,
     )
+
+
+def _recording(given: argparse.Namespace) -> Path | None:
+    """Return the recording to open, if FILE is one; nothing is run then."""
+    if given.file is None or Path(given.file).suffix.lower() not in _RECORDING_SUFFIXES:
+        return None
+    path = Path(given.file).expanduser()
+    if not path.is_file():
+        raise UsageError(f"there is no file {given.file}", "Check the path.")
+    if given.controller is not None or given.record is not None:
+        raise UsageError(f"{given.file} is a recording, which is shown and not run", "Leave the other one out.")
+    return path
 
 
 def _controller(file: str | None, named: str | None) -> str:
@@ -212,8 +233,8 @@ def _controller(file: str | None, named: str | None) -> str:
     name = file if file is not None else named
     if name is None:
         return "random"
-    if file is not None and Path(file).suffix.lower() in _RECORDING_SUFFIXES:
-        raise UsageError(f"{file}: this version opens controllers, not recordings, motions or models")
+    if file is not None and Path(file).suffix.lower() == ".osim":
+        raise UsageError(f"{file} is a model", f"To move it: --env {file} --controller random.")
     if file is not None and parse_builtin(file) is not None:
         raise UsageError(f"there is no file {file}", f"For the built-in controller: --controller {file}.")
     fault = fault_in(name)

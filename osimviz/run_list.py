@@ -39,6 +39,14 @@ class RunList:
         self._make_room()
         return recording
 
+    def add(self, recording: Recording, wall_time_s: float) -> None:
+        """Add a run that was recorded before, and show it."""
+        self.finish()
+        self.recordings.append(recording)
+        self.shown = recording
+        self._wall_times_s[id(recording)] = wall_time_s
+        self._make_room()
+
     def finish(self) -> None:
         """Give the growing run no more frames; forget it if it never had one."""
         growing, self.growing = self.growing, None

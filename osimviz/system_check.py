@@ -64,7 +64,7 @@ def _platform_names() -> set[str]:
     spec = importlib.util.find_spec("PyQt5")
     folders = list(spec.submodule_search_locations or []) if spec is not None else []
     plugins = [file for folder in folders for file in Path(folder).glob("Qt5/plugins/platforms/libq*.so")]
-    names = {file.stem.removeprefix("libq").removesuffix("-generic") for file in plugins}
+    names = {file.stem[4:].removesuffix("-generic") for file in plugins}
     return names | {"xcb", "wayland"}
 
 

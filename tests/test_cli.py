@@ -133,7 +133,7 @@ def test_that_a_run_is_recorded_and_exported(tmp_path: Path) -> None:
         (["--headles"], ["--headles"]),
         (["--controller", "missing.pkl"], ["no file missing.pkl"]),
         (["missing.pkl"], ["no file missing.pkl"]),
-        (["run.h5"], ["recordings"]),
+        (["run.h5"], ["no file run.h5"]),
         (["--controller", "rnadom"], ["no controller rnadom", "random, zero, constant:X"]),
         (["--controller", "constant:lots"], ["constant:X", "'lots'"]),
         (["--controller", "constant:nan"], ["constant:X"]),
@@ -275,3 +275,20 @@ def test_that_version_and_help_are_printed() -> None:
     text = osimviz("--help").stdout
     for option in ("--controller", "--env-arg", "--headless", "--screenshot", "--seed", "--steps"):
         assert option in text
+
+
+def test_that_a_recording_is_shown_without_being_run(tmp_path: Path) -> None:
+    file, picture = tmp_path / "run.h5", tmp_path / "run.png"
+    osimviz("--headless", "--steps", "4", "--controller", "zero", "--record", str(file))
+    result = osimviz("--headless", "--json", str(file), "--screenshot", str(picture), "--size", "64x48")
+    assert result.returncode == 0, result.stderr
+    assert summary_of(result)["steps"] == 4
+    assert summary_of(result)["files"] == [str(picture)]
+    assert "a recording" in refused(str(file), "--controller", "zero")
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"\x89HDF\r\n\x1a\n" + b"\0" * 100])
+def test_that_a_file_that_is_no_recording_gets_one_line(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "broken.h5"
+    file.write_bytes(content)
+    assert "broken.h5" in refused("--headless", str(file))

@@ -11,21 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from PyQt5.QtCore import QObject, Qt, QTimer
-from PyQt5.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PyQt5.QtWidgets import QApplication
 
-from osimviz.controller_names import SUFFIXES, environment_of, fault_in, parse_builtin
+from osimviz.controller_names import environment_of, fault_in, parse_builtin
 from osimviz.frames import Failure, Outcome
 from osimviz.options import Options
 from osimviz.palette import ThemeName, load_palette
 from osimviz.plot_choices import default_channels
-from osimviz.recording import Recording
+from osimviz.recording import Recording, RecordingError, save_recording
 from osimviz.render.captions import add_captions
 from osimviz.render.capture import save_png
 from osimviz.render.mesh_files import cache_folder
 from osimviz.render.probe import probe
 from osimviz.ui.about import show_about
-from osimviz.ui.app_commands import playback_handlers
+from osimviz.ui.app_boxes import show_crash, show_warning
+from osimviz.ui.app_commands import playback_handlers, request_of
 from osimviz.ui.app_consent import may_run
+from osimviz.ui.app_files import OpenFiles, ask_open, ask_save
 from osimviz.ui.app_pictures import write_pictures
 from osimviz.ui.commands import show_keys
 from osimviz.ui.crash_guard import CrashGuard
@@ -34,6 +36,7 @@ from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
 from osimviz.ui.theme import Theme, apply_theme, system_theme_name
 from osimviz.view_choices import VIEW_TITLES
+from osimviz.wording import capitalised
 from osimviz.worker.messages import RunRequest
 
 _log = logging.getLogger(__name__)
@@ -87,6 +90,7 @@ class Application(QObject):
         super().__init__()
         self._options = options
         self._live = live
+        self.files = OpenFiles()
         self.exit_status = 0
         self.preferences = Preferences()
         settings = self.preferences.view_settings(system_theme_name())
@@ -96,7 +100,7 @@ class Application(QObject):
         self._guard.install()
         self.session = Session(settings, self)
         self.window = MainWindow(self._theme, self._handlers())
-        self._request = _request_of(options)
+        self._request = request_of(options)
         self._has_plotted = False
         self._has_chosen_environment = bool(options.env_args) or options.env_name != environment_of(options.controller)
         self._is_closed = False
@@ -109,12 +113,14 @@ class Application(QObject):
         self.window.restore_layout(self.preferences.blob)
         self._show_request()
         self.window.show_view(self.session.view, None)
-        is_example = self._live is None and self._request.controller == "random"
+        is_example = self._live is None and self._request.controller == "random" and self._options.recording is None
         if is_example and not self.preferences.flag("first_steps_seen"):
             self.window.first_steps.show()
         self.window.show()
         self.window.view3d.setFocus()
-        if self._live is not None:
+        if self._options.recording is not None:
+            self.session.open(self.files.open(self._options.recording))
+        elif self._live is not None:
             self.session.watch(self._live)
         else:
             # The worker loads its model while this process loads its graphics.
@@ -133,6 +139,7 @@ class Application(QObject):
             self.preferences.keep_plots(self.window.plots.plot_names())
         self.preferences.close()
         self.session.close()
+        self.files.close()
         self.window.shutdown()
         self.window.close()
         self.window.deleteLater()
@@ -156,7 +163,7 @@ class Application(QObject):
         session.failed.connect(self._on_session_failed)
         session.ended.connect(self._on_session_ended)
         window.closing.connect(self.close)
-        window.file_dropped.connect(self.open_controller)
+        window.file_dropped.connect(self.open_file)
         window.toolbar.request_changed.connect(self._on_toolbar_request_changed)
         window.toolbar.open_requested.connect(self.choose_controller)
         window.toolbar.camera_requested.connect(self.set_camera)
@@ -185,14 +192,15 @@ class Application(QObject):
             "earlier_run": lambda: session.show_neighbour(-1),
             "later_run": lambda: session.show_neighbour(1),
             "open": self.choose_controller,
+            "save": self.save_recording,
             "screenshot": self.choose_picture,
-            "quit": self.window_close,
+            "quit": lambda: self.window.close(),
             "next_event": lambda: self._go_to_event(1),
             "previous_event": lambda: self._go_to_event(-1),
             "camera_follow": self._toggle_camera_follow,
             "search": self._focus_search,
             "theme": self.toggle_theme,
-            "reset_layout": self._reset_layout,
+            "reset_layout": lambda: self.window.reset_layout(),
             "keys": self._show_keys,
             "about": self._show_about,
         }
@@ -219,10 +227,35 @@ class Application(QObject):
 
     def choose_controller(self) -> None:
         """Ask for a controller file and run it."""
-        suffixes = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        path, _ = QFileDialog.getOpenFileName(self.window, "Open a controller", "", f"Controllers ({suffixes})")
+        path = ask_open(self.window)
         if path:
+            self.open_file(path)
+
+    def open_file(self, path: str) -> None:
+        """Show a recording, or run a controller."""
+        if not path.lower().endswith(".h5"):
             self.open_controller(path)
+            return
+        try:
+            self.session.open(self.files.open(Path(path)))
+        except RecordingError as error:
+            self._warn(capitalised(str(error)))
+
+    def save_recording(self) -> None:
+        """Ask for a file and save the shown run."""
+        recording = self.session.recording
+        if recording is None or recording.last_index < 0:
+            self._warn("There is nothing to save yet: nothing was recorded")
+            return
+        file = ask_save(self.window, "Save the recording", "run.h5")
+        if file is None:
+            return
+        try:
+            save_recording(recording, file, replace=True)
+        except RecordingError as error:
+            self._warn(capitalised(str(error)))
+            return
+        self.window.status.show_notice(f"Recording saved: {file}")
 
     def choose_picture(self) -> None:
         """Ask for a file and write what the 3D view shows."""
@@ -231,9 +264,9 @@ class Application(QObject):
             self._warn("There is no picture yet: nothing was recorded")
             return
         suggestion = f"osimviz-step-{view.index}.png"
-        path, _ = QFileDialog.getSaveFileName(self.window, "Save a picture of the 3D view", suggestion, "PNG (*.png)")
-        if path:
-            self.write_picture(Path(path).with_suffix(".png"))
+        path = ask_save(self.window, "Save a picture of the 3D view", suggestion)
+        if path is not None:
+            self.write_picture(path)
 
     def write_picture(self, path: Path) -> None:
         """Write what the 3D view shows, anti-aliased, as a PNG file."""
@@ -263,10 +296,6 @@ class Application(QObject):
         self.window.set_theme(self._theme)
         self.session.change(theme=name)
 
-    def window_close(self) -> None:
-        """Close the window, which ends the program."""
-        self.window.close()
-
     def _camera_setter(self, name: str) -> Callable[[], None]:
         def act() -> None:
             self.set_camera(name)
@@ -278,9 +307,6 @@ class Application(QObject):
 
     def _focus_search(self) -> None:
         self.window.channels.focus_search()
-
-    def _reset_layout(self) -> None:
-        self.window.reset_layout()
 
     def _show_keys(self) -> None:
         show_keys(self.window)
@@ -299,16 +325,10 @@ class Application(QObject):
         self.window.toolbar.show_request(self._request, self.preferences.recent())
 
     def _warn(self, sentence: str) -> None:
-        box = QMessageBox(QMessageBox.Warning, "osimviz", sentence, QMessageBox.Ok, self.window)
-        box.setAttribute(Qt.WA_DeleteOnClose)
-        box.open()
+        show_warning(self.window, sentence)
 
     def _tell_crash(self, sentence: str, details: str) -> None:
-        box = QMessageBox(QMessageBox.Critical, "osimviz", sentence, QMessageBox.Ok, self.window)
-        box.setInformativeText("osimviz goes on; what was recorded is kept.")
-        box.setDetailedText(details)
-        box.setAttribute(Qt.WA_DeleteOnClose)
-        box.open()
+        show_crash(self.window, sentence, details)
 
     def _on_session_run_changed(self, recording: Recording) -> None:
         self.window.show_run(recording)
@@ -316,12 +336,12 @@ class Application(QObject):
             self._has_plotted = True
             known = [[name for name in group if recording.has_channel(name)] for group in self.preferences.plots()]
             for names in [group for group in known if group] or default_channels(recording.info):
-                self._plot_together(names)
+                self.window.plots.plot(names, True)
         self._on_plots_plotted_changed()
         controller = self.session.request.controller
-        if parse_builtin(controller) is None and self._live is None:
+        if parse_builtin(controller) is None and recording is self.session.runs.growing and self._live is None:
             self.preferences.keep_recent(str(Path(controller).expanduser().absolute()))
-        if controller == self._request.controller and self._live is None:
+        if controller == self._request.controller and recording is self.session.runs.growing and self._live is None:
             # What the controller declared is what runs next, too.
             info = recording.info
             self._request = replace(self._request, env_name=info.env_name, env_args=info.env_args)
@@ -372,24 +392,5 @@ class Application(QObject):
         self.session.playback.set_speed(speed)
         self.session.refresh()
 
-    def _plot_together(self, names: list[str]) -> None:
-        self.window.plots.plot(names, True)
-
     def _on_plots_plotted_changed(self) -> None:
         self.window.channels.show_plotted(self.window.plots.plotted())
-
-
-def _request_of(options: Options) -> RunRequest:
-    return RunRequest(
-        options.env_name,
-        options.env_args,
-        options.controller,
-        options.seed,
-        options.n_steps,
-        options.log_level,
-        # Whoever types a file's name has decided; files that are opened in the window are asked about.
-        True,
-        options.observation_kind,
-        options.action_repeat,
-        options.action_range,
-    )

@@ -1,8 +1,10 @@
-"""What the commands of the playback menu do to a session."""
+"""What the playback commands do to a session, and the run a command line asks for."""
 
 from collections.abc import Callable
 
+from osimviz.options import Options
 from osimviz.ui.session import Session
+from osimviz.worker.messages import RunRequest
 
 
 def playback_handlers(session: Session) -> dict[str, Callable[[], object]]:
@@ -38,3 +40,20 @@ def playback_handlers(session: Session) -> dict[str, Callable[[], object]]:
         "slower": lambda: playback.change_speed(-1),
     }
     return {name: shown(change) for name, change in changes.items()}
+
+
+def request_of(options: Options) -> RunRequest:
+    """Return the run a command line asks for."""
+    return RunRequest(
+        options.env_name,
+        options.env_args,
+        options.controller,
+        options.seed,
+        options.n_steps,
+        options.log_level,
+        # Whoever types a file's name has decided; files that are opened in the window are asked about.
+        True,
+        options.observation_kind,
+        options.action_repeat,
+        options.action_range,
+    )

@@ -6,6 +6,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
 from osimviz.trust import Inspection, TrustStore, inspect
+from osimviz.ui.app_boxes import show_warning
 from osimviz.wording import capitalised
 
 #: Imports listed at most; the others are counted.
@@ -20,10 +21,10 @@ def may_run(path: str, parent: QWidget) -> bool:
     try:
         inspection = inspect(path)
     except OSError as error:
-        _tell(f"{path} cannot be read: {error.strerror or error}", parent)
+        show_warning(parent, f"{path} cannot be read: {error.strerror or error}")
         return False
     if inspection.fault:
-        _tell(f"{capitalised(inspection.fault)}. {inspection.hint}", parent)
+        show_warning(parent, f"{capitalised(inspection.fault)}. {inspection.hint}")
         return False
     store = TrustStore()
     return store.may_load(inspection) or _ask(inspection, store, parent)
@@ -52,11 +53,5 @@ def _ask(inspection: Inspection, store: TrustStore, parent: QWidget) -> bool:
         try:
             store.add(Path(inspection.path).parent)
         except OSError as error:
-            _tell(f"The folder could not be remembered: {error.strerror or error}", parent)
+            show_warning(parent, f"The folder could not be remembered: {error.strerror or error}")
     return chosen in (once, trust)
-
-
-def _tell(sentence: str, parent: QWidget) -> None:
-    box = QMessageBox(QMessageBox.Warning, "osimviz", sentence, QMessageBox.Ok, parent)
-    box.setAttribute(Qt.WA_DeleteOnClose)
-    box.open()

@@ -53,7 +53,8 @@ class Command:
 
 
 COMMANDS = (
-    Command("open", "Open Controller …", "Ctrl+O", "File", "Choose a controller file and run it", "folder"),
+    Command("open", "Open …", "Ctrl+O", "File", "Choose a controller to run, or a recording to show", "folder"),
+    Command("save", "Save Recording …", "Ctrl+S", "File", "Save the shown run as a recording", "save"),
     Command("screenshot", "Save Picture …", "Ctrl+P", "File", "Save what the 3D view shows as a picture", "camera"),
     Command("quit", "Quit", "Ctrl+Q", "File", "Close the window; a run is stopped", starts_group=True),
     Command("run", "Run", "Ctrl+R", "Run", "Run the chosen controller from the start", "play"),

@@ -145,10 +145,15 @@ class _Headline(QWidget):
         colour = "bad" if self._is_bad else "text_weak"
         icon("end-mark", self._theme.palette[colour]).paint(painter, 0, 4, 16, 16)
         weak, strong = self._theme.font(), self._theme.font(bold=True)
-        width = QFontMetrics(weak).horizontalAdvance(self._when)
+        when = self._when
+        needed = QFontMetrics(strong).horizontalAdvance(self._what) + QFontMetrics(weak).horizontalAdvance(when) + 32
+        if needed > self.width():
+            # The condition matters more than the time, which the step tells as well.
+            when = when.split(" · ")[0]
+        width = QFontMetrics(weak).horizontalAdvance(when)
         painter.setFont(weak)
         painter.setPen(self._theme.colour("text_mid"))
-        painter.drawText(QRectF(self.width() - width, 0, width + 1, 24), Qt.AlignVCenter, self._when)
+        painter.drawText(QRectF(self.width() - width, 0, width + 1, 24), Qt.AlignVCenter, when)
         painter.setFont(strong)
         painter.setPen(self._theme.colour("text"))
         room = self.width() - width - 32

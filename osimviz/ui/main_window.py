@@ -230,4 +230,4 @@ def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
 def _dropped_file(event: QDropEvent) -> str | None:
     urls = event.mimeData().urls()
     path = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return path if path.lower().endswith(SUFFIXES) else None
+    return path if path.lower().endswith((*SUFFIXES, ".h5")) else None

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
+import numpy as np
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from osimviz.frames import Frame, Outcome, RunInfo
@@ -113,6 +114,15 @@ class Session(QObject):
         self._link.stalled.connect(self._on_link_stalled)
         self._link.start()
         self._push()
+
+    def open(self, recording: Recording) -> None:
+        """Show a run that was recorded before, from its start; one at work is stopped."""
+        self._drop_link()
+        self._status = RunStatus("ended")
+        self.runs.add(recording, float(np.nansum(recording.field("wall_time_s"))))
+        self.playback.restart()
+        self.playback.seek(0)
+        self._show_other_run()
 
     def watch(self, connection: Connection) -> None:
         """Show the runs that another program streams, until it ends."""

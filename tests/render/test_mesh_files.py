@@ -62,7 +62,7 @@ def test_that_the_cache_is_used(cache: Path, skull: str, monkeypatch: pytest.Mon
     def unexpected(_path: str) -> None:
         raise AssertionError("read again")
 
-    monkeypatch.setattr(mesh_files, "_read", unexpected)
+    monkeypatch.setattr(mesh_files, "_welded", unexpected)
     read_reduced(of(skull))
 
 

@@ -265,3 +265,28 @@ def test_that_the_program_ends_by_ctrl_c_without_a_traceback_and_leaves_no_proce
     assert "Traceback" not in err
     _, alive = psutil.wait_procs(children, timeout=5)
     assert not alive
+
+
+def test_that_a_saved_run_opens_again_without_being_run(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "run.h5"
+    application = open_window(qtbot, opened, "--controller", "zero", "--steps", "6")
+    wait_for_end(qtbot, application)
+    monkeypatch.setattr("osimviz.ui.app.ask_save", lambda *asked: file)
+    application.save_recording()
+    application.close()
+    again = open_window(qtbot, opened, str(file))
+    assert again.session.worker_pid is None
+    assert again.session.view.last_index == 6
+    assert again.session.view.index == 0
+    assert again.session.view.can_run
+    press(again, Qt.Key_End)
+    qtbot.waitUntil(
+        lambda: (
+            again.window.view3d.drawing is not None
+            and again.window.view3d.drawing.frame is not None
+            and again.window.view3d.drawing.frame.step == 6
+        ),
+        timeout=LOAD_MS,
+    )

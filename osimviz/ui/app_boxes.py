@@ -1,0 +1,20 @@
+"""Boxes that tell something and stop nothing."""
+
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QMessageBox, QWidget
+
+
+def show_warning(parent: QWidget, sentence: str) -> None:
+    """Tell what could not be done."""
+    box = QMessageBox(QMessageBox.Warning, "osimviz", sentence, QMessageBox.Ok, parent)
+    box.setAttribute(Qt.WA_DeleteOnClose)
+    box.open()
+
+
+def show_crash(parent: QWidget, sentence: str, details: str) -> None:
+    """Tell of an error nobody foresaw, with its traceback behind a button."""
+    box = QMessageBox(QMessageBox.Critical, "osimviz", sentence, QMessageBox.Ok, parent)
+    box.setInformativeText("osimviz goes on; what was recorded is kept.")
+    box.setDetailedText(details)
+    box.setAttribute(Qt.WA_DeleteOnClose)
+    box.open()
