@@ -101,7 +101,8 @@ def build_parser() -> argparse.ArgumentParser:
     add(
         "--controller",
         metavar="FILE|NAME",
-        help=f"the policy to run: a file, or {', '.join(BUILTIN_NAMES)} (default: random)",
+        help=f"the policy to run: a file, or {', '.join(BUILTIN_NAMES)} "
+        "(default: random; with no argument at all, reflex)",
     )
     add(
         "--env",

@@ -1,5 +1,6 @@
 """What of the system must be there before a window or a picture is tried: Qt and VTK abort the process otherwise."""
 
+import contextlib
 import ctypes
 import importlib.util
 import os
@@ -57,6 +58,14 @@ def check_window_possible() -> tuple[str, str] | None:
         os.environ["QT_QPA_PLATFORM"] = "wayland"
         return None
     return "there is no display to open a window on", "Use --headless, or start with xvfb-run -a."
+
+
+def provide_runtime_folder(folder: Path) -> None:
+    """Give Qt the private folder that a desktop session provides; in a container it warns of its absence."""
+    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.environ["XDG_RUNTIME_DIR"] = str(folder)
 
 
 def _platform_names() -> set[str]:

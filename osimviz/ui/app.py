@@ -23,6 +23,7 @@ from osimviz.render.captions import add_captions
 from osimviz.render.capture import save_png
 from osimviz.render.mesh_files import cache_folder
 from osimviz.render.probe import probe
+from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.about import show_about
 from osimviz.ui.app_boxes import show_crash, show_warning
 from osimviz.ui.app_commands import playback_handlers, request_of
@@ -58,6 +59,7 @@ def run_window(options: Options, live: Connection | None = None) -> int:
     int
         Exit status: 0, or 1 if a picture that was asked for could not be written.
     """
+    provide_runtime_folder(cache_folder() / "runtime")
     QApplication.setAttribute(Qt.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
     qt_application = QApplication(sys.argv[:1])
@@ -113,7 +115,9 @@ class Application(QObject):
         self.window.restore_layout(self.preferences.blob)
         self._show_request()
         self.window.show_view(self.session.view, None)
-        is_example = self._live is None and self._request.controller == "random" and self._options.recording is None
+        is_example = (
+            self._live is None and self._options.recording is None and self._request.controller in ("random", "reflex")
+        )
         if is_example and not self.preferences.flag("first_steps_seen"):
             self.window.first_steps.show()
         self.window.show()

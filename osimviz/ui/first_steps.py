@@ -28,7 +28,7 @@ class FirstSteps(QFrame):
         super().__init__(parent)
         self.setObjectName("first_steps")
         self._rows = [_CommandRow(command_id) for command_id in _OFFERED]
-        title = QLabel("<b>This is a random controller</b>")
+        title = QLabel("<b>This is an example</b>")
         hint = QLabel("Drag the timeline to look back.")
         hint.setProperty("strength", "weak")
         files = QLabel("Controller files can also be dropped here.")

@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         """Qt's override: narrow windows leave labels out."""
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW_PX
-        self.toolbar.set_narrow(is_narrow)
+        self.toolbar.fit_labels(self.width())
         if event.oldSize().width() < 0 or (event.oldSize().width() < _NARROW_PX) != is_narrow:
             self.reset_layout()
 

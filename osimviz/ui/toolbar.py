@@ -33,7 +33,8 @@ _BUILTIN_CONTROLLERS = (
     ("constant · 0.3", "constant:0.3"),
 )
 _OPEN = "open"
-#: Below this width the labels of camera and colour go, too.
+#: Below the first width the labels of environment and controller go, below the second those of camera and colour.
+_NARROW_PX = 1400
 _VERY_NARROW_PX = 1150
 
 
@@ -114,13 +115,12 @@ class Toolbar(QWidget):
         _select_data(self._camera, view.settings.camera)
         _select_data(self._colour, (view.settings.colour_source, view.settings.colour_map))
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Leave the labels out where the window has no room for them."""
+    def fit_labels(self, width_px: int) -> None:
+        """Leave labels out where a window of that width has no room for them; tooltips keep what they say."""
         for label in self._labels:
-            label.setVisible(not narrow)
-        is_very_narrow = self.width() < _VERY_NARROW_PX
+            label.setVisible(width_px >= _NARROW_PX)
         for label in self._right_labels:
-            label.setVisible(not is_very_narrow)
+            label.setVisible(width_px >= _VERY_NARROW_PX)
 
     def minimumSizeHint(self) -> QSize:
         """Qt's override: the boxes shrink before the window has to grow."""
