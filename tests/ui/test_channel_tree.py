@@ -12,6 +12,7 @@ from osimviz.plot_choices import DRAGGED_CHANNELS
 from osimviz.recording import Recording
 from osimviz.ui.channel_tree import ChannelTree
 from osimviz.ui.channel_tree.columns import ROW_PX, Columns
+from osimviz.ui.channel_tree.model import ChannelModel
 from osimviz.ui.channel_tree.nodes import ChannelGroups
 from osimviz.ui.channel_tree.sparklines import Sparklines
 from osimviz.ui.theme import Theme
@@ -356,3 +357,12 @@ def test_that_a_theme_changes_every_row(tree: ChannelTree) -> None:
 
     assert tree.grab().toImage().pixelColor(150, 5) == light.colour("panel")
     assert _has_colour(_row_image(tree, "muscles"), "text", light)
+
+
+def test_that_the_tooltip_of_an_angle_says_what_the_controller_gets(qtbot: QtBot) -> None:
+    model = ChannelModel()
+    model.set_channels((Channel("observation/pelvis/pitch", "observation", 3, "rad"),), "")
+    group = model.index(0, 0)
+    pelvis = model.index(0, 0, group)
+    tip = model.data(model.index(0, 0, pelvis), Qt.ToolTipRole)
+    assert "Shown in °; the controller gets rad." in str(tip)

@@ -8,6 +8,7 @@ from PyQt5.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, Qt
 from osimviz.channels import Channel
 from osimviz.plot_choices import DRAGGED_CHANNELS
 from osimviz.ui.channel_tree.nodes import ChannelGroups, Node
+from osimviz.ui.formatting import shown_unit
 
 _GROUP_FLAGS = Qt.ItemIsEnabled | Qt.ItemIsSelectable
 _CHANNEL_FLAGS = _GROUP_FLAGS | Qt.ItemIsDragEnabled | Qt.ItemNeverHasChildren
@@ -121,4 +122,6 @@ class ChannelModel(QAbstractItemModel):
         if abs(channel.lower) != float("inf") or abs(channel.upper) != float("inf"):
             lines.append(f"Bounds {channel.lower:g} to {channel.upper:g} {channel.unit}".rstrip().replace("-", "−"))
         lines.append(f"{channel.field} [{channel.index}]")
+        if shown_unit(channel.unit) != channel.unit:
+            lines.append(f"Shown in {shown_unit(channel.unit)}; the controller gets {channel.unit}.")
         return "\n".join(line for line in lines if line)
