@@ -21,6 +21,9 @@ EndedBy = Literal[
 #: The two of osim-rl's leg models, in this order in every `n_feet` array.
 FEET = ("right", "left")
 
+#: Standard gravity, m/s², as the `gravity` of osim-rl's leg models has it: a body weight is mass times this.
+GRAVITY_M_S2 = 9.80665
+
 
 @dataclass(frozen=True, slots=True)
 class BoneSurface:

@@ -3,7 +3,7 @@
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor
 
-from osimviz.frames import Array, Frame
+from osimviz.frames import GRAVITY_M_S2, Array, Frame
 from osimviz.palette import Palette
 from osimviz.render import solids
 from osimviz.render.mesh import joined
@@ -12,8 +12,6 @@ from osimviz.render.surface import Surface, mapper_of, opaque_actor
 #: Length of an arrow per body weight, and the share of body weight below which none is drawn.
 LENGTH_M_PER_BODY_WEIGHT = 0.8
 HIDDEN_BELOW_BODY_WEIGHTS = 0.05
-#: Standard gravity, as the environments' body weights use it.
-GRAVITY_M_S2 = 9.81
 _N_ARROWS = 2
 _N_DASHES = 60
 _DASH_M = 0.024

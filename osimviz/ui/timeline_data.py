@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
-from osimviz.frames import FEET, Array, Outcome
+from osimviz.frames import FEET, GRAVITY_M_S2, Array, Outcome
 from osimviz.recording import Recording
-
-_GRAVITY_M_S2 = 9.80665
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def read_lanes(recording: Recording | None) -> LaneData | None:
     if recording is None or recording.last_index < 0:
         return None
     geometry, step_s = recording.info.geometry, recording.info.step_s
-    weight_n = geometry.mass_kg * _GRAVITY_M_S2
+    weight_n = geometry.mass_kg * GRAVITY_M_S2
     has_feet = recording.frame(0).ground_reaction_n.size > 0
     reaction = recording.field("ground_reaction_n") if has_feet else np.empty((len(recording), 0, 3))
     stances, events = contacts_of_run(reaction, weight_n, step_s)

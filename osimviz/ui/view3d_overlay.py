@@ -6,7 +6,7 @@ import numpy as np
 from PyQt5.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt5.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPolygonF
 
-from osimviz.frames import FEET, Frame, RunInfo
+from osimviz.frames import FEET, GRAVITY_M_S2, Frame, RunInfo
 from osimviz.palette import MapName, muscle_colours
 from osimviz.render.forces import arrow_ends
 from osimviz.ui.theme import Theme
@@ -14,7 +14,6 @@ from osimviz.view_choices import LEGENDS, VIEW_TITLES
 from osimviz.view_state import ViewState
 
 _MARGIN_PX = 12
-_GRAVITY_M_S2 = 9.80665
 _EMPTY_TITLE = "Nothing to show yet"
 _EMPTY_HINT = "Ctrl+O opens a controller, Ctrl+R runs it."
 
@@ -181,7 +180,7 @@ class Overlay:
         """Label each ground-reaction arrow beside its tip: side and size in body weights."""
         if not view.settings.show_forces or not len(frame.ground_reaction_n):
             return
-        weight_n = info.geometry.mass_kg * _GRAVITY_M_S2
+        weight_n = info.geometry.mass_kg * GRAVITY_M_S2
         _, tips_m = arrow_ends(frame, info.geometry.mass_kg)
         tips = to_widget(tips_m)
         painter.setFont(self._small)

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 
 from osimviz.channels import Channel, side_of
-from osimviz.frames import FEET, ModelGeometry
+from osimviz.frames import FEET, GRAVITY_M_S2, ModelGeometry
 
-#: Standard gravity, m/s²: a body weight is mass times this.
-_GRAVITY_M_S2 = 9.80665
 #: Field of a frame, name of the quantity, unit and what it is.
 _MUSCLE_QUANTITIES = (
     ("activation", "activation", "", "How far {} is activated, 0 to 1."),
@@ -92,7 +90,7 @@ def _coordinates(coordinates: Sequence[tuple[str, bool]]) -> list[Channel]:
 
 
 def _contacts(geometry: ModelGeometry) -> list[Channel]:
-    per_newton = 1.0 / (geometry.mass_kg * _GRAVITY_M_S2)
+    per_newton = 1.0 / (geometry.mass_kg * GRAVITY_M_S2)
     table = []
     for i, foot in enumerate(FEET):
         for axis, (direction, _) in enumerate(_AXES):

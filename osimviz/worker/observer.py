@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
-from osimviz.frames import FEET, Array, EndLimit, Frame, ModelGeometry
+from osimviz.frames import FEET, GRAVITY_M_S2, Array, EndLimit, Frame, ModelGeometry
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.geometry import read_geometry
 from osimviz.worker.muscle_paths import MusclePaths
@@ -16,8 +16,6 @@ from osimviz.worker.muscle_paths import MusclePaths
 _FOOT_FORCES = {"right": ("foot_r", "pros_foot_r"), "left": ("foot_l",)}
 #: Share of body weight above which a foot counts as loaded (osim-rl L2M2019Env's footstep rule).
 CONTACT_SHARE = 0.05
-#: Standard gravity, m/s², of OpenSim's models.
-GRAVITY_M_S2 = 9.80665
 
 
 class Observer:

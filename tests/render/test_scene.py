@@ -246,7 +246,7 @@ def test_that_the_shadow_falls_along_the_light() -> None:
 
 def loaded(frame: Frame, body_weights: float, mass_kg: float) -> Frame:
     """Return the frame with an upward force on the right foot and none on the left."""
-    force = np.array([[0.0, body_weights * mass_kg * 9.81, 0.0], [0.0, 0.0, 0.0]])
+    force = np.array([[0.0, body_weights * mass_kg * 9.80665, 0.0], [0.0, 0.0, 0.0]])
     pressure = np.array([[0.2, 0.0, 0.25], [np.nan] * 3])
     return replace(frame, ground_reaction_n=force, centre_of_pressure_m=pressure)
 
