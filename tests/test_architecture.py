@@ -37,12 +37,13 @@ ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors", "osimviz.envs.fore
 WORKER_DOOR = ("osimviz.worker.process", "osimviz.worker.messages")
 #: Modules of the window that are no widgets: looks and words that every widget may use.
 SHARED_UI = {"theme", "commands", "icons", "formatting"}
-#: Modules of the window that bring widgets together.
-ASSEMBLERS = {"main_window", "app", "app_commands", "session", "live_window"}
-
 PRODUCT = read_sources("osimviz", "main.py")
 SCRIPTS = read_sources("bench", "tools")
 TESTS = read_sources("tests")
+#: Modules of the window that bring widgets together: the application, in its parts, is one of them.
+ASSEMBLERS = {"main_window", "app", "session", "live_window"} | {
+    source.module.removeprefix("osimviz.ui.") for source in PRODUCT if source.module.startswith("osimviz.ui.app_")
+}
 
 
 def _layer(package: str) -> list[Source]:

@@ -1,17 +1,55 @@
-"""What the playback commands do to a session, and the run a command line asks for."""
+"""The commands of the window: which object carries out which, and what the playback commands do to a session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from osimviz.options import Options
+from osimviz.ui.commands import COMMANDS
 from osimviz.ui.session import Session
-from osimviz.worker.messages import RunRequest
+
+Handler = Callable[[], object]
 
 
-def playback_handlers(session: Session) -> dict[str, Callable[[], object]]:
+class CommandRouter:
+    """Leads each command to who carries it out: menus and keys exist before what they act on.
+
+    Attributes
+    ----------
+    triggers : mapping of str to callable
+        For every command of the table, what its menu item and key call.
+    """
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+        self.triggers: Mapping[str, Handler] = {
+            command.id: partial(self._carry_out, command.id) for command in COMMANDS
+        }
+
+    def add(self, handlers: Mapping[str, Handler]) -> None:
+        """Take what some commands do.
+
+        Raises
+        ------
+        ValueError
+            If two carry out the same command.
+        """
+        twice = self._handlers.keys() & handlers.keys()
+        if twice:
+            raise ValueError(f"two handlers for {', '.join(sorted(twice))}")
+        self._handlers.update(handlers)
+
+    def missing(self) -> set[str]:
+        """Return the commands that nobody carries out."""
+        return self.triggers.keys() - self._handlers.keys()
+
+    def _carry_out(self, command: str) -> None:
+        self._handlers[command]()
+
+
+def playback_handlers(session: Session) -> dict[str, Handler]:
     """Return what each playback command does, by its id; every change is shown at once."""
     playback = session.playback
 
-    def shown(change: Callable[[], object]) -> Callable[[], None]:
+    def shown(change: Handler) -> Callable[[], None]:
         def act() -> None:
             change()
             session.refresh()
@@ -24,7 +62,7 @@ def playback_handlers(session: Session) -> dict[str, Callable[[], object]]:
     def here() -> int:
         return max(session.view.index, 0)
 
-    changes: dict[str, Callable[[], object]] = {
+    changes: dict[str, Handler] = {
         "play": lambda: playback.toggle_play(last(), is_growing=session.is_running),
         "step_back": lambda: playback.step_by(-1, last()),
         "step_forward": lambda: playback.step_by(1, last()),
@@ -40,20 +78,3 @@ def playback_handlers(session: Session) -> dict[str, Callable[[], object]]:
         "slower": lambda: playback.change_speed(-1),
     }
     return {name: shown(change) for name, change in changes.items()}
-
-
-def request_of(options: Options) -> RunRequest:
-    """Return the run a command line asks for."""
-    return RunRequest(
-        options.env_name,
-        options.env_args,
-        options.controller,
-        options.seed,
-        options.n_steps,
-        options.log_level,
-        # Whoever types a file's name has decided; files that are opened in the window are asked about.
-        True,
-        options.observation_kind,
-        options.action_repeat,
-        options.action_range,
-    )

@@ -1,11 +1,98 @@
-"""The pictures that the command line asks for, written when the run they show has ended."""
+"""Pictures of the window: the one that is shown, and those the command line asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from osimviz.moments import frame_at
 from osimviz.options import PictureRequest
+from osimviz.palette import Palette
 from osimviz.recording import Recording
+from osimviz.render.captions import add_captions
+from osimviz.render.capture import save_png
 from osimviz.render.stills import StillWriter
+from osimviz.ui.app_boxes import show_warning
+from osimviz.ui.app_commands import Handler
+from osimviz.ui.app_files import ask_save
+from osimviz.ui.main_window import MainWindow
+from osimviz.ui.session import Session
+
+_PICTURE_SIZE_PX = (1920, 1080)
+
+
+class PictureActions:
+    """Writes pictures on command, and those of the command line when their run has ended.
+
+    Parameters
+    ----------
+    session : Session
+        Whose run is drawn.
+    window : MainWindow
+        Whose 3D view is written.
+    palette : callable
+        Returns the colours of the theme that is shown.
+    wanted : sequence of PictureRequest
+        Pictures to write when the first run ends.
+
+    Attributes
+    ----------
+    has_failed : bool
+        Whether a picture of the command line could not be written.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        window: MainWindow,
+        palette: Callable[[], Palette],
+        wanted: Sequence[PictureRequest],
+    ) -> None:
+        self._session = session
+        self._window = window
+        self._palette = palette
+        self._wanted = tuple(wanted)
+        self.has_failed = False
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what the commands on pictures do."""
+        return {"screenshot": self.choose}
+
+    def choose(self) -> None:
+        """Ask for a file and write what the 3D view shows."""
+        view = self._session.view
+        if view.index < 0 or self._session.recording is None:
+            show_warning(self._window, "There is no picture yet: nothing was recorded")
+            return
+        path = ask_save(self._window, "Save a picture of the 3D view", f"osimviz-step-{view.index}.png")
+        if path is not None:
+            self.write(path)
+
+    def write(self, path: Path) -> None:
+        """Write what the 3D view shows, anti-aliased, as a PNG file."""
+        recording, view = self._session.recording, self._session.view
+        picture = self._window.view3d.picture(*_PICTURE_SIZE_PX)
+        if recording is None or picture is None or view.index < 0:
+            return
+        add_captions(picture, recording.frame(view.index), self._window.view3d.options, self._palette())
+        try:
+            save_png(path, picture)
+        except OSError as error:
+            show_warning(self._window, f"The picture was not written: {error.strerror or error} ({path})")
+            return
+        self._window.status.show_notice(f"Picture saved: {path}")
+
+    def write_wanted(self) -> None:
+        """Write the pictures of the command line, once."""
+        recording = self._session.recording
+        if not self._wanted or recording is None or recording.last_index < 0:
+            return
+        pictures, self._wanted = self._wanted, ()
+        try:
+            write_pictures(recording, pictures)
+        except OSError as error:
+            self.has_failed = True
+            show_warning(self._window, f"The picture was not written: {error}")
+            return
+        self._window.status.show_notice(f"Picture saved: {', '.join(str(picture.path) for picture in pictures)}")
 
 
 def write_pictures(recording: Recording, pictures: Sequence[PictureRequest]) -> None:

@@ -204,7 +204,7 @@ def test_that_a_picture_asked_for_on_the_command_line_is_written(
 def test_that_the_picture_command_writes_what_is_shown(qtbot: QtBot, opened: list[Application], tmp_path: Path) -> None:
     application = open_window(qtbot, opened, "--controller", "zero", "--steps", "4")
     wait_for_end(qtbot, application)
-    application.write_picture(tmp_path / "shown.png")
+    application.pictures.write(tmp_path / "shown.png")
     assert (tmp_path / "shown.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -212,7 +212,7 @@ def test_that_the_theme_can_be_changed_and_is_remembered(qtbot: QtBot, opened: l
     application = open_window(qtbot, opened, "--controller", "zero", "--steps", "2")
     wait_for_end(qtbot, application)
     before = application.session.settings.theme
-    application.toggle_theme()
+    application.view.toggle_theme()
     application.close()
     again = open_window(qtbot, opened, "--controller", "zero", "--steps", "2")
     assert again.session.settings.theme != before
@@ -224,6 +224,7 @@ def test_that_every_command_has_a_handler_a_tooltip_and_a_key_of_its_own(
     application = open_window(qtbot, opened, "--controller", "zero", "--steps", "2")
     actions = application.window.actions_by_id
     assert set(actions) == {command.id for command in COMMANDS}
+    assert application.commands.missing() == set()
     keys = [command.key for command in COMMANDS if command.key]
     assert len(keys) == len(set(keys))
     assert all(action.toolTip() for action in actions.values())
@@ -273,8 +274,8 @@ def test_that_a_saved_run_opens_again_without_being_run(
     file = tmp_path / "run.h5"
     application = open_window(qtbot, opened, "--controller", "zero", "--steps", "6")
     wait_for_end(qtbot, application)
-    monkeypatch.setattr("osimviz.ui.app.ask_save", lambda *asked: file)
-    application.save_recording()
+    monkeypatch.setattr("osimviz.ui.app_files.ask_save", lambda *asked: file)
+    application.files.save_recording()
     application.close()
     again = open_window(qtbot, opened, str(file))
     assert again.session.worker_pid is None

@@ -1,9 +1,7 @@
 """The run without a window: step to the end, print the summary, write the pictures. No Qt."""
 
-import contextlib
 import json
 import logging
-import os
 import signal
 import sys
 import time
@@ -16,7 +14,9 @@ import numpy as np
 
 from osimviz.controller_names import parse_builtin
 from osimviz.frames import Frame, Outcome
-from osimviz.moments import frame_at
+from osimviz.headless.outputs import write_exports, write_pictures
+from osimviz.headless.summary import print_summary, summary_of, summary_text
+from osimviz.headless.terminal import ProgressBar, say
 from osimviz.options import Options, UsageError
 from osimviz.recording import Recording, RecordingError, RecordingFile, RecordingWriter
 from osimviz.trust import inspect
@@ -46,7 +46,7 @@ def run_headless(options: Options) -> int:
     status = 0
     if run.recording.outcome.failure is not None:
         failure = run.recording.outcome.failure
-        _say(f"osimviz: error: {failure.sentence}. {failure.hint}".rstrip())
+        say(f"osimviz: error: {failure.sentence}. {failure.hint}".rstrip())
         _log.debug("%s", failure.traceback)
         status = 1
     files: list[str] = [run.recorded_file] if run.recorded_file else []
@@ -72,11 +72,11 @@ def _show_recording(options: Options, path: Path) -> int:
 
 def _finish(options: Options, recording: Recording, wall_time_s: float, files: list[str], signature: str) -> int:
     """Write exports and pictures, then the summary, last; return 0, or 1 if something was not written."""
-    is_written = _write_exports(options, recording, files)
-    is_written = _write_pictures(options, recording, files) and is_written
-    summary = _summary(options, recording, wall_time_s, files)
-    text = json.dumps(summary) + "\n" if options.prints_json else _text(summary, recording, signature)
-    return 0 if _print_summary(text) and is_written else 1
+    is_written = write_exports(options, recording, files)
+    is_written = write_pictures(options, recording, files) and is_written
+    summary = summary_of(options, recording, wall_time_s, files)
+    text = json.dumps(summary) + "\n" if options.prints_json else summary_text(summary, recording, signature)
+    return 0 if print_summary(text) and is_written else 1
 
 
 def _has_consent(options: Options) -> bool:
@@ -115,7 +115,7 @@ class _HeadlessRun:
     def __init__(self, options: Options, is_consented: bool) -> None:
         self._options = options
         self._is_consented = is_consented
-        self._progress = _ProgressBar() if sys.stderr.isatty() else None
+        self._progress = ProgressBar() if sys.stderr.isatty() else None
         self._stall_told_s = 0.0
         self._started: float | None = None
         self.recording: Recording | None = None
@@ -192,7 +192,7 @@ class _HeadlessRun:
 
     def _stop_keeping(self, error: RecordingError) -> None:
         self.record_error = str(error)
-        _say(f"osimviz: error: {error}.")
+        say(f"osimviz: error: {error}.")
 
     @property
     def recorded_file(self) -> str:
@@ -205,7 +205,7 @@ class _HeadlessRun:
             self._stall_told_s = 0.0
         elif self._stall_told_s == 0.0 or now - self._stall_told_s > 30.0:
             self._stall_told_s = now
-            _say(f"osimviz: {sentence}; Ctrl+C ends the run and keeps what was recorded.")
+            say(f"osimviz: {sentence}; Ctrl+C ends the run and keeps what was recorded.")
 
 
 @contextmanager
@@ -221,125 +221,3 @@ def _interrupts_handled_by(worker: WorkerProcess) -> Iterator[None]:
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
-
-
-class _ProgressBar:
-    """One line on a terminal's stderr, redrawn ten times a second at most."""
-
-    def __init__(self) -> None:
-        self._shown_at = 0.0
-
-    def show(self, step: int, n_steps: int) -> None:
-        """Show how far the run is."""
-        now = time.monotonic()
-        if now - self._shown_at < 0.1:
-            return
-        self._shown_at = now
-        filled = round(30 * step / max(n_steps, 1))
-        sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] step {step} of at most {n_steps} ")
-        sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Remove the line."""
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
-
-
-def _write_exports(options: Options, recording: Recording, files: list[str]) -> bool:
-    """Write the exports asked for, adding their paths to `files`; returns whether all were written."""
-    from osimviz.recording.export import export_recording
-
-    for path in options.exports:
-        try:
-            export_recording(recording, path, replace=options.may_overwrite)
-        except RecordingError as error:
-            _say(f"osimviz: error: {error}.")
-            return False
-        files.append(str(path))
-    return True
-
-
-def _write_pictures(options: Options, recording: Recording, files: list[str]) -> bool:
-    """Write the pictures asked for, adding their paths to `files`; returns whether all were written."""
-    if not options.pictures:
-        return True
-    from osimviz.render.stills import StillWriter
-
-    writer = StillWriter(recording.info)
-    try:
-        for picture in options.pictures:
-            if picture.moment == "failure" and recording.outcome is not None and not _has_failed(recording.outcome):
-                _say("osimviz: the run did not fail; the picture shows its last frame.")
-            index = frame_at(recording, picture.moment)
-            frame = recording.frame(index)
-            if isinstance(picture.moment, float) and picture.moment > frame.time_s + recording.info.step_s:
-                _say(f"osimviz: the run ended at {frame.time_s:.2f} s; the picture shows its last frame.")
-            writer.write(frame, picture.path, (picture.width_px, picture.height_px))
-            files.append(str(picture.path))
-    except OSError as error:
-        _say(f"osimviz: error: the picture was not written ({error}).")
-        return False
-    except KeyboardInterrupt:
-        _say("osimviz: stopped while a picture was drawn; the rest is not written.")
-        return False
-    finally:
-        writer.close()
-    return True
-
-
-def _has_failed(outcome: Outcome) -> bool:
-    return outcome.ended_by == "fell" or outcome.failure is not None
-
-
-def _summary(options: Options, recording: Recording, wall_time_s: float, files: list[str]) -> dict[str, object]:
-    assert recording.outcome is not None
-    last = recording.last_index
-    time_s = recording.frame(last).time_s if last >= 0 else 0.0
-    return {
-        "env": recording.info.env_name,
-        "env_args": dict(recording.info.env_args),
-        "controller": options.controller if options.recording is None else recording.info.controller,
-        "seed": recording.info.seed,
-        "steps": max(last, 0),
-        "time_s": round(time_s, 9),
-        "total_reward": recording.episode_return(last) if last >= 0 else 0.0,
-        "ended_by": recording.outcome.ended_by,
-        "wall_time_s": round(wall_time_s, 3),
-        "real_time_factor": round(time_s / wall_time_s, 4) if wall_time_s > 0 else 0.0,
-        "files": files,
-    }
-
-
-def _text(summary: dict[str, object], recording: Recording, signature: str) -> str:
-    assert recording.outcome is not None
-    sentence = recording.outcome.sentence
-    rows = (
-        ("environment", recording.info.env_summary),
-        ("controller", f"{recording.info.controller}, seed {summary['seed']}"),
-        *((("asked by", signature),) if signature else ()),
-        ("steps", f"{summary['steps']} ({summary['time_s']:.2f} s)"),
-        ("total reward", f"{summary['total_reward']:.3f}"),
-        ("took", f"{summary['wall_time_s']:.1f} s, {summary['real_time_factor']:.2f}× real time"),
-        *(("written", str(Path(str(file)))) for file in summary["files"]),  # type: ignore[attr-defined]
-    )
-    return f"{sentence[:1].upper()}{sentence[1:]}\n" + "".join(f"  {name:<14}{value}\n" for name, value in rows)
-
-
-def _print_summary(text: str) -> bool:
-    """Write the summary to stdout; where nobody takes it, say so and return False."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except OSError as error:
-        # Python would try again, and complain, when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        _say(f"osimviz: error: the summary was not written ({error.strerror or error}).")
-        return False
-    return True
-
-
-def _say(line: str) -> None:
-    # A stderr that takes nothing must not cost the summary.
-    with contextlib.suppress(OSError):
-        sys.stderr.write(" ".join(line.split()) + "\n")
-        sys.stderr.flush()

@@ -1,79 +1,16 @@
 """The command line: its options, and every check that can be made before anything is started. No Qt, no OpenSim."""
 
 import argparse
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NoReturn, get_args
+from typing import NoReturn, get_args
 
 from osimviz import __version__
 from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fault_in, parse_builtin
+from osimviz.options.output_files import EXPORT_SUFFIXES, output_path, picture_requests
+from osimviz.options.wishes import ActionRange, ObservationKind, Options, UsageError
 
-#: When a picture is taken: a time in s, or one of these.
-Moment = float | Literal["end", "failure"]
-
-#: What a controller may be given, and what its numbers may mean.
-ObservationKind = Literal["vector", "dict", "state_desc"]
-ActionRange = Literal["unit", "tanh"]
-
-_EXPORT_SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
 _LOG_LEVELS = ("debug", "info", "warning", "error")
-#: Largest side of a picture: what software OpenGL draws in one piece.
-_LARGEST_SIDE_PX = 8192
 _RECORDING_SUFFIXES = (".h5", ".hdf5")
-
-
-class UsageError(Exception):
-    """Bad usage or bad input: one sentence and a hint, exit status 2."""
-
-    def __init__(self, sentence: str, hint: str = "") -> None:
-        super().__init__(sentence)
-        self.hint = hint
-
-
-@dataclass(frozen=True, slots=True)
-class PictureRequest:
-    """One ``--screenshot``.
-
-    Attributes
-    ----------
-    path : Path
-        File to write, ``.png``.
-    moment : float or {"end", "failure"}
-        Time in s, or the last frame, or the last frame before the run failed or fell.
-    width_px, height_px : int
-        Size of the picture.
-    """
-
-    path: Path
-    moment: Moment
-    width_px: int
-    height_px: int
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asks for; every value checked.
-
-    `env_name` is empty where neither the user nor the controller's name tells it: the controller may, once loaded.
-    """
-
-    env_name: str
-    env_args: tuple[tuple[str, str], ...]
-    controller: str
-    seed: int
-    n_steps: int | None
-    is_headless: bool
-    prints_json: bool
-    pictures: tuple[PictureRequest, ...]
-    log_level: str
-    is_trusted: bool = False
-    observation_kind: ObservationKind | None = None
-    action_repeat: int | None = None
-    action_range: ActionRange | None = None
-    recording: Path | None = None
-    record_to: Path | None = None
-    exports: tuple[Path, ...] = ()
-    may_overwrite: bool = False
 
 
 class _Parser(argparse.ArgumentParser):
@@ -136,7 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         action="append",
         default=[],
-        help=f"write the run as {', '.join(_EXPORT_SUFFIXES)} (headless); repeatable",
+        help=f"write the run as {', '.join(EXPORT_SUFFIXES)} (headless); repeatable",
     )
     add("--size", metavar="WxH", default="1280x720", help="size of pictures in pixels (default: 1280x720)")
     add("--force", action="store_true", help="overwrite files that exist")
@@ -201,7 +138,7 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
         n_steps=None if given.steps is None else _whole_number(given.steps, "--steps", least=1),
         is_headless=given.headless,
         prints_json=given.json,
-        pictures=_pictures(given.screenshot, given.at, given.size, may_overwrite=given.force),
+        pictures=picture_requests(given.screenshot, given.at, given.size, may_overwrite=given.force),
         log_level=level,
         is_trusted=given.trust,
         observation_kind=given.observation,
@@ -210,8 +147,11 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
         ),
         action_range=given.action_range,
         recording=recording,
-        record_to=_output(given.record, "--record", (".h5",), given) if given.record is not None else None,
-        exports=tuple(_output(path, "--export", _EXPORT_SUFFIXES, given) for path in given.export),
+        record_to=_record_path(given),
+        exports=tuple(
+            output_path(path, "--export", EXPORT_SUFFIXES, is_headless=given.headless, may_overwrite=given.force)
+            for path in given.export
+        ),
         may_overwrite=given.force,
     )
 
@@ -226,6 +166,13 @@ def _recording(given: argparse.Namespace) -> Path | None:
     if given.controller is not None or given.record is not None:
         raise UsageError(f"{given.file} is a recording, which is shown and not run", "Leave the other one out.")
     return path
+
+
+def _record_path(given: argparse.Namespace) -> Path | None:
+    if given.record is None:
+        return None
+    # A recording never replaces a file while it runs: a crash would leave neither.
+    return output_path(given.record, "--record", (".h5",), is_headless=given.headless, may_overwrite=False)
 
 
 def _controller(file: str | None, named: str | None) -> str:
@@ -265,22 +212,6 @@ def _environment_arguments(env_name: str, pairs: list[str]) -> tuple[tuple[str, 
     return tuple(arguments.items())
 
 
-def _output(text: str, option: str, suffixes: tuple[str, ...], given: argparse.Namespace) -> Path:
-    """Return the path of a file to be written by a headless run, checked before the run."""
-    path = Path(text).expanduser()
-    if not given.headless:
-        raise UsageError(f"{option} writes the file of a headless run", "Add --headless.")
-    if path.suffix.lower() not in suffixes:
-        raise UsageError(f"{option} writes {', '.join(suffixes)}, not {text}")
-    if not path.parent.is_dir():
-        raise UsageError(f"the folder of {text} does not exist", f"Create {path.parent} first.")
-    # A recording never replaces a file while it runs: a crash would leave neither.
-    may_overwrite = given.force and option != "--record"
-    if path.is_dir() or (path.exists() and not may_overwrite):
-        raise UsageError(f"{text} exists", "Choose another name.")
-    return path
-
-
 def _check_foreign(env_name: str) -> None:
     """Check what can be known of a user's own environment before it is loaded: its form, and that its file is there."""
     from osimviz.envs.foreign_names import parse_foreign_name
@@ -299,58 +230,3 @@ def _whole_number(text: str, option: str, *, least: int, most: int | None = None
         bounds = f"{least} or more" if most is None else f"from {least} to {most}"
         raise UsageError(f"{option} {number} is out of range", f"Give a number {bounds}.")
     return number
-
-
-def _pictures(paths: list[str], moments: list[str], size: str, *, may_overwrite: bool) -> tuple[PictureRequest, ...]:
-    if moments and not paths:
-        raise UsageError("--at says when a picture is taken", "Add --screenshot FILE.png.")
-    if len(moments) > 1 and len(moments) != len(paths):
-        raise UsageError(f"{len(moments)} times --at for {len(paths)} pictures", "Give one for all or one for each.")
-    twice = next((path for path in paths if paths.count(path) > 1), None)
-    if twice is not None:
-        raise UsageError(f"two pictures are to be written to {twice}", "Give each its own name.")
-    width_px, height_px = _size(size)
-    when = [_moment(text) for text in moments] or ["end"]
-    when = when * len(paths) if len(when) == 1 else when
-    return tuple(
-        PictureRequest(_picture_path(path, may_overwrite=may_overwrite), moment, width_px, height_px)
-        for path, moment in zip(paths, when, strict=True)
-    )
-
-
-def _picture_path(text: str, *, may_overwrite: bool) -> Path:
-    path = Path(text).expanduser()
-    if path.suffix.lower() != ".png":
-        raise UsageError(f"--screenshot writes .png files, not {text}", f"For example {path.stem or 'picture'}.png.")
-    if not path.parent.is_dir():
-        raise UsageError(f"the folder of {text} does not exist", f"Create {path.parent} first.")
-    if path.is_dir():
-        raise UsageError(f"{text} is a folder", "Name a file.")
-    if path.exists() and not may_overwrite:
-        raise UsageError(f"{text} exists", "Choose another name, or add --force to overwrite it.")
-    return path
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, separator, height = text.lower().partition("x")
-    try:
-        sides = int(width), int(height)
-    except ValueError:
-        sides = (0, 0)
-    if not separator or not all(16 <= side <= _LARGEST_SIDE_PX for side in sides):
-        raise UsageError(f"--size {text!r} is no size", f"WIDTHxHEIGHT in pixels, 16 to {_LARGEST_SIDE_PX} each.")
-    return sides
-
-
-def _moment(text: str) -> Moment:
-    if text == "end":
-        return "end"
-    if text == "failure":
-        return "failure"
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise UsageError(f"--at {text!r} is no moment", "Seconds from the start, end, or failure.")
-    return seconds

@@ -1,0 +1,15 @@
+"""The command line: its options, and every check that can be made before anything is started. No Qt, no OpenSim."""
+
+from osimviz.options.parsing import build_parser, parse_options
+from osimviz.options.wishes import ActionRange, Moment, ObservationKind, Options, PictureRequest, UsageError
+
+__all__ = [
+    "ActionRange",
+    "Moment",
+    "ObservationKind",
+    "Options",
+    "PictureRequest",
+    "UsageError",
+    "build_parser",
+    "parse_options",
+]

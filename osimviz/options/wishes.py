@@ -1,0 +1,66 @@
+"""What a command line asks for, as data, and the error of one that asks for what cannot be."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+#: When a picture is taken: a time in s, or one of these.
+Moment = float | Literal["end", "failure"]
+
+#: What a controller may be given, and what its numbers may mean.
+ObservationKind = Literal["vector", "dict", "state_desc"]
+ActionRange = Literal["unit", "tanh"]
+
+
+class UsageError(Exception):
+    """Bad usage or bad input: one sentence and a hint, exit status 2."""
+
+    def __init__(self, sentence: str, hint: str = "") -> None:
+        super().__init__(sentence)
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """One ``--screenshot``.
+
+    Attributes
+    ----------
+    path : Path
+        File to write, ``.png``.
+    moment : float or {"end", "failure"}
+        Time in s, or the last frame, or the last frame before the run failed or fell.
+    width_px, height_px : int
+        Size of the picture.
+    """
+
+    path: Path
+    moment: Moment
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks for; every value checked.
+
+    `env_name` is empty where neither the user nor the controller's name tells it: the controller may, once loaded.
+    """
+
+    env_name: str
+    env_args: tuple[tuple[str, str], ...]
+    controller: str
+    seed: int
+    n_steps: int | None
+    is_headless: bool
+    prints_json: bool
+    pictures: tuple[PictureRequest, ...]
+    log_level: str
+    is_trusted: bool = False
+    observation_kind: ObservationKind | None = None
+    action_repeat: int | None = None
+    action_range: ActionRange | None = None
+    recording: Path | None = None
+    record_to: Path | None = None
+    exports: tuple[Path, ...] = ()
+    may_overwrite: bool = False

@@ -1,0 +1,112 @@
+"""What is run: the request that the toolbar shows, and how files, commands and controllers change it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from osimviz.controller_names import environment_of, fault_in, parse_builtin
+from osimviz.options import Options
+from osimviz.recording import Recording
+from osimviz.ui.app_boxes import show_warning
+from osimviz.ui.app_commands import Handler
+from osimviz.ui.app_consent import may_run
+from osimviz.ui.main_window import MainWindow
+from osimviz.ui.preferences import Preferences
+from osimviz.ui.session import Session
+from osimviz.worker.messages import RunRequest
+
+
+class RunActions:
+    """Keeps the request of the next run and starts it.
+
+    Parameters
+    ----------
+    session : Session
+        Runs it.
+    window : MainWindow
+        Its toolbar shows and changes the request.
+    preferences : Preferences
+        Remembers the controllers that were run.
+    options : Options
+        The checked command line: the first request.
+
+    Attributes
+    ----------
+    request : RunRequest
+        What runs next.
+    """
+
+    def __init__(self, session: Session, window: MainWindow, preferences: Preferences, options: Options) -> None:
+        self._session = session
+        self._window = window
+        self._preferences = preferences
+        self.request = request_of(options)
+        self._has_chosen_environment = bool(options.env_args) or options.env_name != environment_of(options.controller)
+        window.toolbar.request_changed.connect(self._on_toolbar_request_changed)
+        window.failure_panel.run_requested.connect(self.run)
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what the commands on runs do."""
+        session = self._session
+        return {
+            "run": self.run,
+            "stop": session.stop,
+            "earlier_run": lambda: session.show_neighbour(-1),
+            "later_run": lambda: session.show_neighbour(1),
+        }
+
+    def run(self) -> None:
+        """Run what the toolbar says."""
+        self._session.run(self.request)
+        self._window.status.show_notice("")
+
+    def open_controller(self, path: str) -> None:
+        """Take a controller file and run it at once."""
+        fault = fault_in(path)
+        if fault is not None:
+            show_warning(self._window, ". ".join(fault))
+            return
+        if not may_run(path, self._window):
+            return
+        changes: dict[str, Any] = {"controller": path, "is_trusted": True}
+        if not self._has_chosen_environment:
+            changes |= {"env_name": environment_of(path), "env_args": ()}
+        self.request = replace(self.request, **changes)
+        self.show_request()
+        self.run()
+
+    def show_request(self) -> None:
+        """Show in the toolbar what will run."""
+        self._window.toolbar.show_request(self.request, self._preferences.recent())
+
+    def learn_from(self, recording: Recording) -> None:
+        """Keep, of a run that was started here, its controller and what that declared: it is what runs next, too."""
+        controller = self._session.request.controller
+        if parse_builtin(controller) is None:
+            self._preferences.keep_recent(str(Path(controller).expanduser().absolute()))
+        if controller == self.request.controller:
+            info = recording.info
+            self.request = replace(self.request, env_name=info.env_name, env_args=info.env_args)
+
+    def _on_toolbar_request_changed(self, request: RunRequest) -> None:
+        is_other = (request.env_name, request.env_args) != (self.request.env_name, self.request.env_args)
+        self._has_chosen_environment = self._has_chosen_environment or is_other
+        self.request = request
+        self._window.status.show_notice("Changed for the next run: Ctrl+R runs it")
+
+
+def request_of(options: Options) -> RunRequest:
+    """Return the run a command line asks for."""
+    return RunRequest(
+        options.env_name,
+        options.env_args,
+        options.controller,
+        options.seed,
+        options.n_steps,
+        options.log_level,
+        # Whoever types a file's name has decided; files that are opened in the window are asked about.
+        True,
+        options.observation_kind,
+        options.action_repeat,
+        options.action_range,
+    )
