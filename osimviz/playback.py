@@ -24,6 +24,8 @@ class Playback:
         Whether playing starts again at the loop's start when it reaches its end.
     loop_start, loop_end : int or None
         Frame indices of the loop's ends; None is the recording's own.
+    reference : int or None
+        Frame of the second cursor, from which differences are measured; None for none.
     """
 
     def __init__(self) -> None:
@@ -34,14 +36,16 @@ class Playback:
         self.is_looping = False
         self.loop_start: int | None = None
         self.loop_end: int | None = None
+        self.reference: int | None = None
 
     def restart(self) -> None:
-        """Begin with a new run: at its start, following its end, no loop; the speed stays."""
+        """Begin with a new run: at its start, following its end, no loop, no second cursor; the speed stays."""
         self.position = 0.0
         self.is_following = True
         self.is_playing = False
         self.is_looping = False
         self.loop_start = self.loop_end = None
+        self.reference = None
 
     def seek(self, index: int) -> None:
         """Put the cursor on a frame; it stops following the end, and goes on playing from there if it was playing."""
@@ -115,6 +119,20 @@ class Playback:
     def toggle_loop(self) -> None:
         """Switch looping; the range stays."""
         self.is_looping = not self.is_looping
+
+    def set_reference(self, index: int | None) -> None:
+        """Put the second cursor on a frame; None takes it away."""
+        self.reference = max(index, 0) if index is not None else None
+
+    def toggle_reference(self, index: int) -> None:
+        """Put the second cursor on a frame; if it stands there already, take it away."""
+        self.set_reference(None if self.reference == index else index)
+
+    def swap_reference(self, index: int) -> None:
+        """Exchange the cursor, which stands on frame `index`, and the second one, if there is one."""
+        if self.reference is not None:
+            there, self.reference = self.reference, max(index, 0)
+            self.seek(there)
 
     def advance(self, dt_s: float, step_s: float, last_index: int, *, is_growing: bool) -> None:
         """Move a playing cursor.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from osimviz.analysis.run_pair import RunPair
 from osimviz.frames import Outcome
 from osimviz.palette import MapName, ThemeName
 from osimviz.playback import Playback
@@ -88,6 +89,14 @@ class ViewState:
         How the run ended.
     settings : ViewSettings
         As given.
+    reference_index : int
+        Frame under the second cursor; -1 for none.
+    reference_time_s : float
+        Its time.
+    compared_index : int
+        Frame of the second run that belongs to the cursor; -1 without one, or where it has none.
+    compared_time_s : float
+        Its time in the second run.
     """
 
     index: int
@@ -110,15 +119,30 @@ class ViewState:
     summary: str
     outcome: Outcome | None
     settings: ViewSettings
+    reference_index: int = -1
+    reference_time_s: float = 0.0
+    compared_index: int = -1
+    compared_time_s: float = 0.0
 
 
-def resolve(recording: Recording | None, playback: Playback, settings: ViewSettings, status: RunStatus) -> ViewState:
-    """Return what to show for what was recorded, where the cursor is and what the user chose."""
+def resolve(
+    recording: Recording | None,
+    playback: Playback,
+    settings: ViewSettings,
+    status: RunStatus,
+    pair: RunPair | None = None,
+) -> ViewState:
+    """Return what to show for what was recorded, where the cursor is and what the user chose.
+
+    `pair` is the shown run with the one it is compared with.
+    """
     last = recording.last_index if recording is not None else -1
     index = last if playback.is_following else min(max(int(playback.position), 0), last)
     times = recording.time_s(last) if recording is not None and last >= 0 else None
     end_time_s = float(times[0]) if times is not None else 0.0
     time_s = recording.frame(index).time_s if recording is not None and index >= 0 else 0.0
+    reference = min(playback.reference, last) if playback.reference is not None else -1
+    compared = pair.second_index(index) if pair is not None else -1
     outcome = recording.outcome if recording is not None else None
     sentence, hint, tone = _status_words(status, outcome, last, end_time_s)
     return ViewState(
@@ -142,6 +166,10 @@ def resolve(recording: Recording | None, playback: Playback, settings: ViewSetti
         summary=_summary(recording, last, end_time_s, status),
         outcome=outcome,
         settings=settings,
+        reference_index=reference,
+        reference_time_s=recording.frame(reference).time_s if recording is not None and reference >= 0 else 0.0,
+        compared_index=compared,
+        compared_time_s=pair.second.frame(compared).time_s if pair is not None and compared >= 0 else 0.0,
     )
 
 

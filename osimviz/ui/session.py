@@ -8,6 +8,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
+from osimviz.analysis.run_pair import Alignment, RunPair
 from osimviz.frames import Frame, Outcome, RunInfo
 from osimviz.playback import Playback
 from osimviz.recording import Recording
@@ -37,11 +38,15 @@ class Session(QObject):
         Every run of this sitting.
     settings : ViewSettings
         What the user chose for the picture.
+    pair : RunPair or None
+        The shown run with the one it is compared with.
 
     Signals
     -------
     run_changed(object)
         Another `Recording` is shown.
+    comparison_changed(object)
+        Another `RunPair` is shown, or None.
     view_changed(object, object)
         The `ViewState` and the `Frame` (or None) to show; only when something differs.
     data_grown()
@@ -53,6 +58,7 @@ class Session(QObject):
     """
 
     run_changed = pyqtSignal(object)
+    comparison_changed = pyqtSignal(object)
     view_changed = pyqtSignal(object, object)
     data_grown = pyqtSignal()
     failed = pyqtSignal(object)
@@ -64,6 +70,9 @@ class Session(QObject):
         self.runs = RunList()
         self.request = RunRequest()
         self.settings = settings
+        self.pair: RunPair | None = None
+        self._compared: Recording | None = None
+        self._alignment = Alignment()
         self._status = RunStatus()
         self._view: ViewState | None = None
         self._link: WorkerLink | None = None
@@ -87,7 +96,7 @@ class Session(QObject):
     @property
     def view(self) -> ViewState:
         """The present view state."""
-        own = resolve(self.recording, self.playback, self.settings, self._shown_status())
+        own = resolve(self.recording, self.playback, self.settings, self._shown_status(), self.pair)
         work = self._status.phase
         is_idle = work in ("idle", "ended") and self._live is None
         return replace(own, can_run=is_idle, can_stop=work in ("starting", "running") and self._link is not None)
@@ -148,6 +157,19 @@ class Session(QObject):
     def seek(self, index: int) -> None:
         """Put the cursor on a frame."""
         self.playback.seek(index)
+        self._push()
+
+    def compare(self, second: Recording | None) -> None:
+        """Put a second run beside the shown one and those shown later; None takes it away."""
+        self._compared = second
+        self._alignment = Alignment()
+        self._show_comparison()
+        self._push()
+
+    def align(self, alignment: Alignment) -> None:
+        """Choose which moments of the two runs belong together."""
+        self._alignment = alignment
+        self._show_comparison()
         self._push()
 
     def change(self, **settings: object) -> None:
@@ -253,8 +275,17 @@ class Session(QObject):
     def _show_other_run(self) -> None:
         self._view = None
         self.run_changed.emit(self.recording)
+        self._show_comparison()
         self._push()
         self.data_grown.emit()
+
+    def _show_comparison(self) -> None:
+        before, self.pair = self.pair, None
+        # A run beside itself shows nothing; the second comes back with the next run that is shown.
+        if self.recording is not None and self._compared is not None and self.recording is not self._compared:
+            self.pair = RunPair(self.recording, self._compared, self._alignment)
+        if before is not None or self.pair is not None:
+            self.comparison_changed.emit(self.pair)
 
     def _show_data(self, now: float) -> None:
         if self._has_new_data and now - self._data_shown_at >= _DATA_EVERY_S:

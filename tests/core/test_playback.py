@@ -167,3 +167,33 @@ def test_that_play_pauses_a_cursor_that_follows_a_growing_run_and_resumes_from_t
     playback.toggle_play(60, is_growing=True)
     assert playback.is_playing
     assert playback.position == 40
+
+
+def test_that_a_second_cursor_stays_until_it_is_put_on_its_own_place_again() -> None:
+    playback = Playback()
+    playback.toggle_reference(12)
+    playback.seek(40)
+    assert playback.reference == 12
+    playback.toggle_reference(30)
+    assert playback.reference == 30
+    playback.toggle_reference(30)
+    assert playback.reference is None
+
+
+def test_that_the_two_cursors_change_places() -> None:
+    playback = Playback()
+    playback.seek(40)
+    playback.set_reference(12)
+    playback.swap_reference(40)
+    assert (playback.position, playback.reference) == (12, 40)
+
+    playback.set_reference(None)
+    playback.swap_reference(12)
+    assert (playback.position, playback.reference) == (12, None)
+
+
+def test_that_a_new_run_has_no_second_cursor() -> None:
+    playback = Playback()
+    playback.set_reference(12)
+    playback.restart()
+    assert playback.reference is None

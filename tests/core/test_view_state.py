@@ -2,6 +2,7 @@
 
 import pytest
 
+from osimviz.analysis.run_pair import RunPair
 from osimviz.frames import EndedBy, Failure, Outcome
 from osimviz.playback import Playback
 from osimviz.recording import Recording
@@ -86,3 +87,22 @@ def test_that_a_message_takes_the_place_of_the_status() -> None:
     view = resolve(recording_of(3), Playback(), SETTINGS, status)
     assert view.status == "Step 7 has taken 9 s in the simulator"
     assert view.can_stop
+
+
+def test_that_the_second_cursor_is_kept_within_the_run() -> None:
+    playback = Playback()
+    assert resolve(recording_of(10), playback, SETTINGS, RunStatus()).reference_index == -1
+    playback.set_reference(50)
+    view = resolve(recording_of(10), playback, SETTINGS, RunStatus())
+    assert (view.reference_index, view.reference_time_s) == (9, pytest.approx(0.09))
+    assert resolve(None, playback, SETTINGS, RunStatus()).reference_index == -1
+
+
+def test_that_the_second_run_is_shown_at_the_moment_that_belongs_to_the_cursor() -> None:
+    first, playback = recording_of(10), Playback()
+    pair = RunPair(first, recording_of(5))
+    playback.seek(3)
+    view = resolve(first, playback, SETTINGS, RunStatus(), pair)
+    assert (view.compared_index, view.compared_time_s) == (3, pytest.approx(0.03))
+    playback.seek(7)
+    assert resolve(first, playback, SETTINGS, RunStatus(), pair).compared_index == -1
