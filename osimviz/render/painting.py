@@ -49,7 +49,7 @@ class Word:
 def has_room_for_words(picture: Pixels) -> bool:
     """Whether words on a picture (height, width, ...) could be read."""
     width_px, height_px = SMALLEST_WITH_WORDS_PX
-    return picture.shape[0] >= height_px and picture.shape[1] >= width_px
+    return bool(picture.shape[0] >= height_px and picture.shape[1] >= width_px)
 
 
 def scaled(length: float, scale: float) -> int:

@@ -3,8 +3,8 @@
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
+from osimviz.formatting import number
 from osimviz.frames import FEET
-from osimviz.ui.formatting import number
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_data import LaneData
 from osimviz.ui.timeline_layout import LaneLayout

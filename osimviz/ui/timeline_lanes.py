@@ -4,8 +4,8 @@ import numpy as np
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
+from osimviz.formatting import short_number
 from osimviz.frames import Array
-from osimviz.ui.formatting import short_number
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_data import LaneData, extremes_per_column
 from osimviz.ui.timeline_layout import LaneLayout

@@ -4,8 +4,8 @@ from PyQt5.QtCore import QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QToolTip, QWidget
 
+from osimviz.formatting import number
 from osimviz.recording import Recording
-from osimviz.ui.formatting import number
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_cursor import CursorPainter
 from osimviz.ui.timeline_data import LaneData, read_lanes

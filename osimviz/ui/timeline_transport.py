@@ -4,9 +4,9 @@ from PyQt5.QtCore import QPointF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from osimviz.formatting import speed_text
 from osimviz.playback import SPEEDS
 from osimviz.ui.commands import COMMANDS, key_text
-from osimviz.ui.formatting import speed_text
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState

@@ -8,6 +8,7 @@ from PyQt5.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from osimviz.axis_ticks import readable_ticks, tick_step, tick_text, tick_values, value_range
 from osimviz.palette import load_palette
 from osimviz.playback import Playback
 from osimviz.plot_choices import DRAGGED_CHANNELS
@@ -17,7 +18,6 @@ from osimviz.ui.plots.canvas import PlotCanvas
 from osimviz.ui.plots.curve import curve_of
 from osimviz.ui.plots.export import save
 from osimviz.ui.plots.row_menu import RowMenu
-from osimviz.ui.plots.ticks import readable_ticks, tick_step, tick_text, tick_values, value_range
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve

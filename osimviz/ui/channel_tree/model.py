@@ -6,9 +6,9 @@ from typing import Any
 from PyQt5.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, Qt
 
 from osimviz.channels import Channel
+from osimviz.formatting import shown_unit
 from osimviz.plot_choices import DRAGGED_CHANNELS
 from osimviz.ui.channel_tree.nodes import ChannelGroups, Node
-from osimviz.ui.formatting import shown_unit
 
 _GROUP_FLAGS = Qt.ItemIsEnabled | Qt.ItemIsSelectable
 _CHANNEL_FLAGS = _GROUP_FLAGS | Qt.ItemIsDragEnabled | Qt.ItemNeverHasChildren

@@ -10,12 +10,12 @@ from PyQt5.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from osimviz.channels import Channel
+from osimviz.formatting import number, shown_unit
 from osimviz.frames import Array, EndLimit
 from osimviz.ui.channel_tree.columns import ROW_PX, Columns, group_x, label_x
 from osimviz.ui.channel_tree.model import ChannelModel
 from osimviz.ui.channel_tree.nodes import Node
 from osimviz.ui.channel_tree.sparklines import Sparkline, Sparklines
-from osimviz.ui.formatting import number, shown_unit
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 

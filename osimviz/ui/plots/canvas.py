@@ -10,12 +10,12 @@ from PyQt5.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt5.QtGui import QPainter, QPen
 from PyQt5.QtWidgets import QGraphicsItem, QSizePolicy
 
+from osimviz.axis_ticks import readable_ticks, value_range
+from osimviz.formatting import shown_factor, shown_unit
 from osimviz.frames import EndLimit
-from osimviz.ui.formatting import shown_factor, shown_unit
 from osimviz.ui.plots.curve import DASHES, Curve
 from osimviz.ui.plots.gestures import TimeGestures
 from osimviz.ui.plots.plot_data import PlotData
-from osimviz.ui.plots.ticks import readable_ticks, value_range
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme
 

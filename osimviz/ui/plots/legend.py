@@ -6,8 +6,8 @@ from PyQt5.QtCore import QEvent, QPoint, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QFontMetrics, QPainter, QPaintEvent, QPen
 from PyQt5.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from osimviz.formatting import number, shown_unit
 from osimviz.plot_choices import caption, unit_caption
-from osimviz.ui.formatting import number, shown_unit
 from osimviz.ui.icons import icon
 from osimviz.ui.plots.curve import DASHES, Curve
 from osimviz.ui.theme import Theme

@@ -6,12 +6,12 @@ from PyQt5.QtCore import QEvent, QPoint, QRect, Qt, pyqtSignal
 from PyQt5.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from osimviz.axis_ticks import tick_text
 from osimviz.frames import EndLimit
 from osimviz.ui.plots.canvas import PlotCanvas
 from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.legend import LegendRow
 from osimviz.ui.plots.plot_data import PlotData
-from osimviz.ui.plots.ticks import tick_text
 from osimviz.ui.plots.time_axis import LEFT_PX, RIGHT_PX
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme

@@ -4,8 +4,8 @@ from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
+from osimviz.axis_ticks import tick_step, tick_text, tick_values
 from osimviz.ui.plots.gestures import TimeGestures
-from osimviz.ui.plots.ticks import tick_step, tick_text, tick_values
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from osimviz.ui.formatting import number, short_number, shown_factor, shown_unit, speed_text
+from osimviz.formatting import number, short_number, shown_factor, shown_unit, speed_text
 
 
 @pytest.mark.parametrize(
