@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from osimviz.channels import Channel
 from osimviz.frames import Array, Frame, Outcome, RunInfo
+from osimviz.recording.derived import DerivedColumns
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS, RowLayout
 
@@ -88,6 +89,8 @@ class Recording:
         As given.
     outcome : Outcome or None
         How the run ended; None while it goes on.
+    derived : DerivedColumns
+        Channels made of others by a formula; `channels`, `column` and `values` have them too.
     notice : str
         A sentence for the user once frames left the memory, or could not; empty before.
     """
@@ -113,6 +116,7 @@ class Recording:
         self._n_frames = self._memory_start
         self._layout: RowLayout | None = stored.layout if stored is not None else None
         self._channels: dict[str, Channel] = {channel.name: channel for channel in info.channels}
+        self.derived = DerivedColumns(self, info)
         self._columns = self._column_numbers(self._layout) if self._layout is not None else None
         self._scales: Array = np.array([channel.scale for channel in info.channels])
 
@@ -205,6 +209,8 @@ class Recording:
         KeyError
             If the run has no channel of that name.
         """
+        if name in self.derived:
+            return self.derived.column(name, start)
         channel = self._channels[name]
         return self._field_column(channel.field, channel.index, start) * channel.scale
 
@@ -228,18 +234,24 @@ class Recording:
         return rows, [points for points, _ in paths], [counts for _, counts in paths]
 
     def values(self, index: int) -> Array:
-        """Return all channels at frame `index`, shape (n_channels,), in the order and units of the channel table."""
+        """Return all channels at frame `index`, shape (n_channels,), in the order and units of `channels`."""
         row = self._row(index)
         assert self._columns is not None
-        return row[self._columns] * self._scales
+        own: Array = row[self._columns] * self._scales
+        return np.concatenate([own, self.derived.values(index)]) if self.derived.channels else own
 
     def has_channel(self, name: str) -> bool:
         """Whether the run has a channel of that name."""
-        return name in self._channels
+        return name in self._channels or name in self.derived
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """The run's channels and the derived ones."""
+        return (*self.info.channels, *self.derived.channels)
 
     def channel(self, name: str) -> Channel:
         """Return a channel by name; `KeyError` if there is none."""
-        return self._channels[name]
+        return self.derived.channel(name) if name in self.derived else self._channels[name]
 
     def index_at_time(self, time_s: float) -> int:
         """Return the index of the last frame not later than `time_s`, within the recording; -1 while it is empty."""
