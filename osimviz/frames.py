@@ -3,7 +3,7 @@
 World space is OpenSim's ground: x forward, y up, z to the right, metres. NumPy only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -145,6 +145,10 @@ class Frame:
         How many of those points belong to each muscle.
     state : array (n_state,)
         OpenSim's state vector Y.
+    reward_terms : array (n_terms,)
+        Terms of the reward by `RunInfo.reward_term_names`; NaN at the reset and where a step had none of that name.
+    n_clipped : float
+        Elements of the action that were out of range and cut; NaN where that is not known.
     """
 
     step: int
@@ -169,6 +173,24 @@ class Frame:
     path_points_m: Array
     path_counts: NDArray[np.int32]
     state: Array
+    reward_terms: Array = field(default_factory=lambda: np.empty(0))
+    n_clipped: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A step the user wants to find again.
+
+    Attributes
+    ----------
+    step : int
+        The step.
+    note : str
+        What is to be said of it; may be empty.
+    """
+
+    step: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +240,10 @@ class RunInfo:
         The muscle each element of an action excites.
     state_names : tuple of str
         OpenSim's path of each element of `Frame.state`; empty where it is not known.
+    reward_term_names : tuple of str
+        The terms of the reward, in the order of `Frame.reward_terms`.
+    provenance : tuple of (str, str)
+        Where the numbers come from: versions, hashes of model and controller, accuracy, stepping.
     """
 
     env_name: str
@@ -232,6 +258,8 @@ class RunInfo:
     end_limits: tuple[EndLimit, ...]
     action_names: tuple[str, ...]
     state_names: tuple[str, ...] = ()
+    reward_term_names: tuple[str, ...] = ()
+    provenance: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

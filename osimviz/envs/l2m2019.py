@@ -15,7 +15,7 @@ from osimviz.envs.environment import OsimEnv
 from osimviz.envs.errors import EnvironmentArgumentError
 from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.l2m2019_observation import GRAVITY_M_S2, MASS_KG, MUSCLES, L2M2019Observation
-from osimviz.envs.l2m2019_reward import RewardAccount, RewardedStep
+from osimviz.envs.l2m2019_reward import RewardAccount, RewardedStep, reward_term_names
 from osimviz.envs.models import model_path
 from osimviz.envs.osim_model import OsimModel
 from osimviz.envs.state_description import StateDescription
@@ -351,6 +351,10 @@ class L2M2019Env(OsimEnv):
     def get_reward_terms(self) -> dict[str, float]:
         """Return the terms of the reward of the last step by name (`RewardAccount.pay`); empty before the first one."""
         return dict(self._terms)
+
+    def reward_term_names(self) -> tuple[str, ...]:
+        """Return the names of the reward's terms, those that the next step may not have included."""
+        return reward_term_names(second_round=self.difficulty == 3)
 
     def observation_channels(self) -> tuple[Channel, ...]:
         """Return a channel for every element of the observation vector, in its order."""

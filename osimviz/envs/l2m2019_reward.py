@@ -18,6 +18,13 @@ _SUCCESS = 10
 _TARGET_REACHED = 500
 #: The second round pays the last, unfinished footstep to those who took more than this many.
 _FEW_FOOTSTEPS = 5
+#: Terms of every step; the last one depends on the round.
+_FOOTSTEP_TERMS = ("alive", "footstep_time", "footstep_velocity", "footstep_effort")
+
+
+def reward_term_names(*, second_round: bool) -> tuple[str, ...]:
+    """Return the names of the terms that `RewardAccount.pay` gives."""
+    return (*_FOOTSTEP_TERMS, "target" if second_round else "success")
 
 
 @dataclass(frozen=True, slots=True)

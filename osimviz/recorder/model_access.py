@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,6 @@ import numpy as np
 from osimviz.channels import Channel
 from osimviz.frames import Array
 from osimviz.recording.errors import RecordingError
-from osimviz.recording.provenance import file_digest
 
 #: Wrappers deeper than this are a circle.
 _MOST_WRAPPERS = 50
@@ -121,21 +119,19 @@ class ModelAccess:
 
         return tuple(opensim.createStateVariableNamesInSystemOrder(self.model))
 
-    def provenance(self) -> dict[str, str]:
-        """Return what can be told of model and stepping."""
-        kind = type(self.environment)
-        told = {"environment": f"{kind.__module__}.{kind.__qualname__}"}
-        file = Path(self.model.getInputFileName())
-        if file.is_file():
-            told["model_file"] = file.name
-            told["model_sha256"] = file_digest(file)
-        for name in ("integrator_accuracy", "stepping", "integrator"):
-            for holder in (self.environment, self._holder):
-                value = getattr(holder, name, None)
-                if isinstance(value, (str, int, float)):
-                    told[name] = str(value)
-                    break
-        return told
+    def provenance(self) -> tuple[tuple[str, str], ...]:
+        """Return what can be told of versions, model and stepping."""
+        from osimviz.worker.run_provenance import run_provenance
+
+        return run_provenance((self.environment, self._holder), self.model)
+
+    def range_of_actions(self) -> tuple[Array, Array] | None:
+        """Return the lowest and the highest action the environment takes; None where it does not say."""
+        from osimviz.worker.step_info import bounds_of
+
+        spaces = (getattr(layer, "action_space", None) for layer in self._layers)
+        space = next((space for space in spaces if space is not None), None)
+        return bounds_of(space)
 
 
 def as_vector(observation: Any) -> Array:

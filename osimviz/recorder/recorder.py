@@ -5,6 +5,7 @@ import os
 import warnings
 import weakref
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +16,8 @@ from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.model_access import ModelAccess, as_vector, numbers_in
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.writer import RecordingWriter
+from osimviz.worker.channel_table import with_reward_terms
+from osimviz.worker.step_info import n_clipped_of, reward_terms_in, term_values
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +57,8 @@ class Recorder:
         self._has_stopped = False
         self._seed = 0
         self._last_frame: Frame | None = None
-        self._info_names: tuple[str, ...] = ()
+        self._term_names: tuple[str, ...] = ()
+        self._bounds: tuple[Array, Array] | None = None
 
     @property
     def path(self) -> Path | None:
@@ -118,13 +122,18 @@ class Recorder:
         assert self._last_frame is not None
         assert self._writer is not None
         excitation: Any = info.get("excitation") if isinstance(info, Mapping) else None
-        frame = self._observer.read(
+        read = self._observer.read(
             step=self._last_frame.step + 1,
             observation=as_vector(observation),
             action=vector,
             excitation=excitation if np.shape(excitation) == self._last_frame.excitation.shape else None,
             reward=float(reward),
             wall_time_s=wall_time_s,
+        )
+        frame = replace(
+            read,
+            reward_terms=term_values(info, self._term_names),
+            n_clipped=n_clipped_of(info, vector, self._bounds),
         )
         self._writer.append(frame, numbers_in(info))
         self._last_frame = frame
@@ -139,6 +148,8 @@ class Recorder:
         assert self._last_frame is not None
         observation, vector = self._first
         self._first = None
+        self._term_names = tuple(reward_terms_in(info))
+        self._bounds = self._access.range_of_actions()
         if action.size != self._last_frame.action.size:
             self._access.learn(observation, action)
             self._observer = Observer(self._access)
@@ -147,6 +158,7 @@ class Recorder:
                 **{name: getattr(self._last_frame, name) for name in Frame.__slots__},
                 "action": np.full(action.size, np.nan),
                 "observation": vector,
+                "reward_terms": np.full(len(self._term_names), np.nan),
             }
         )
         if self._writer is None:
@@ -156,8 +168,7 @@ class Recorder:
         self._is_episode_open = True
 
     def _open_writer(self) -> None:
-        told = {**self._access.provenance(), **self._provenance}
-        self._writer = RecordingWriter(self._files.next_path(), told)
+        self._writer = RecordingWriter(self._files.next_path(), self._provenance)
         # A program that ends without closing loses nothing.
         self._finalizer = weakref.finalize(self, _close_quietly, self._writer, os.getpid())
 
@@ -173,10 +184,12 @@ class Recorder:
             step_s=observer.step_s,
             step_limit=access.step_limit,
             geometry=observer.geometry,
-            channels=observer.channels,
+            channels=with_reward_terms(observer.channels, self._term_names),
             end_limits=observer.end_limits,
             action_names=access.action_names(),
             state_names=self._state_names,
+            reward_term_names=self._term_names,
+            provenance=access.provenance(),
         )
 
     def _end(self, ended_by: EndedBy, sentence: str, failure: Failure | None = None) -> None:

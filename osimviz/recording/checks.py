@@ -11,6 +11,7 @@ import numpy as np
 from osimviz.frames import BoneSurface, RunInfo
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import (
+    BOOKMARKS,
     CHECKSUMS,
     FORMAT_NAME,
     FORMAT_VERSION,
@@ -26,7 +27,7 @@ from osimviz.recording.file_format import (
     episode_name,
 )
 from osimviz.recording.file_structure import datasets_of, surface_digest, text_digest
-from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS, RowLayout
+from osimviz.recording.row_layout import LATER_FIELDS, RETURN_FIELD, ROW_FIELDS, RowLayout
 
 #: What a damaged file makes HDF5, its bindings and JSON raise.
 READ_ERRORS = (
@@ -138,7 +139,8 @@ def read_layout(group: h5py.Group, info: RunInfo) -> RowLayout:
     geometry = info.geometry
     n_muscles, n_bodies = len(geometry.muscle_names), len(geometry.body_names)
     expected = {
-        "time_s": (), "reward": (), "wall_time_s": (), RETURN_FIELD: (),
+        "time_s": (), "reward": (), "wall_time_s": (), RETURN_FIELD: (), "n_clipped": (),
+        "reward_terms": (len(info.reward_term_names),),
         **dict.fromkeys(("excitation", "activation", "fiber_force_n", "fiber_length", "fiber_velocity"), (n_muscles,)),
         "centre_of_mass_m": (3,), "centre_of_mass_velocity": (3,),
         "body_positions_m": (n_bodies, 3), "body_quaternions": (n_bodies, 4),
@@ -146,6 +148,8 @@ def read_layout(group: h5py.Group, info: RunInfo) -> RowLayout:
     offsets, width = {}, 0
     for field in (*ROW_FIELDS, RETURN_FIELD):
         shape = shapes.get(field)
+        if shape is None and field in LATER_FIELDS:
+            continue
         if shape is None or not all(isinstance(n, int) and n >= 0 for n in shape):
             raise RecordingError(f"the shape of {field} is missing; the file is damaged")
         if shape != expected.get(field, shape):
@@ -155,7 +159,7 @@ def read_layout(group: h5py.Group, info: RunInfo) -> RowLayout:
         if width > _MOST_ROW_NUMBERS:
             raise RecordingError(f"{field} is said to have the shape {shape}; the file is damaged")
     for channel in info.channels:
-        size = int(np.prod(shapes.get(channel.field, (0,)), dtype=int))
+        size = int(np.prod(shapes[channel.field], dtype=int)) if channel.field in offsets else 0
         if not 0 <= channel.index < size:
             raise RecordingError(f"the channel {channel.name} points at nothing; the file is damaged")
     return RowLayout(offsets, {field: shapes[field] for field in offsets}, width)
@@ -172,7 +176,7 @@ def checked_datasets(
         If one is missing or is not.
     """
     expected: dict[str, tuple[str, tuple[int, ...]]] = {
-        name: ("<f8", layout.shapes[field]) for field, name in ROW_DATASETS.items() if 0 not in layout.shapes[field]
+        ROW_DATASETS[field]: ("<f8", shape) for field, shape in layout.shapes.items() if 0 not in shape
     }
     if n_muscles:
         expected |= {PATH_COUNTS: ("<i4", (n_muscles,)), PATH_STARTS: ("<i8", ()), PATH_POINTS: ("<f8", (3,))}
@@ -187,7 +191,8 @@ def checked_datasets(
             _check_dataset(name, dataset, "<f8", (), n_file_bytes)
         elif name in expected:
             _check_dataset(name, dataset, *expected[name], n_file_bytes)
-    return {name: dataset for name, dataset in found.items() if name in expected or name.startswith(f"{INFOS}/")}
+    known = {*expected, BOOKMARKS}
+    return {name: dataset for name, dataset in found.items() if name in known or name.startswith(f"{INFOS}/")}
 
 
 def _check_dataset(name: str, dataset: h5py.Dataset, kind: str, shape: tuple[int, ...], n_file_bytes: int) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import BLOCK_ROWS
-from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.store import Recording
 from osimviz.recording.writer import RecordingWriter
 
@@ -38,9 +37,11 @@ def save_recording(
         target.unlink(missing_ok=True)
     writer = RecordingWriter(target, provenance)
     try:
-        writer.begin_rows(recording.info, RowLayout.of(recording.frame(0)))
+        assert recording.layout is not None
+        writer.begin_rows(recording.info, recording.layout)
         for start in range(0, len(recording), BLOCK_ROWS):
             writer.append_rows(*recording.rows(start, min(start + BLOCK_ROWS, len(recording))))
+        writer.set_bookmarks(recording.bookmarks)
         writer.end_episode(recording.outcome)
         writer.close()
         if replace:

@@ -107,7 +107,7 @@ class EpisodeRows:
         rows = self._rows[start:stop]
         # Frames before Minari's arrays: a reader counts what is there everywhere.
         for field, name in ROW_DATASETS.items():
-            if name not in self.datasets:
+            if name not in self.datasets or field not in self._layout.offsets:
                 continue
             shape, offset = self._layout.shapes[field], self._layout.offsets[field]
             size = int(np.prod(shape, dtype=int))

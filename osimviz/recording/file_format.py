@@ -14,6 +14,7 @@ the run beside it::
         infos/NAME          (n + 1,) numbers the environment reported, NaN at the reset
         run                 JSON: model, channel table, environment, arguments, seed
         outcome             JSON as bytes, empty until the episode ended
+        bookmarks           JSON as bytes: [[step, note], ...]; empty where there are none
         checksums           (n_blocks,) CRC-32 of every `BLOCK_ROWS` frames
         frames/FIELD        (n + 1, ...) every other attribute of `osimviz.frames.Frame`
         frames/path_points_m (n_points, 3), with path_counts (n + 1, n_muscles) and path_starts (n + 1,)
@@ -22,8 +23,9 @@ the run beside it::
 from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS
 
 FORMAT_NAME = "osimviz recording"
-#: Raised with every change that an older program would misread.
-FORMAT_VERSION = 1
+#: Raised with every change that an older program would misread. Format 2 has the terms of the reward, the number of
+#: clipped actions and bookmarks; files of format 1 are read without them.
+FORMAT_VERSION = 2
 #: Oldest HDF5 library whose readers understand the file; it is the first with single-writer, multiple-reader access.
 LIBRARY_BOUNDS = ("v110", "v110")
 #: Frames of a chunk and of a checksum: about 1 MB for a model of 22 muscles, so that a short run stays small.
@@ -38,7 +40,7 @@ WITHOUT_RESET = ("action", "reward")
 
 PATH_POINTS, PATH_COUNTS, PATH_STARTS = "frames/path_points_m", "frames/path_counts", "frames/path_starts"
 TERMINATIONS, TRUNCATIONS = "terminations", "truncations"
-INFOS, RUN, OUTCOME, CHECKSUMS = "infos", "run", "outcome", "checksums"
+INFOS, RUN, OUTCOME, CHECKSUMS, BOOKMARKS = "infos", "run", "outcome", "checksums", "bookmarks"
 
 
 def dataset_of(field: str) -> str:

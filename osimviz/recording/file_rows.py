@@ -141,7 +141,7 @@ class FileRows:
         self._fields = {
             field: Reading(datasets[name], descriptor, known.get(field))
             for field, name in ROW_DATASETS.items()
-            if name in datasets
+            if name in datasets and field in self.layout.offsets
         }
         self._has_paths = PATH_COUNTS in datasets
         if self._has_paths:

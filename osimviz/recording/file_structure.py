@@ -13,6 +13,7 @@ import numpy as np
 from osimviz.frames import BoneMesh, BoneSurface, RunInfo
 from osimviz.recording.file_format import (
     BLOCK_ROWS,
+    BOOKMARKS,
     CHECKSUMS,
     FORMAT_NAME,
     FORMAT_VERSION,
@@ -70,7 +71,8 @@ def build_episode(
     group.attrs["total_steps"] = 0
     group.attrs["shapes"] = json.dumps({field: list(shape) for field, shape in layout.shapes.items()})
     _text(group, RUN, run_to_json(info, numbers, model_name))
-    for field, name in ROW_DATASETS.items():
+    for field in layout.shapes:
+        name = ROW_DATASETS[field]
         _growing(group, name, layout.shapes[field], "f8")
     n_muscles = len(info.geometry.muscle_names)
     if n_muscles:
@@ -83,7 +85,13 @@ def build_episode(
     for name in info_names:
         _growing(group, f"{INFOS}/{name}", (), "f8")
     _growing(group, CHECKSUMS, (), "u4")
-    _growing(group, OUTCOME, (), "u1", 4096)
+    for name in (OUTCOME, BOOKMARKS):
+        growing_bytes(group, name)
+
+
+def growing_bytes(group: h5py.Group, name: str) -> None:
+    """Make an empty list of bytes, for a text whose length changes."""
+    _growing(group, name, (), "u1", 4096)
 
 
 def datasets_of(group: h5py.Group) -> dict[str, h5py.Dataset]:

@@ -27,8 +27,18 @@ def hold_as_writer(descriptor: int) -> None:
         return
 
 
-def has_writer(descriptor: int, path: Path) -> bool:
-    """Return whether a recording, open for reading as `descriptor`, is still being written."""
+def has_writer(descriptor: int, path: Path, *, believes_times: bool = True) -> bool:
+    """Return whether a recording, open as `descriptor`, is still being written.
+
+    Parameters
+    ----------
+    descriptor : int
+        The file, open for reading.
+    path : Path
+        The file.
+    believes_times : bool
+        Whether a file written to a moment ago counts as being written where marks cannot tell.
+    """
     if sys.platform == "linux":
         import fcntl
 
@@ -39,6 +49,8 @@ def has_writer(descriptor: int, path: Path) -> bool:
             answer = b""
         if answer:
             return bool(struct.unpack(_FLOCK, answer)[0] != fcntl.F_UNLCK)
+    if not believes_times:
+        return False
     try:
         return time.time() - path.stat().st_mtime < _SILENCE_S
     except OSError:

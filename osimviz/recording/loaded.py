@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from osimviz.channels import Channel
-from osimviz.frames import Array, Frame, Outcome, RunInfo
+from osimviz.frames import Array, Bookmark, Frame, Outcome, RunInfo
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.reader import EpisodeSummary, RecordingFile, StoredEpisode
 from osimviz.recording.store import Recording
@@ -94,8 +94,8 @@ class Run:
 
     @property
     def provenance(self) -> dict[str, str]:
-        """Versions, hashes and settings."""
-        return dict(self._file.provenance)
+        """Versions, hashes and settings: of the run, and of the file."""
+        return {**dict(self.info.provenance), **self._file.provenance}
 
     @property
     def episodes(self) -> list[EpisodeSummary]:
@@ -106,6 +106,30 @@ class Run:
         """Return another episode of the same file; `RecordingError` if there is none."""
         stored = self._file.episode(number)
         return Run(self._file, stored, 0, len(stored.recording))
+
+    @property
+    def reward_terms(self) -> dict[str, Array]:
+        """The terms of the reward by name, shape (n,) each; NaN at the reset."""
+        values = self.field("reward_terms")
+        return {name: values[:, i] for i, name in enumerate(self.info.reward_term_names)}
+
+    @property
+    def bookmarks(self) -> tuple[Bookmark, ...]:
+        """The user's bookmarks, by the step of the whole episode."""
+        return self.recording.bookmarks
+
+    def add_bookmark(self, step: int, note: str = "") -> None:
+        """Mark a step of the episode and write it into the file; `IndexError` if there is no such step.
+
+        Raises
+        ------
+        RecordingError
+            If the file cannot be written.
+        """
+        self.recording.notice = ""
+        self.recording.add_bookmark(step, note)
+        if self.recording.notice:
+            raise RecordingError(self.recording.notice)
 
     @property
     def channels(self) -> tuple[Channel, ...]:

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import h5py
-import numpy as np
-
 from osimviz import __version__
+
+#: Asked for their versions without being imported.
+_PACKAGES = ("numpy", "h5py", "opensim", "osim-rl", "gymnasium")
 
 
 def provenance_of(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -24,13 +24,10 @@ def provenance_of(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     known = {
         "osimviz": __version__,
         "python": platform.python_version(),
-        "numpy": np.__version__,
-        "h5py": h5py.__version__,
-        "hdf5": h5py.version.hdf5_version,
         "system": f"{platform.system()} {platform.machine()}",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    for package in ("opensim", "osim-rl", "gymnasium"):
+    for package in _PACKAGES:
         try:
             known[package] = version(package)
         except PackageNotFoundError:

@@ -10,7 +10,9 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from osimviz.frames import Array, Outcome, RunInfo
+from osimviz.frames import Array, Bookmark, Outcome, RunInfo
+from osimviz.recording.annotating import annotate
+from osimviz.recording.bookmarks import read_bookmarks
 from osimviz.recording.checks import (
     READ_ERRORS,
     check_file,
@@ -21,7 +23,7 @@ from osimviz.recording.checks import (
     read_text,
 )
 from osimviz.recording.errors import RecordingError
-from osimviz.recording.file_format import BLOCK_ROWS, INFOS, OUTCOME, RUN, dataset_of, episode_name
+from osimviz.recording.file_format import BLOCK_ROWS, BOOKMARKS, INFOS, OUTCOME, RUN, dataset_of, episode_name
 from osimviz.recording.file_rows import FileRows
 from osimviz.recording.liveness import has_writer
 from osimviz.recording.overlay import Overlay
@@ -78,6 +80,7 @@ class StoredEpisode:
     def __init__(self, file: h5py.File, number: int, descriptor: int, path: Path) -> None:
         self.number = number
         self._path = path
+        self._descriptor = descriptor
         group = file[episode_name(number)]
         text = read_text(group, RUN)
         info: RunInfo = run_from_json(text, lambda model: read_surfaces(file, model))
@@ -90,6 +93,9 @@ class StoredEpisode:
         self.infos = tuple(name.removeprefix(prefix) for name in self._datasets if name.startswith(prefix))
         self.recording.outcome = self._read_outcome()
         self._check_frames()
+        self._read_bookmarks()
+        self.recording.keep_bookmarks = self._keep_bookmarks
+        self.has_unwritten_bookmarks = False
 
     def attach(self, file: h5py.File, n_file_bytes: int) -> None:
         """Go on with the same episode of the same file, opened anew."""
@@ -98,10 +104,19 @@ class StoredEpisode:
         self._rows.attach(self._datasets)
 
     def take_new_frames(self) -> int:
-        """Make the frames that came with `attach` part of the recording; return how many."""
+        """Make what came with `attach` part of the recording; return how many frames that are."""
         if self.recording.outcome is None:
             self.recording.outcome = self._read_outcome()
-        return self.recording.take_stored()
+        n_new = self.recording.take_stored()
+        if not self.has_unwritten_bookmarks:
+            self._read_bookmarks()
+        return n_new
+
+    def write_bookmarks(self) -> None:
+        """Write bookmarks that had to wait, for another program was writing the file; `RecordingError` if it fails."""
+        # Tried once: a file that cannot be written is told once.
+        self.has_unwritten_bookmarks = False
+        annotate(self._path, self.number, self.recording.bookmarks)
 
     def info_values(self, name: str) -> Array:
         """Return a reported number of all frames, shape (n,), NaN at the reset; `KeyError` if there is none."""
@@ -124,6 +139,18 @@ class StoredEpisode:
             if fault:
                 raise RecordingError(f"{self._path.name}, episode {self.number}: {fault}")
             yield block
+
+    def _keep_bookmarks(self, bookmarks: tuple[Bookmark, ...]) -> None:
+        self.has_unwritten_bookmarks = True
+        # They wait where the writer is another program: `RecordingFile.refresh` sees it end.
+        if not has_writer(self._descriptor, self._path):
+            self.write_bookmarks()
+
+    def _read_bookmarks(self) -> None:
+        try:
+            self.recording.restore_bookmarks(read_bookmarks(self._datasets.get(BOOKMARKS), len(self.recording)))
+        except RecordingError as error:
+            self.recording.notice = f"{self._path.name}: {error}."
 
     def _read_outcome(self) -> Outcome | None:
         return _outcome_in(self._datasets[OUTCOME])
@@ -226,6 +253,7 @@ class RecordingFile:
         """
         if self._descriptor < 0:
             raise RecordingError(f"{self.path.name} was closed")
+        self._write_waiting_bookmarks()
         if self._stamp is not None and self._stamp == self._stamp_now():
             return 0
         try:
@@ -243,6 +271,14 @@ class RecordingFile:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+    def _write_waiting_bookmarks(self) -> None:
+        for episode in self._episodes.values():
+            if episode.has_unwritten_bookmarks and not self.is_live:
+                try:
+                    episode.write_bookmarks()
+                except RecordingError as error:
+                    episode.recording.notice = f"The bookmarks are kept for this sitting only: {error}"
 
     def _open(self) -> None:
         """Open the file, or look at it anew: HDF5 does not see what came since through a handle that is open."""

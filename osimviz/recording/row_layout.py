@@ -27,7 +27,11 @@ ROW_FIELDS = (
     "body_positions_m",
     "body_quaternions",
     "state",
+    "reward_terms",
+    "n_clipped",
 )
+#: What a frame has of a field that recordings of an older format lack: by field, shape and value.
+LATER_FIELDS: dict[str, tuple[tuple[int, ...], float]] = {"reward_terms": ((0,), np.nan), "n_clipped": ((), np.nan)}
 #: Sum of the rewards so far; the store's own, no attribute of a frame.
 RETURN_FIELD = "episode_return"
 
@@ -63,15 +67,20 @@ class RowLayout:
         offsets[RETURN_FIELD], shapes[RETURN_FIELD] = width, ()
         return cls(offsets, shapes, width + 1)
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The attributes of a frame that a row holds, in row order."""
+        return tuple(field for field in ROW_FIELDS if field in self.offsets)
+
     def pack(self, frame: Frame, row: Array) -> None:
-        """Write `frame` into `row` (width,); the return is left to the store.
+        """Write `frame` into `row` (width,); the return is left to the store, a field the layout lacks is left out.
 
         Raises
         ------
         ValueError
             If a field of the frame has another shape than the run's first frame.
         """
-        for field in ROW_FIELDS:
+        for field in self.fields:
             value = np.asarray(getattr(frame, field), dtype=np.float64)
             if value.shape != self.shapes[field]:
                 raise ValueError(
@@ -82,7 +91,9 @@ class RowLayout:
             row[offset : offset + value.size] = value.ravel()
 
     def unpack(self, row: Array, field: str) -> Array:
-        """Return `field` of `row` in its shape, as a view."""
+        """Return `field` of `row` in its shape, as a view; NaN for a later field than the row's format knows."""
+        if field not in self.offsets:
+            return np.full(*LATER_FIELDS[field])
         shape = self.shapes[field]
         offset = self.offsets[field]
         return row[offset : offset + int(np.prod(shape, dtype=int))].reshape(shape)

@@ -47,6 +47,8 @@ def run_to_json(info: RunInfo, mesh_numbers: Sequence[int | None], model: str) -
         "step_limit": info.step_limit,
         "action_names": list(info.action_names),
         "state_names": list(info.state_names),
+        "reward_term_names": list(info.reward_term_names),
+        "provenance": [list(pair) for pair in info.provenance],
         "channels": [_channel_to_json(channel) for channel in info.channels],
         "end_limits": [[limit.channel, limit.lower, limit.sentence] for limit in info.end_limits],
         "meshes": model,
@@ -105,6 +107,9 @@ def run_from_json(text: str, surfaces_of: Callable[[str], Mapping[int, BoneSurfa
             ),
             action_names=_names(document["action_names"]),
             state_names=_names(document["state_names"]),
+            # Recordings of format 1 have neither.
+            reward_term_names=_names(document.get("reward_term_names", [])),
+            provenance=tuple((str(key), str(value)) for key, value in document.get("provenance", [])),
         )
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError) as error:
         raise RecordingError(f"its description of the run is damaged ({_words(error)})") from error

@@ -6,7 +6,6 @@ import shutil
 import tempfile
 import threading
 import time
-import weakref
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -14,12 +13,14 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from osimviz.frames import Array, Frame, Outcome, RunInfo
+from osimviz.frames import Array, Bookmark, Frame, Outcome, RunInfo
+from osimviz.recording.bookmarks import write_bookmarks
 from osimviz.recording.episode_rows import EpisodeRows
 from osimviz.recording.errors import RecordingError
-from osimviz.recording.file_format import OUTCOME, episode_name
+from osimviz.recording.file_format import BOOKMARKS, OUTCOME, episode_name
 from osimviz.recording.file_rows import FileRows
 from osimviz.recording.file_structure import build_episode, build_file, chunk_bytes, same_model
+from osimviz.recording.fork_safety import leave_to_parent, note_writer
 from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
 from osimviz.recording.row_layout import RETURN_FIELD, RowLayout
@@ -32,19 +33,6 @@ log = logging.getLogger(__name__)
 FLUSH_INTERVAL_S = 0.7
 #: Room kept beyond what is written, so that ending a recording on a full disk needs none.
 _SPARE_BYTES = 2**20
-
-#: Every writer of this process: after a fork the child's copies let go of their files.
-_writers: "weakref.WeakSet[RecordingWriter]" = weakref.WeakSet()
-#: HDF5 handles of a parent process, kept from being closed.
-_abandoned: list[h5py.File] = []
-
-
-def _abandon_all() -> None:
-    for writer in list(_writers):
-        writer.abandon()
-
-
-os.register_at_fork(after_in_child=_abandon_all)
 
 
 class RecordingWriter:
@@ -91,7 +79,7 @@ class RecordingWriter:
             raise RecordingError(f"{self.path} exists; choose another name, a recording never replaces a file")
         if not self.path.parent.is_dir():
             raise RecordingError(f"the folder of {self.path} does not exist; create it first")
-        _writers.add(self)
+        note_writer(self)
 
     @property
     def n_frames(self) -> int:
@@ -196,6 +184,16 @@ class RecordingWriter:
                 self.flush()
         self.flush()
 
+    def set_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
+        """Write the bookmarks of the present episode, in the place of those before; `RecordingError` as in `append`."""
+        if self._rows is None or self._file is None:
+            raise RecordingError("no episode is being recorded")
+        try:
+            write_bookmarks(self._rows.datasets[BOOKMARKS], bookmarks)
+            self._file.flush()
+        except (OSError, RuntimeError) as error:
+            self._give_up(error)
+
     def flush_if_due(self) -> None:
         """Flush what has waited for `FLUSH_INTERVAL_S`: for a timer, where frames may stop coming."""
         if self._rows is not None and self._rows.n_waiting and time.monotonic() - self._flushed_s >= FLUSH_INTERVAL_S:
@@ -264,11 +262,7 @@ class RecordingWriter:
         self._sync = None
         self._is_closed = True
         if self._file is not None:
-            # HDF5 writes on closing, at the latest when the process ends: it shall find nothing to write to.
-            nothing = os.open(os.devnull, os.O_RDONLY)
-            os.dup2(nothing, self._file.id.get_vfd_handle())
-            os.close(nothing)
-            _abandoned.append(self._file)
+            leave_to_parent(self._file)
             self._file = None
         if self._descriptor >= 0:
             os.close(self._descriptor)

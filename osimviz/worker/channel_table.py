@@ -50,8 +50,21 @@ def run_channels(
         Channel("reward/step", "reward", 0, "", description="Reward of the step."),
         Channel("reward/return", "episode_return", 0, "", description="Sum of the rewards so far."),
         Channel("run/step_wall_time", "wall_time_s", 0, "ms", description="Real time the step took.", scale=1e3),
+        Channel("run/n_clipped", "n_clipped", 0, "", 0.0, description="Elements of the action that were cut to range."),
     ]
     return tuple(table)
+
+
+def with_reward_terms(channels: Sequence[Channel], names: Sequence[str]) -> tuple[Channel, ...]:
+    """Return a run's channels with one for each term of its reward, behind those of the reward itself."""
+    taken = {channel.name for channel in channels}
+    terms = []
+    for i, name in enumerate(names):
+        title = f"reward/{name}" if f"reward/{name}" not in taken else f"reward/{name}_term"
+        sentence = f"The term {name} of the step's reward."
+        terms.append(Channel(title, "reward_terms", i, "", description=sentence, side=side_of(name)))
+    place = 1 + max((i for i, c in enumerate(channels) if c.field in ("reward", "episode_return")), default=-1)
+    return (*channels[:place], *terms, *channels[place:])
 
 
 def _actions(names: Sequence[str]) -> list[Channel]:

@@ -6,6 +6,7 @@ from typing import Any
 from osimviz.envs.errors import EnvironmentArgumentError, ModelFileError, SimulatorError
 from osimviz.envs.foreign_names import is_foreign
 from osimviz.frames import Failure, RunInfo
+from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.controllers import (
     BoundController,
     ControllerLoadError,
@@ -15,6 +16,8 @@ from osimviz.worker.controllers import (
 )
 from osimviz.worker.messages import RunRequest
 from osimviz.worker.observer import Observer
+from osimviz.worker.run_provenance import run_provenance
+from osimviz.worker.step_info import declared_terms
 
 #: The environment whose episodes may start in a pose that the controller declares.
 _HAS_POSE = "l2m2019"
@@ -30,13 +33,17 @@ class LoadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoadedRun:
-    """An environment that was reset, its controller, and what reads frames from them."""
+    """An environment that was reset, its controller, and what reads frames from them.
+
+    `has_unnamed_terms` says that the first step may bring terms of the reward whose names are not known yet.
+    """
 
     environment: Any
     controller: BoundController
     observer: Observer
     info: RunInfo
     first_observation: Any
+    has_unnamed_terms: bool = False
 
 
 def load(request: RunRequest) -> LoadedRun:
@@ -61,6 +68,9 @@ def load(request: RunRequest) -> LoadedRun:
     except (EnvironmentArgumentError, ModelFileError, SimulatorError) as error:
         raise LoadError(Failure(str(error))) from error
     observer = Observer(environment)
+    terms = declared_terms(environment)
+    if terms is None and not is_foreign(env_name):
+        terms = tuple(environment.get_reward_terms())
     limit = int(environment.spec.timestep_limit)
     info = RunInfo(
         env_name=env_name,
@@ -71,12 +81,16 @@ def load(request: RunRequest) -> LoadedRun:
         step_s=observer.step_s,
         step_limit=limit if request.n_steps is None else min(request.n_steps, limit),
         geometry=observer.geometry,
-        channels=observer.channels,
+        channels=with_reward_terms(observer.channels, terms or ()),
         end_limits=observer.end_limits,
         action_names=environment.action_names(),
         state_names=observer.state_names,
+        reward_term_names=terms or (),
+        provenance=run_provenance(
+            (environment, environment.osim_model), environment.osim_model.model, request.controller
+        ),
     )
-    return LoadedRun(environment, controller, observer, info, observation)
+    return LoadedRun(environment, controller, observer, info, observation, has_unnamed_terms=terms is None)
 
 
 def _environment_asked_for(request: RunRequest, program: ControllerProgram) -> tuple[str, tuple[tuple[str, str], ...]]:

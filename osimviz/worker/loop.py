@@ -4,17 +4,20 @@ import logging
 import time
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from osimviz.frames import Array, EndedBy, Failure, Outcome
+from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
 from osimviz.worker.actions import ActionFault, as_action, to_excitation
+from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.child import Outbox, describe_error, trace_of
 from osimviz.worker.loading import LoadedRun
 from osimviz.worker.messages import Acting, Ended, Loaded, RunRequest
 from osimviz.worker.observation_sizes import misfit_in
 from osimviz.worker.observations import ObservationFeed
+from osimviz.worker.step_info import bounds_of, n_clipped_of, reward_terms_in, term_values
 
 #: Steps after which it is said that a controller's values look like those of tanh.
 _N_STEPS_OF_TRIAL = 20
@@ -37,9 +40,8 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
     Runs in the worker process. Takes a stop request between two steps.
     """
     stepper = _Stepper(loaded, outbox)
-    outbox.send(Loaded(loaded.info, loaded.controller.in_words()))
-    outbox.send(stepper.first_frame())
     ended_by: EndedBy | None = None
+    stepper.begin()
     while ended_by is None:
         if request.n_steps is not None and stepper.step >= request.n_steps:
             ended_by = "step_limit"
@@ -49,11 +51,13 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
             try:
                 ended_by = stepper.advance()
             except _RunFailed as failed:
+                stepper.flush_first()
                 outcome = Outcome(
                     failed.ended_by, stepper.step, stepper.time_s, failed.failure.sentence, failed.failure
                 )
                 outbox.send(Ended(outcome))
                 return
+    stepper.flush_first()
     sentence = _sentence(ended_by, stepper.time_s, loaded)
     outbox.send(Ended(Outcome(ended_by, stepper.step, stepper.time_s, sentence)))
 
@@ -70,14 +74,41 @@ class _Stepper:
         self._observation = self._vector(self._given)
         self._lowest, self._highest = 0.0, 0.0
         self._outbox = outbox
+        self._bounds = bounds_of(loaded.environment.action_space)
+        self._info = loaded.info
+        self._signature = loaded.controller.in_words()
+        self._has_unnamed_terms = loaded.has_unnamed_terms
+        self._held_first: Frame | None = None
         self._n_actions = len(loaded.info.action_names)
         self._last_action: Array | None = None
         self.step = 0
         self.time_s = 0.0
 
-    def first_frame(self) -> Any:
-        """Return the frame of the reset."""
-        return self._observer.read(step=0, observation=self._observation)
+    def begin(self) -> None:
+        """Send what is known of the run and the frame of the reset; where the reward's terms have no names yet, later.
+
+        Their names come with the first step then: what is known of a run does not change while it goes on.
+        """
+        first = self._observer.read(step=0, observation=self._observation)
+        if self._has_unnamed_terms:
+            self._held_first = first
+        else:
+            self._send_first(first)
+
+    def flush_first(self) -> None:
+        """Send the reset where it still waits for its first step, which will not come."""
+        if self._held_first is not None:
+            self._send_first(self._held_first)
+
+    def _send_first(self, first: Frame) -> None:
+        self._held_first = None
+        self._outbox.send(Loaded(self._info, self._signature))
+        self._outbox.send(replace(first, reward_terms=np.full(len(self._info.reward_term_names), np.nan)))
+
+    def _name_terms(self, info: Any) -> None:
+        names = tuple(reward_terms_in(info))
+        channels = with_reward_terms(self._info.channels, names)
+        self._info = replace(self._info, reward_term_names=names, channels=channels)
 
     def advance(self) -> EndedBy | None:
         """Do one step and send its frame; return why the run ended, if it did."""
@@ -95,7 +126,16 @@ class _Stepper:
             reward=float(reward),
             wall_time_s=time.perf_counter() - started,
         )
-        self._outbox.send(frame)
+        if self._held_first is not None:
+            self._name_terms(info)
+            self._send_first(self._held_first)
+        self._outbox.send(
+            replace(
+                frame,
+                reward_terms=term_values(info, self._info.reward_term_names),
+                n_clipped=n_clipped_of(info, to_excitation(action, self._controller.action_range), self._bounds),
+            )
+        )
         self._given, self._observation, self.step, self.time_s = given, observation, step, frame.time_s
         if not done:
             return None

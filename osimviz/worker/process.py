@@ -156,7 +156,7 @@ class WorkerProcess:
             # A process the controller forked holds pipe and sentinel open: only asking finds the death.
             elif self._process.sentinel in ready or not self._process.is_alive():
                 self._deliver_death(deliver)
-            elif not self._climb_ladder(now) and self._last_step >= 0 and now - quiet_since > STALL_S:
+            elif not self._climb_ladder(now) and self._has_begun() and now - quiet_since > STALL_S:
                 has_stalled = True
                 on_stall(self._stall_sentence(now - quiet_since))
 
@@ -232,7 +232,9 @@ class WorkerProcess:
             return
         how = f"no longer made sense ({self._garbage})" if self._garbage else _exit_words(self._process.exitcode)
         if self._last_step < 0:
-            sentence = f"the worker process {how} while it was loading"
+            # An environment's first step may come before its first frame: it tells the names of the reward's terms.
+            where = "while it was loading" if self._acting is None else f"in step 1, in {self._stage()}"
+            sentence = f"the worker process {how} {where}"
             deliver(LoadFailed(Failure(sentence, "Its last words are on stderr, if it had any.")))
             return
         step = self._last_step + 1
@@ -248,16 +250,28 @@ class WorkerProcess:
     def _outcome(self, ended_by: EndedBy, sentence: str, failure: Failure | None) -> Outcome:
         return Outcome(ended_by, max(self._last_step, 0), self._last_time_s, sentence, failure)
 
+    def _has_begun(self) -> bool:
+        return self._last_step >= 0 or self._acting is not None
+
     def _stage(self) -> str:
         is_simulating = self._acting is not None and self._acting.step > self._last_step
         return "the simulator" if is_simulating else "the controller"
 
     def _stall_sentence(self, waited_s: float) -> str:
-        return f"Step {self._last_step + 1} has taken {waited_s:.0f} s in {self._stage()}"
+        return f"Step {max(self._last_step + 1, 1)} has taken {waited_s:.0f} s in {self._stage()}"
 
 
 #: Arrays whose shapes never change in a run.
-_FIXED_SHAPES = ("observation", "action", "excitation", "activation", "coordinates", "body_positions_m", "state")
+_FIXED_SHAPES = (
+    "observation",
+    "action",
+    "excitation",
+    "activation",
+    "coordinates",
+    "body_positions_m",
+    "state",
+    "reward_terms",
+)
 
 
 def _limit_reading(connection: Connection, limit_s: float) -> None:

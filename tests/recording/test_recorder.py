@@ -94,7 +94,20 @@ def test_that_a_recorded_run_is_the_run_itself(prosthetics: ProstheticsEnv, tmp_
         for name in ("body_positions_m", "activation", "ground_reaction_n", "state", "path_points_m", "coordinates"):
             for step in range(6):
                 np.testing.assert_array_equal(getattr(run.frame(step), name), getattr(frames[step], name))
-        assert [channel.name for channel in run.channels] == [c.name for c in Observer(prosthetics).channels]
+        terms = ("constant", "forward_speed")
+        assert run.info.reward_term_names == terms
+        names = [channel.name for channel in run.channels]
+        assert [name for name in names if name not in {f"reward/{term}" for term in terms}] == [
+            channel.name for channel in Observer(prosthetics).channels
+        ]
+        # The terms add up to the reward, step by step.
+        np.testing.assert_allclose(
+            run.channel("reward/constant") + run.channel("reward/forward_speed"), run.rewards, rtol=1e-12
+        )
+        assert np.isnan(run.reward_terms["constant"][0])
+        assert run.channel("run/n_clipped")[1:].tolist() == [0.0] * 5
+        assert len(run.provenance["model_sha256"]) == 64
+        assert {"osimviz", "numpy", "opensim", "integrator_accuracy"} <= run.provenance.keys()
         assert run.info.controller == "half"
         assert run.info.state_names[0] == "/jointset/ground_pelvis/pelvis_tilt/value"
         assert run.provenance["model_file"].endswith(".osim")
@@ -127,6 +140,17 @@ def test_that_a_users_own_class_is_recorded_with_names_from_its_observation(
         assert run.outcome is not None
         assert run.outcome.ended_by == "done"
         assert len(run.episodes) == 2
+
+
+def test_that_an_action_out_of_range_is_kept_raw_and_counted(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    env = osimviz.record(prosthetics, tmp_path / "run.h5")
+    env.reset()
+    env.step([2.0] * 3 + [-0.5] + [0.5] * 15)
+    env.close()
+    with osimviz.load(tmp_path / "run.h5") as run:
+        assert run.actions[1].tolist() == [2.0] * 3 + [-0.5] + [0.5] * 15
+        assert run.channel("run/n_clipped")[1] == 4.0
+        assert run.field("excitation")[1].max() == 1.0
 
 
 def test_that_a_step_that_raises_ends_the_episode_and_reaches_the_user(
