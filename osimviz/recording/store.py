@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,45 +11,13 @@ from osimviz.channels import Channel
 from osimviz.frames import Array, Bookmark, Frame, Outcome, RunInfo
 from osimviz.recording.derived import DerivedColumns
 from osimviz.recording.errors import RecordingError
+from osimviz.recording.frame_store import FrameStore
 from osimviz.recording.row_layout import LATER_FIELDS, RETURN_FIELD, ROW_FIELDS, RowLayout
 
 #: Rows of a block. Blocks never move: appending to one doubled array stalls 537 ms at 100,000 rows, a block 0.25 ms.
 BLOCK_ROWS = 1024
 #: Rows that leave the memory together: the file takes them in 5 ms, a whole block in 60 ms.
 _MOVED_ROWS = 128
-
-
-class FrameStore(Protocol):
-    """Frames of a run that lie in a file; `osimviz.recording.file_rows.FileRows` is one."""
-
-    @property
-    def layout(self) -> RowLayout:
-        """How the fields lie in a row."""
-
-    @property
-    def n_frames(self) -> int:
-        """Frames that can be read."""
-
-    def row(self, index: int) -> Array:
-        """Return one row, shape (width,)."""
-
-    def paths(self, index: int) -> tuple[Array, NDArray[np.int32]]:
-        """Return points (n, 3) and counts (n_muscles,) of the muscle paths of a frame."""
-
-    def block(self, start: int, stop: int) -> Array:
-        """Return some rows, shape (stop - start, width)."""
-
-    def paths_between(self, start: int, stop: int) -> tuple[list[Array], list[NDArray[np.int32]]]:
-        """Return points and counts of the muscle paths of some frames."""
-
-    def field(self, name: str, start: int, stop: int) -> Array:
-        """Return a field of some frames, shape (stop - start, *shape of the field)."""
-
-    def column(self, name: str, index: int, start: int, stop: int) -> Array:
-        """Return one number of a field of some frames, shape (stop - start,)."""
-
-    def append_rows(self, rows: Array, points: list[Array], counts: list[NDArray[np.int32]]) -> None:
-        """Take more frames; `RecordingError` if they cannot be kept."""
 
 
 @dataclass(slots=True)
