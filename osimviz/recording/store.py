@@ -229,7 +229,7 @@ class Recording:
             return np.full((self._n_frames - start, *later_shape), value)
         offset, shape = self._layout.offsets[name], self._layout.shapes[name]
         size = int(np.prod(shape, dtype=int))
-        parts = [rows[:, offset : offset + size].reshape(-1, *shape) for rows in self._row_parts(start)]
+        parts = [rows[:, offset : offset + size].reshape(len(rows), *shape) for rows in self._row_parts(start)]
         if self._stored is not None and start < self._memory_start:
             parts.insert(0, self._stored.field(name, start, self._memory_start))
         return np.concatenate(parts) if parts else np.empty((0, *shape))
