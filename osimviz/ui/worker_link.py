@@ -5,7 +5,7 @@ from collections import deque
 from PyQt5.QtCore import QObject, QThread, pyqtSignal
 
 from osimviz.frames import Frame
-from osimviz.worker.messages import Acting, Message, RunRequest
+from osimviz.worker.messages import Acting, Message, Request, RunRequest
 from osimviz.worker.process import WorkerProcess
 
 
@@ -15,7 +15,7 @@ class WorkerLink(QThread):
     Signals
     -------
     event_received(object)
-        `Loaded`, `LoadFailed` or `Ended`, when it arrives. Frames never come by signal: `take_frames`.
+        `Loaded`, `Paused`, `LoadFailed` or `Ended`, when it arrives. Frames never come by signal: `take_frames`.
     stalled(str)
         A step takes long: a sentence, about once a second; empty when it returned.
     """
@@ -46,6 +46,10 @@ class WorkerLink(QThread):
     def request_stop(self) -> None:
         """Ask the run to end; the stop ladder does the rest. Any thread."""
         self._worker.request_stop()
+
+    def send(self, request: Request) -> None:
+        """Ask the run to pause, to go on, or to pause at other conditions. Any thread."""
+        self._worker.send(request)
 
     def close(self) -> None:
         """End the run at once and wait until thread and process are gone. Idempotent."""

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 import numpy as np
 
 from osimviz.frames import Failure
-from osimviz.worker.messages import LoadFailed, Message, RunRequest, StopRequest
+from osimviz.worker.messages import LoadFailed, Message, Request, RunRequest
 
 #: prctl's option that sends a signal to the child when its parent's thread ends (Linux, prctl(2)).
 _PR_SET_PDEATHSIG = 1
@@ -43,12 +43,21 @@ class Outbox:
             # Nobody is left who could be told.
             os._exit(0)
 
-    def is_stop_requested(self) -> bool:
-        """Whether the parent asked to stop, or is gone."""
+    def next_request(self, *, waits: bool) -> Request | None:
+        """Return the oldest thing the parent asked for; ends the process if the parent is gone.
+
+        Parameters
+        ----------
+        waits : bool
+            Whether to wait for one; else None is returned where there is none.
+        """
         try:
-            return self._connection.poll() and isinstance(self._connection.recv(), StopRequest)
+            if not waits and not self._connection.poll():
+                return None
+            request: Request = self._connection.recv()
         except (EOFError, OSError):
             os._exit(0)
+        return request
 
     def close(self) -> None:
         """Close the pipe. Idempotent."""

@@ -17,6 +17,7 @@ from osimviz.worker.loading import LoadedRun
 from osimviz.worker.messages import Acting, Ended, Loaded, RunRequest
 from osimviz.worker.observation_sizes import misfit_in
 from osimviz.worker.observations import ObservationFeed
+from osimviz.worker.run_control import RunControl
 from osimviz.worker.step_info import bounds_of, n_clipped_of, reward_terms_in, term_values
 
 #: Steps after which it is said that a controller's values look like those of tanh.
@@ -37,15 +38,16 @@ class _RunFailed(Exception):
 def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
     """Step one episode and send every frame; the last message is `Ended`.
 
-    Runs in the worker process. Takes a stop request between two steps.
+    Runs in the worker process. Takes what the window asks for between two steps.
     """
-    stepper = _Stepper(loaded, outbox)
+    control = RunControl(outbox, request.watch)
+    stepper = _Stepper(loaded, outbox, control)
     ended_by: EndedBy | None = None
     stepper.begin()
     while ended_by is None:
         if request.n_steps is not None and stepper.step >= request.n_steps:
             ended_by = "step_limit"
-        elif outbox.is_stop_requested():
+        elif not control.may_go_on(stepper.step):
             ended_by = "stopped"
         else:
             try:
@@ -65,7 +67,7 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
 class _Stepper:
     """Holds what one step leaves for the next."""
 
-    def __init__(self, loaded: LoadedRun, outbox: Outbox) -> None:
+    def __init__(self, loaded: LoadedRun, outbox: Outbox, control: RunControl) -> None:
         self._environment = loaded.environment
         self._controller = loaded.controller
         self._observer = loaded.observer
@@ -74,6 +76,7 @@ class _Stepper:
         self._observation = self._vector(self._given)
         self._lowest, self._highest = 0.0, 0.0
         self._outbox = outbox
+        self._control = control
         self._bounds = bounds_of(loaded.environment.action_space)
         self._info = loaded.info
         self._signature = loaded.controller.in_words()
@@ -103,7 +106,12 @@ class _Stepper:
     def _send_first(self, first: Frame) -> None:
         self._held_first = None
         self._outbox.send(Loaded(self._info, self._signature))
-        self._outbox.send(replace(first, reward_terms=np.full(len(self._info.reward_term_names), np.nan)))
+        self._control.begin(self._info)
+        self._send_frame(replace(first, reward_terms=np.full(len(self._info.reward_term_names), np.nan)))
+
+    def _send_frame(self, frame: Frame) -> None:
+        self._outbox.send(frame)
+        self._control.saw(frame)
 
     def _name_terms(self, info: Any) -> None:
         names = tuple(reward_terms_in(info))
@@ -129,7 +137,7 @@ class _Stepper:
         if self._held_first is not None:
             self._name_terms(info)
             self._send_first(self._held_first)
-        self._outbox.send(
+        self._send_frame(
             replace(
                 frame,
                 reward_terms=term_values(info, self._info.reward_term_names),

@@ -7,6 +7,22 @@ from osimviz.frames import Array, Failure, Frame, Outcome, RunInfo
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """Conditions at which a run pauses; sent to a run at work, it replaces those before.
+
+    Attributes
+    ----------
+    conditions : tuple of str
+        As `osimviz.expressions` understands them; the run pauses at each step at which one becomes true.
+    formulas : tuple of (str, str)
+        Title and formula of the derived channels they may use, in the order they were made.
+    """
+
+    conditions: tuple[str, ...] = ()
+    formulas: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunRequest:
     """What to run.
 
@@ -33,6 +49,8 @@ class RunRequest:
         Steps each action is held for; None leaves it to the controller.
     action_range : {"unit", "tanh"} or None
         What the controller's numbers mean; None leaves it to the controller.
+    watch : Watch or None
+        Where the run pauses; None for a run that can be stopped but not paused.
     """
 
     env_name: str = "prosthetics"
@@ -45,11 +63,34 @@ class RunRequest:
     observation_kind: Literal["vector", "dict", "state_desc"] | None = None
     action_repeat: int | None = None
     action_range: Literal["unit", "tanh"] | None = None
+    watch: Watch | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
     """Window to worker: end the run before the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRequest:
+    """Window to worker: wait before the next step."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueRequest:
+    """Window to worker: go on after a pause.
+
+    Attributes
+    ----------
+    n_steps : int or None
+        Pause again after so many steps; None goes on until something else ends or pauses the run.
+    """
+
+    n_steps: int | None = None
+
+
+#: Everything a worker takes while it runs.
+Request = StopRequest | PauseRequest | ContinueRequest | Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +129,22 @@ class LoadFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class Paused:
+    """The run waits before its next step.
+
+    Attributes
+    ----------
+    step : int
+        The last step done.
+    reason : str
+        The condition that became true there; empty where the user asked.
+    """
+
+    step: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The run is over; the last message of a run."""
 
@@ -95,4 +152,4 @@ class Ended:
 
 
 #: Everything a worker sends.
-Message = Loaded | Acting | Frame | LoadFailed | Ended
+Message = Loaded | Acting | Frame | Paused | LoadFailed | Ended

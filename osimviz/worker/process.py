@@ -12,6 +12,7 @@ import socket
 import struct
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 
@@ -20,7 +21,18 @@ import numpy as np
 from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
 from osimviz.worker.child import run_worker
 from osimviz.worker.incoming import IncomingFault, read_message
-from osimviz.worker.messages import Acting, Ended, Loaded, LoadFailed, Message, RunRequest, StopRequest
+from osimviz.worker.messages import (
+    Acting,
+    ContinueRequest,
+    Ended,
+    Loaded,
+    LoadFailed,
+    Message,
+    Paused,
+    Request,
+    RunRequest,
+    StopRequest,
+)
 
 #: Seconds a worker gets to end its step after it was asked, and to end itself after SIGTERM.
 ASK_S = 2.0
@@ -50,6 +62,9 @@ class WorkerProcess:
         self._wake_read, self._wake_write = os.pipe()
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
+        #: What waits to be sent; any thread adds, the thread of `run` takes.
+        self._requests: deque[Request] = deque()
+        self._is_paused = False
         self._stop_asked_at: float | None = None
         self._is_ended = False
         self._is_closed = False
@@ -88,8 +103,13 @@ class WorkerProcess:
         """Ask the run to end before its next step; begins the stop ladder. Any thread, any number of times."""
         if self._stop_asked_at is None:
             self._stop_asked_at = time.monotonic()
-            with contextlib.suppress(OSError):
-                os.write(self._wake_write, b"s")
+            self.send(StopRequest())
+
+    def send(self, request: Request) -> None:
+        """Ask the run for something; it is taken before the next step. Any thread."""
+        self._requests.append(request)
+        with contextlib.suppress(OSError):
+            os.write(self._wake_write, b"s")
 
     def request_end(self) -> None:
         """End the child at once, without waiting for its step: for a window that closes. Any thread."""
@@ -145,7 +165,8 @@ class WorkerProcess:
             now = time.monotonic()
             if self._wake_read in ready:
                 os.read(self._wake_read, 64)
-                self._send_stop()
+                self._send_requests()
+                quiet_since = now
             if self._connection in ready:
                 if not self._receive_one(deliver):
                     self._deliver_death(deliver)
@@ -156,7 +177,9 @@ class WorkerProcess:
             # A process the controller forked holds pipe and sentinel open: only asking finds the death.
             elif self._process.sentinel in ready or not self._process.is_alive():
                 self._deliver_death(deliver)
-            elif not self._climb_ladder(now) and self._has_begun() and now - quiet_since > STALL_S:
+            elif self._climb_ladder(now) or self._is_paused or not self._has_begun():
+                continue
+            elif now - quiet_since > STALL_S:
                 has_stalled = True
                 on_stall(self._stall_sentence(now - quiet_since))
 
@@ -183,6 +206,8 @@ class WorkerProcess:
             self._last_observation = message.observation
         elif isinstance(message, Acting):
             self._acting = message
+        elif isinstance(message, Paused):
+            self._is_paused = True
         elif isinstance(message, (Ended, LoadFailed)):
             self._is_ended = True
         deliver(message)
@@ -197,11 +222,15 @@ class WorkerProcess:
         if frame.step != self._last_step + 1 or not frame.time_s > self._last_time_s or shapes != self._shapes:
             raise IncomingFault(f"its frame of step {frame.step} does not follow the one before it")
 
-    def _send_stop(self) -> None:
+    def _send_requests(self) -> None:
         assert self._connection is not None
-        # The child may be gone already; its end is then noticed at the other end of the pipe.
-        with contextlib.suppress(OSError):
-            self._connection.send(StopRequest())
+        while self._requests:
+            request = self._requests.popleft()
+            if isinstance(request, ContinueRequest | StopRequest):
+                self._is_paused = False
+            # The child may be gone already; its end is then noticed at the other end of the pipe.
+            with contextlib.suppress(OSError):
+                self._connection.send(request)
 
     def _climb_ladder(self, now: float) -> bool:
         """Terminate, then kill, a child that does not react to being asked; returns whether it did something."""
