@@ -1,6 +1,6 @@
 """The runs of one sitting: every one stays until memory is short, and then it is said which went."""
 
-from osimviz.frames import RunInfo
+from osimviz.frames import Outcome, RunInfo
 from osimviz.recording import Recording
 
 #: Frames kept in all; about 8 kB each for the 22-muscle model, so 1.2 GB.
@@ -54,6 +54,20 @@ class RunList:
             self.recordings.remove(growing)
             if self.shown is growing:
                 self.shown = self.recordings[-1] if self.recordings else None
+
+    def end(self, outcome: Outcome) -> None:
+        """Give the growing run its outcome, and no more frames."""
+        if self.growing is not None:
+            self.growing.outcome = outcome
+        self.finish()
+
+    def cut_short(self, reason: str) -> None:
+        """End the growing run, if it has no outcome yet, for a reason in words."""
+        growing = self.growing
+        if growing is not None and growing.outcome is None and len(growing):
+            time_s = float(growing.time_s(growing.last_index)[0])
+            growing.outcome = Outcome("stopped", growing.last_index, time_s, f"{reason} at {time_s:.2f} s")
+        self.finish()
 
     def show_neighbour(self, n_runs: int) -> bool:
         """Show the run so many places later; returns whether that is another one."""

@@ -12,7 +12,7 @@ from osimviz.view_choices import ColourSource
 from osimviz.wording import capitalised, counted
 
 Phase = Literal["idle", "starting", "running", "stopping", "ended"]
-Tone = Literal["idle", "good", "bad"]
+Tone = Literal["idle", "good", "warn", "bad"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,15 @@ class RunStatus:
     message : str
         A sentence to show instead of the usual one (a load that failed); empty for none.
     wall_time_s : float
-        Real time since the run's first step.
+        Real time since the run's first step, pauses left out.
+    paused : str or None
+        Where the run waits, the condition that became true, or an empty string; None while it does not wait.
     """
 
     phase: Phase = "idle"
     message: str = ""
     wall_time_s: float = 0.0
+    paused: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class ViewState:
         First and last frame of the loop, if looping.
     phase : Phase
         What the worker is doing.
+    is_paused : bool
+        Whether the run that is shown waits before its next step.
     can_run, can_stop : bool
         Which of the two commands makes sense.
     status : str
@@ -111,6 +116,7 @@ class ViewState:
     speed: float
     loop: tuple[int, int] | None
     phase: Phase
+    is_paused: bool
     can_run: bool
     can_stop: bool
     status: str
@@ -153,11 +159,13 @@ def resolve(
         step_limit=recording.info.step_limit if recording is not None else 0,
         step_s=recording.info.step_s if recording is not None else 0.01,
         is_following=playback.is_following and status.phase in ("starting", "running", "stopping"),
-        is_playing=playback.is_playing or (playback.is_following and status.phase in ("starting", "running")),
+        is_playing=playback.is_playing
+        or (playback.is_following and status.phase in ("starting", "running") and status.paused is None),
         is_looping=playback.is_looping,
         speed=playback.speed,
         loop=_loop(playback, last),
         phase=status.phase,
+        is_paused=status.paused is not None,
         can_run=status.phase in ("idle", "ended"),
         can_stop=status.phase in ("starting", "running"),
         status=sentence,
@@ -188,6 +196,9 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
         return "Starting · loading the model", "", "good"
     if status.phase == "stopping":
         return "Stopping · waiting for the current step", "", "good"
+    if status.paused is not None:
+        reason = f": {status.paused}" if status.paused else ""
+        return f"Paused at step {max(last, 0)}{reason}", "Ctrl+Space goes on, Ctrl+Right computes one step", "warn"
     if status.phase == "running":
         factor = end_time_s / status.wall_time_s if status.wall_time_s > 0 else 0.0
         words = f"Running · step {max(last, 0)} · {end_time_s:.2f} s"

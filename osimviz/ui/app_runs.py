@@ -51,6 +51,8 @@ class RunActions:
         return {
             "run": self.run,
             "stop": session.stop,
+            "pause_run": session.toggle_pause,
+            "compute_step": session.compute_step,
             "earlier_run": lambda: session.show_neighbour(-1),
             "later_run": lambda: session.show_neighbour(1),
         }

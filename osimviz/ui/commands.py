@@ -59,6 +59,8 @@ COMMANDS = (
     Command("quit", "Quit", "Ctrl+Q", "File", "Close the window; a run is stopped", starts_group=True),
     Command("run", "Run", "Ctrl+R", "Run", "Run the chosen controller from the start", "play"),
     Command("stop", "Stop", "Ctrl+.", "Run", "Stop the run; what was recorded stays", "stop"),
+    Command("pause_run", "Pause or Continue", "Ctrl+Space", "Run", "Let the run wait, or go on computing", "pause"),
+    Command("compute_step", "Compute One Step", "Ctrl+Right", "Run", "Let a paused run compute exactly one step"),
     Command("earlier_run", "Earlier Run", "Ctrl+PgUp", "Run", "Show the run before this one", "", True),
     Command("later_run", "Later Run", "Ctrl+PgDown", "Run", "Show the run after this one"),
     Command("play", "Play or Pause", "Space", "Playback", "Play what was recorded, or pause", "play"),

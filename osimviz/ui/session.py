@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
@@ -9,15 +10,16 @@ import numpy as np
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from osimviz.analysis.run_pair import Alignment, RunPair
-from osimviz.frames import Frame, Outcome, RunInfo
+from osimviz.frames import Frame, RunInfo
 from osimviz.playback import Playback
 from osimviz.recording import Recording
 from osimviz.run_list import RunList
 from osimviz.ui.live_link import LiveLink
+from osimviz.ui.run_pause import RunPause
 from osimviz.ui.worker_link import WorkerLink
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve
 from osimviz.wording import capitalised
-from osimviz.worker.messages import Ended, Loaded, LoadFailed, RunRequest
+from osimviz.worker.messages import Ended, Loaded, LoadFailed, Paused, RunRequest
 
 _log = logging.getLogger(__name__)
 #: Ticks are at least so far apart, and leave the event loop a quarter of the time of a slow one.
@@ -78,7 +80,7 @@ class Session(QObject):
         self._link: WorkerLink | None = None
         self._live: LiveLink | None = None
         self._is_loaded = False
-        self._run_started: float | None = None
+        self._pause = RunPause()
         self._last_tick = time.perf_counter()
         self._data_shown_at = 0.0
         self._has_new_data = False
@@ -103,8 +105,8 @@ class Session(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether the run that is shown gets more frames."""
-        return self.recording is not None and self.recording is self.runs.growing
+        """Whether the run that is shown gets more frames now: it is at work and not paused."""
+        return self.recording is not None and self.recording is self.runs.growing and self._pause.at is None
 
     @property
     def worker_pid(self) -> int | None:
@@ -116,9 +118,8 @@ class Session(QObject):
         self._drop_link()
         self.request = request
         self._status = RunStatus("starting")
-        self._run_started = None
         self._is_loaded = False
-        self._link = WorkerLink(request, self)
+        self._link = WorkerLink(self._pause.watched(request), self)
         self._link.event_received.connect(self._on_link_event_received)
         self._link.stalled.connect(self._on_link_stalled)
         self._link.start()
@@ -147,6 +148,26 @@ class Session(QObject):
             self._link.request_stop()
             self._set_phase("stopping")
             self._push()
+
+    def toggle_pause(self) -> None:
+        """Ask the run at work to wait before its next step, or let it go on."""
+        if self._link is None or self._status.phase != "running":
+            return
+        if self._pause.at is not None:
+            self._go_on(None)
+        else:
+            self._pause.ask(self._link)
+
+    def compute_step(self) -> None:
+        """Let a paused run do exactly one step; pause one that is not."""
+        if self._pause.at is not None:
+            self._go_on(1)
+        else:
+            self.toggle_pause()
+
+    def pause_when(self, conditions: Iterable[str], formulas: Iterable[tuple[str, str]]) -> None:
+        """Pause runs at the steps at which one of these conditions becomes true, with these derived channels."""
+        self._pause.set_watch(conditions, formulas, self._link)
 
     def show_neighbour(self, n_runs: int) -> None:
         """Show an earlier or later run of this sitting."""
@@ -231,9 +252,7 @@ class Session(QObject):
         if isinstance(message, Loaded):
             self._begin(message.info)
         elif isinstance(message, Ended):
-            if self.runs.growing is not None:
-                self.runs.growing.outcome = message.outcome
-            self.runs.finish()
+            self.runs.end(message.outcome)
             self._has_new_data = True
         elif self.runs.growing is not None:
             self._append(message)
@@ -243,27 +262,17 @@ class Session(QObject):
         assert recording is not None
         recording.append(frame)
         self._has_new_data = self._has_new_data or recording is self.recording
-        if self._run_started is None:
-            self._run_started = time.perf_counter()
-        wall_time_s = time.perf_counter() - self._run_started
+        wall_time_s = self._pause.elapsed_s()
         self.runs.keep_wall_time(wall_time_s)
         self._status = replace(self._status, wall_time_s=wall_time_s)
-
-    def _close_run(self, reason: str) -> None:
-        """Give a run that was cut short its outcome."""
-        growing = self.runs.growing
-        if growing is not None and growing.outcome is None and len(growing):
-            time_s = float(growing.time_s(growing.last_index)[0])
-            growing.outcome = Outcome("stopped", growing.last_index, time_s, f"{reason} at {time_s:.2f} s")
-        self.runs.finish()
 
     def _begin(self, info: RunInfo) -> None:
         """Show a run that begins, unless the user looks at an earlier one while a program streams episodes."""
         looks_back = self._live is not None and not self.playback.is_following and self.recording is not None
         kept = self.recording
-        self._close_run("another episode was started")
+        self.runs.cut_short("another episode was started")
         self.runs.begin(info)
-        self._run_started = None
+        self._pause.begin()
         if self._status.phase == "starting":
             self._set_phase("running")
         if looks_back:
@@ -314,10 +323,30 @@ class Session(QObject):
             self._status = RunStatus("ended" if self.recording else "idle", capitalised(sentence))
             _log.error("%s. %s", sentence, event.failure.hint)
             self.failed.emit(event.failure)
+        elif isinstance(event, Paused):
+            self._take_frames()
+            self._wait(event)
         elif isinstance(event, Ended):
             self._take_frames()
             self._finish()
             self._end(event)
+        self._push()
+
+    def _wait(self, paused: Paused) -> None:
+        """Show a run that paused, at the step where its condition became true."""
+        if self._status.phase != "running":
+            return
+        self._pause.arrived(paused)
+        self._status = replace(self._status, paused=paused.reason)
+        if paused.reason and self.recording is self.runs.growing:
+            self.playback.seek(paused.step)
+        self.data_grown.emit()
+
+    def _go_on(self, n_steps: int | None) -> None:
+        self._pause.go_on(self._link, n_steps)
+        self._status = replace(self._status, paused=None)
+        if self.view.index == self.view.last_index:
+            self.playback.follow()
         self._push()
 
     def _on_live_event_received(self, event: Ended) -> None:
@@ -333,9 +362,7 @@ class Session(QObject):
         """Keep how the run at work ended, and tell it."""
         self._set_phase("ended")
         outcome = event.outcome
-        if self.runs.growing is not None:
-            self.runs.growing.outcome = outcome
-        self.runs.finish()
+        self.runs.end(outcome)
         self._has_new_data = False
         self.data_grown.emit()
         if outcome.failure is not None:
@@ -349,7 +376,8 @@ class Session(QObject):
             self._push()
 
     def _set_phase(self, phase: Phase) -> None:
-        self._status = replace(self._status, phase=phase, message="")
+        self._status = replace(self._status, phase=phase, message="", paused=None)
+        self._pause.at = None
 
     def _finish(self) -> None:
         """Let go of a link whose run is over."""
@@ -368,5 +396,5 @@ class Session(QObject):
                 if self._is_loaded and self.runs.growing is not None:
                     self._append(frame)
             link.deleteLater()
-            self._close_run("another run was started")
+            self.runs.cut_short("another run was started")
             self._has_new_data = True

@@ -9,7 +9,7 @@ from osimviz.view_state import ViewState
 
 #: How long a notice stays, ms.
 _NOTICE_MS = 8000
-_DOT_COLOURS = {"good": "good", "bad": "bad", "idle": "text_weak"}
+_DOT_COLOURS = {"good": "good", "warn": "warn", "bad": "bad", "idle": "text_weak"}
 
 
 class StatusLine(QWidget):

@@ -196,3 +196,55 @@ def test_that_playing_moves_the_cursor_and_stops_at_the_end(qtbot: QtBot, sessio
     assert seen[0] == 0
     assert seen[-1] == 12
     assert seen == sorted(seen)
+
+
+def test_that_a_breakpoint_pauses_at_its_step_and_the_run_goes_on_from_there(qtbot: QtBot, session: Session) -> None:
+    session.pause_when(["step == 4", "late > 7.5"], [("late", "step")])
+    session.run(RunRequest(controller="constant:0.05", n_steps=10))
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=LOAD_MS)
+    view = session.view
+    assert (view.index, view.last_index, view.is_playing, session.is_running) == (4, 4, False, False)
+    assert (view.status, view.tone) == ("Paused at step 4: step == 4", "warn")
+    assert view.can_stop
+    session.compute_step()
+    qtbot.waitUntil(lambda: session.view.is_paused and session.view.last_index == 5, timeout=LOAD_MS)
+    assert session.view.index == 5
+    session.toggle_pause()
+    assert not session.view.is_paused
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=LOAD_MS)
+    assert session.view.status == "Paused at step 8: late > 7.5"
+    with qtbot.waitSignal(session.ended, timeout=LOAD_MS):
+        session.toggle_pause()
+    assert session.view.last_index == 10
+    assert not session.view.is_paused
+
+
+def test_that_a_pause_by_hand_leaves_the_cursor_and_counts_no_real_time(qtbot: QtBot, session: Session) -> None:
+    session.run(RunRequest(controller="constant:0.05"))
+    qtbot.waitUntil(lambda: session.recording is not None and len(session.recording) > 3, timeout=LOAD_MS)
+    session.seek(1)
+    session.toggle_pause()
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=LOAD_MS)
+    assert session.view.index == 1
+    wall_time_s = session.runs.wall_time_s()
+    qtbot.wait(300)
+    assert session.runs.wall_time_s() == wall_time_s
+    grown_from = session.view.last_index
+    session.toggle_pause()
+    qtbot.waitUntil(lambda: session.view.last_index > grown_from + 1, timeout=LOAD_MS)
+    session.toggle_pause()
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=LOAD_MS)
+    with qtbot.waitSignal(session.ended, timeout=LOAD_MS):
+        session.stop()
+    assert session.view.outcome is not None
+    assert session.view.outcome.ended_by == "stopped"
+
+
+def test_that_another_run_starts_while_one_is_paused(qtbot: QtBot, session: Session) -> None:
+    session.pause_when(["step == 2"], [])
+    session.run(RunRequest(controller="constant:0.05"))
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=LOAD_MS)
+    session.pause_when([], [])
+    finish(qtbot, session, RunRequest(controller="constant:0.05", n_steps=3))
+    assert not session.view.is_paused
+    assert session.view.last_index == 3

@@ -1,0 +1,75 @@
+"""The run at work: how long it has been computing, whether it waits, and where it will."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Protocol
+
+from osimviz.worker.messages import ContinueRequest, Paused, PauseRequest, Request, RunRequest, Watch
+
+
+class Link(Protocol):
+    """The way to a run at work; `osimviz.ui.worker_link.WorkerLink` is one."""
+
+    def send(self, request: Request) -> None:
+        """Ask the run for something."""
+
+
+class RunPause:
+    """Pauses a run and lets it go on; keeps the conditions from run to run.
+
+    Attributes
+    ----------
+    watch : Watch
+        Where runs pause.
+    at : Paused or None
+        Where the run waits; None while it does not.
+    """
+
+    def __init__(self) -> None:
+        self.watch = Watch()
+        self.at: Paused | None = None
+        self._started: float | None = None
+        self._paused_at = 0.0
+        self._waited_s = 0.0
+
+    def watched(self, request: RunRequest) -> RunRequest:
+        """Return a request for a run that pauses where runs pause."""
+        self.begin()
+        return replace(request, watch=self.watch)
+
+    def begin(self) -> None:
+        """Start counting with the next frame."""
+        self.at = None
+        self._started = None
+        self._waited_s = 0.0
+
+    def elapsed_s(self) -> float:
+        """Return the real time since the first frame, pauses left out, s."""
+        if self._started is None:
+            self._started = time.perf_counter()
+        return time.perf_counter() - self._started - self._waited_s
+
+    def set_watch(self, conditions: Iterable[str], formulas: Iterable[tuple[str, str]], link: Link | None) -> None:
+        """Pause at other conditions from now on, also the run at work."""
+        watch = Watch(tuple(conditions), tuple(formulas))
+        if watch != self.watch:
+            self.watch = watch
+            if link is not None:
+                link.send(watch)
+
+    def arrived(self, paused: Paused) -> None:
+        """Take note that the run waits."""
+        self.at = paused
+        self._paused_at = time.perf_counter()
+
+    def ask(self, link: Link) -> None:
+        """Ask the run to wait before its next step."""
+        link.send(PauseRequest())
+
+    def go_on(self, link: Link | None, n_steps: int | None = None) -> None:
+        """Let a run that waits go on."""
+        if self.at is not None and link is not None:
+            self.at = None
+            self._waited_s += time.perf_counter() - self._paused_at
+            link.send(ContinueRequest(n_steps))
