@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from osimviz.options import Options, UsageError, parse_options
+from osimviz.options.input_files import RECORDING_SUFFIXES
 
 #: Exit status of a program ended by Ctrl+C before it had anything to keep (128 + SIGINT).
 INTERRUPTED = 130
@@ -58,20 +59,21 @@ def _run(options: Options) -> int:
     fault = check_window_possible()
     if fault is not None:
         raise UsageError(*fault)
-    if options.recording is not None:
-        _check_recording(options.recording)
+    for path in options.recordings:
+        if path.suffix.lower() in RECORDING_SUFFIXES:
+            _check_recording(path, options.episode)
     from osimviz.ui.app import run_window
 
     return run_window(options)
 
 
-def _check_recording(path: Path) -> None:
+def _check_recording(path: Path, episode: int) -> None:
     """Find out before a window opens whether a recording can be read."""
     from osimviz.recording import RecordingError, RecordingFile
 
     try:
         with RecordingFile(path) as file:
-            file.episode()
+            file.episode(episode)
     except RecordingError as error:
         raise UsageError(str(error)) from error
 

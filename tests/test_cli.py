@@ -127,7 +127,7 @@ def test_that_a_run_is_recorded_and_exported(tmp_path: Path) -> None:
     [
         (["--no-such-option"], ["--no-such-option"]),
         (["--video", "run.mp4"], ["--video"]),
-        (["--record", "run.h5"], ["--record", "--headless"]),
+        (["--export", "run.csv"], ["--export", "--headless"]),
         (["--headless", "--record", "run.txt"], ["--record", ".h5"]),
         (["--headless", "--export", "run.xyz"], ["--export", ".csv"]),
         (["--headles"], ["--headles"]),
@@ -292,3 +292,73 @@ def test_that_a_file_that_is_no_recording_gets_one_line(tmp_path: Path, content:
     file = tmp_path / "broken.h5"
     file.write_bytes(content)
     assert "broken.h5" in refused("--headless", str(file))
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of two episodes, of 3 and of 5 steps."""
+    from osimviz.frames import Outcome
+    from osimviz.recording import RecordingWriter
+    from tests.sample_runs import sample_frame, sample_info
+
+    writer = RecordingWriter(tmp_path_factory.mktemp("recorded") / "two.h5")
+    for n_steps in (3, 5):
+        writer.begin_episode(sample_info(), sample_frame(0))
+        for step in range(1, n_steps + 1):
+            writer.append(sample_frame(step))
+        writer.end_episode(Outcome("fell", n_steps, 0.01 * n_steps, "fell"))
+    writer.close()
+    return writer.path
+
+
+def test_that_an_episode_of_a_recording_is_chosen_by_its_number(recorded: Path, tmp_path: Path) -> None:
+    last = summary_of(osimviz("--headless", "--json", str(recorded)))
+    assert (last["steps"], last["episodes"]) == (5, 2)
+    table = tmp_path / "first.csv"
+    result = osimviz("--headless", "--json", str(recorded), "--episode", "0", "--export", str(table))
+    assert summary_of(result)["steps"] == 3
+    assert len(table.read_text().splitlines()) == 1 + 4
+    assert "none of number 7" in refused("--headless", str(recorded), "--episode", "7")
+    assert "--episode" in refused("--headless", "--episode", "0")
+
+
+def test_that_several_recordings_get_a_summary_each_and_a_broken_one_is_told(recorded: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.h5"
+    broken.write_bytes(b"junk")
+    result = osimviz("--headless", "--json", str(recorded), str(broken), str(recorded), "--episode", "0")
+    assert result.returncode == 2
+    lines = result.stdout.splitlines()
+    assert [json.loads(line)["steps"] for line in lines] == [3, 3]
+    assert result.stderr.startswith("osimviz: error: broken.h5: it is no osimviz recording")
+    text = osimviz("--headless", str(recorded), str(recorded)).stdout
+    assert text.count(f"{recorded}:\n") == 2
+    assert "of one recording" in refused(
+        "--headless", str(recorded), str(recorded), "--export", str(tmp_path / "a.csv")
+    )
+    assert "is run" in refused(str(recorded), str(tmp_path / "policy.py"))
+    assert "two controllers" in refused("a.py", "b.py")
+
+
+def test_that_a_motion_is_shown_with_its_model_and_refused_without(recorded: Path, tmp_path: Path) -> None:
+    from osimviz.envs.models import model_path
+
+    motion, table = tmp_path / "walk.mot", tmp_path / "walk.csv"
+    motion.write_text(
+        "walk\nversion=1\nnRows=3\nnColumns=3\ninDegrees=yes\nendheader\ntime\tknee_angle_l\tpelvis_ty\n"
+        "0.0\t-10\t0.9\n0.1\t-20\t0.95\n0.2\t-30\t1.0\n"
+    )
+    model = str(model_path("gait14dof22musc_20170320.osim"))
+    for arguments in ([str(motion), "--model", model], [model, str(motion)]):
+        result = osimviz("--headless", "--json", *arguments, "--export", str(table), "--force")
+        assert result.returncode == 0, result.stderr
+        summary = summary_of(result)
+        assert (summary["steps"], summary["time_s"], summary["ended_by"]) == (2, 0.2, "done")
+        assert summary["controller"] == "motion file walk.mot"
+        header, *rows = table.read_text().splitlines()
+        knee = header.split(",").index("coordinates/knee_angle_l/value [rad]")
+        assert float(rows[2].split(",")[knee]) == pytest.approx(-0.523598775598)
+    assert "--model MODEL.osim" in refused("--headless", str(motion))
+    assert "--model" in refused("--headless", str(recorded), "--model", model)
+    assert "is no model" in refused("--headless", str(motion), "--model", str(recorded))
+    (tmp_path / "bad.mot").write_text("nothing")
+    assert "endheader" in refused("--headless", str(tmp_path / "bad.mot"), "--model", model)

@@ -1,24 +1,20 @@
 """The run without a window: step to the end, print the summary, write the pictures. No Qt."""
 
-import json
 import logging
 import signal
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
-
-import numpy as np
 
 from osimviz.controller_names import parse_builtin
 from osimviz.frames import Frame, Outcome
-from osimviz.headless.outputs import write_exports, write_pictures
-from osimviz.headless.summary import print_summary, summary_of, summary_text
+from osimviz.headless.finishing import finish
+from osimviz.headless.shown import show_recordings
 from osimviz.headless.terminal import ProgressBar, say
 from osimviz.options import Options, UsageError
-from osimviz.recording import Recording, RecordingError, RecordingFile, RecordingWriter
+from osimviz.recording import Recording, RecordingError, RecordingWriter
 from osimviz.trust import inspect
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, Message, RunRequest
 from osimviz.worker.process import WorkerProcess
@@ -36,8 +32,8 @@ def run_headless(options: Options) -> int:
     """
     if options.pictures:
         _check_drawing()
-    if options.recording is not None:
-        return _show_recording(options, options.recording)
+    if options.recordings:
+        return show_recordings(options)
     is_consented = _has_consent(options)
     run = _HeadlessRun(options, is_consented)
     run.work()
@@ -51,32 +47,7 @@ def run_headless(options: Options) -> int:
         status = 1
     files: list[str] = [run.recorded_file] if run.recorded_file else []
     status = max(status, 1) if run.record_error else status
-    return max(status, _finish(options, run.recording, run.wall_time_s, files, run.signature))
-
-
-def _show_recording(options: Options, path: Path) -> int:
-    """Print the summary of a recorded run, its last episode, and write what is asked for; nothing is simulated."""
-    try:
-        with RecordingFile(path) as file:
-            recording = file.episode().recording
-            if recording.outcome is None:
-                # Its writer died, or still writes: what is there is shown.
-                time_s = float(recording.time_s()[-1]) if len(recording) else 0.0
-                sentence = "the recording has no end; its program died or still runs"
-                recording.outcome = Outcome("worker_died", max(recording.last_index, 0), time_s, sentence)
-            wall_time_s = float(np.nansum(recording.field("wall_time_s")))
-            return _finish(options, recording, wall_time_s, [], "")
-    except RecordingError as error:
-        raise UsageError(str(error)) from error
-
-
-def _finish(options: Options, recording: Recording, wall_time_s: float, files: list[str], signature: str) -> int:
-    """Write exports and pictures, then the summary, last; return 0, or 1 if something was not written."""
-    is_written = write_exports(options, recording, files)
-    is_written = write_pictures(options, recording, files) and is_written
-    summary = summary_of(options, recording, wall_time_s, files)
-    text = json.dumps(summary) + "\n" if options.prints_json else summary_text(summary, recording, signature)
-    return 0 if print_summary(text) and is_written else 1
+    return max(status, finish(options, run.recording, run.wall_time_s, files, run.signature))
 
 
 def _has_consent(options: Options) -> bool:

@@ -17,7 +17,7 @@ def summary_of(options: Options, recording: Recording, wall_time_s: float, files
     return {
         "env": recording.info.env_name,
         "env_args": dict(recording.info.env_args),
-        "controller": options.controller if options.recording is None else recording.info.controller,
+        "controller": options.controller if not options.recordings else recording.info.controller,
         "seed": recording.info.seed,
         "steps": max(last, 0),
         "time_s": round(time_s, 9),
@@ -40,6 +40,7 @@ def summary_text(summary: dict[str, object], recording: Recording, signature: st
         ("steps", f"{summary['steps']} ({summary['time_s']:.2f} s)"),
         ("total reward", f"{summary['total_reward']:.3f}"),
         ("took", f"{summary['wall_time_s']:.1f} s, {summary['real_time_factor']:.2f}× real time"),
+        *(() if summary.get("episodes", 1) == 1 else (("episodes", f"{summary['episodes']}, one shown; --episode N"),)),
         *(("written", str(Path(str(file)))) for file in summary["files"]),  # type: ignore[attr-defined]
     )
     return f"{sentence[:1].upper()}{sentence[1:]}\n" + "".join(f"  {name:<14}{value}\n" for name, value in rows)

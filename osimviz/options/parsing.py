@@ -6,11 +6,11 @@ from typing import NoReturn, get_args
 
 from osimviz import __version__
 from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fault_in, parse_builtin
+from osimviz.options.input_files import sort_files
 from osimviz.options.output_files import EXPORT_SUFFIXES, output_path, picture_requests
 from osimviz.options.wishes import ActionRange, ObservationKind, Options, UsageError
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
-_RECORDING_SUFFIXES = (".h5", ".hdf5")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -29,12 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add(
-        "file",
-        nargs="?",
-        metavar="FILE",
-        help=f"a recording (.h5) to show, or a controller file ({', '.join(SUFFIXES)})",
-    )
+    add_input_options(parser)
     add(
         "--controller",
         metavar="FILE|NAME",
@@ -67,7 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
         default=[],
         help="when the picture is taken (default: end); give one for all pictures or one for each",
     )
-    add("--record", metavar="FILE.h5", help="write the recording while it runs (headless)")
+    add("--record", metavar="FILE.h5", help="write the recording while it runs")
     add(
         "--export",
         metavar="FILE",
@@ -80,6 +75,20 @@ def build_parser() -> argparse.ArgumentParser:
     add("--log-level", metavar="LEVEL", default="warning", help=f"{', '.join(_LOG_LEVELS)} (default: warning)")
     add("--version", action="version", version=f"osimviz {__version__}")
     return parser
+
+
+def add_input_options(parser: argparse.ArgumentParser) -> None:
+    """Add the files to show or to run."""
+    add = parser.add_argument
+    add(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="recordings (.h5) or motions (.sto, .mot; with --model) to show, or a controller file "
+        f"({', '.join(SUFFIXES)}) to run",
+    )
+    add("--model", metavar="MODEL.osim", help="the model that .sto and .mot files are played through")
+    add("--episode", metavar="N", help="which episode of a recording, from 0; -1 is the last one (default: -1)")
 
 
 def add_controller_options(parser: argparse.ArgumentParser) -> None:
@@ -126,9 +135,8 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
     if given.json and not given.headless:
         raise UsageError("--json prints a summary of a headless run", "Add --headless.")
     # With no word at all: a skeleton that walks.
-    recording = _recording(given)
-    file = given.file if recording is None else None
-    controller = _controller(file, given.controller) if arguments else "reflex"
+    inputs = sort_files(given)
+    controller = _controller(inputs.controller, given.controller) if arguments else "reflex"
     env_name = environment_of(controller) if given.env is None else given.env
     return Options(
         env_name=env_name,
@@ -146,7 +154,9 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
             None if given.action_repeat is None else _whole_number(given.action_repeat, "--action-repeat", least=1)
         ),
         action_range=given.action_range,
-        recording=recording,
+        recordings=inputs.recordings,
+        model=inputs.model,
+        episode=-1 if given.episode is None else _whole_number(given.episode, "--episode", least=-(10**9), most=10**9),
         record_to=_record_path(given),
         exports=tuple(
             output_path(path, "--export", EXPORT_SUFFIXES, is_headless=given.headless, may_overwrite=given.force)
@@ -156,23 +166,11 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
     )
 
 
-def _recording(given: argparse.Namespace) -> Path | None:
-    """Return the recording to open, if FILE is one; nothing is run then."""
-    if given.file is None or Path(given.file).suffix.lower() not in _RECORDING_SUFFIXES:
-        return None
-    path = Path(given.file).expanduser()
-    if not path.is_file():
-        raise UsageError(f"there is no file {given.file}", "Check the path.")
-    if given.controller is not None or given.record is not None:
-        raise UsageError(f"{given.file} is a recording, which is shown and not run", "Leave the other one out.")
-    return path
-
-
 def _record_path(given: argparse.Namespace) -> Path | None:
     if given.record is None:
         return None
     # A recording never replaces a file while it runs: a crash would leave neither.
-    return output_path(given.record, "--record", (".h5",), is_headless=given.headless, may_overwrite=False)
+    return output_path(given.record, "--record", (".h5",), is_headless=True, may_overwrite=False)
 
 
 def _controller(file: str | None, named: str | None) -> str:

@@ -44,6 +44,7 @@ class PictureRequest:
 class Options:
     """What the command line asks for; every value checked.
 
+    Where there are `recordings` (motions among them, played through `model`), they are shown and nothing is run.
     `env_name` is empty where neither the user nor the controller's name tells it: the controller may, once loaded.
     """
 
@@ -60,7 +61,9 @@ class Options:
     observation_kind: ObservationKind | None = None
     action_repeat: int | None = None
     action_range: ActionRange | None = None
-    recording: Path | None = None
+    recordings: tuple[Path, ...] = ()
+    model: Path | None = None
+    episode: int = -1
     record_to: Path | None = None
     exports: tuple[Path, ...] = ()
     may_overwrite: bool = False

@@ -117,16 +117,14 @@ class Application(QObject):
         self.runs.show_request()
         self.window.show_view(self.session.view, None)
         is_example = (
-            self._live is None
-            and self._options.recording is None
-            and self.runs.request.controller in ("random", "reflex")
+            self._live is None and not self._options.recordings and self.runs.request.controller in ("random", "reflex")
         )
         if is_example and not self.preferences.flag("first_steps_seen"):
             self.window.first_steps.show()
         self.window.show()
         self.window.view3d.setFocus()
-        if self._options.recording is not None:
-            self.files.show_recording(self._options.recording)
+        if self._options.recordings:
+            self.files.show_named(self._options)
         elif self._live is not None:
             self.session.watch(self._live)
         else:

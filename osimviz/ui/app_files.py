@@ -6,6 +6,7 @@ from pathlib import Path
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from osimviz.controller_names import SUFFIXES
+from osimviz.options import Options
 from osimviz.recording import Recording, RecordingError, RecordingFile, save_recording
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
@@ -62,6 +63,11 @@ class FileActions:
             If it cannot be read, or has no step; one sentence.
         """
         self._session.open(self._read(path))
+
+    def show_named(self, options: Options) -> None:
+        """Show the recordings that a command line names; the first is on the screen, the others in the list."""
+        for path in options.recordings:
+            self.show_recording(path)
 
     def save_recording(self) -> None:
         """Ask for a file and save the shown run."""

@@ -1,9 +1,8 @@
 """Play OpenSim's motion and state files (``.sto``, ``.mot``) through a model into a recording.
 
-OpenSim is imported inside the functions: `motion_to_recording` may be called from anywhere, for it works in a child.
+The child's side of `osimviz.worker.motion_player`; OpenSim is imported inside the functions.
 """
 
-import multiprocessing
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,58 +15,20 @@ from osimviz.frames import Array, Frame, ModelGeometry, Outcome, RunInfo
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.storage_table import StorageTable, read_storage
 
-#: How long the child may take to load a model and write a long motion; a motion of 100,000 rows takes a minute.
-_PATIENCE_S = 600.0
+#: Rows after which it is told how far it is: they take about 0.1 s.
+_ROWS_BETWEEN_NEWS = 50
 #: Fields of a frame that a motion does not have, by the channels that would show them.
 _UNKNOWN = ("fiber_force_n", "fiber_length", "fiber_velocity", "excitation", "wall_time_s", "reward", "episode_return")
 
 
-def motion_to_recording(model: Path, motion: Path, target: Path) -> None:
-    """Write a recording of a motion: positions, speeds and, where the file has them, activations.
-
-    Parameters
-    ----------
-    model : Path
-        The ``.osim`` model the motion is of.
-    motion : Path
-        The ``.sto`` or ``.mot`` file.
-    target : Path
-        The recording to write; nothing may be there.
-
-    Raises
-    ------
-    RecordingError
-        If one of the files cannot be used, or they do not fit together.
-    """
-    for path, what in ((model, "model"), (motion, "motion")):
-        if not path.is_file():
-            raise RecordingError(f"there is no {what} {path}")
-    spawn = multiprocessing.get_context("spawn")
-    ours, theirs = spawn.Pipe(duplex=False)
-    child = spawn.Process(target=_work, args=(theirs, model, motion, target), name="motion", daemon=True)
-    child.start()
-    theirs.close()
+def write_motion(connection: Connection, model: Path, motion: Path, target: Path) -> None:
+    """Do the work in the child; send the share that is done, then an empty text, or what went wrong."""
     try:
-        sentence = ours.recv() if ours.poll(_PATIENCE_S) else f"{motion.name} took longer than {_PATIENCE_S:g} s"
-    except EOFError:
-        sentence = f"OpenSim ended while it played {motion.name} through {model.name}"
-    finally:
-        ours.close()
-        child.join(1.0)
-        if child.is_alive():
-            child.kill()
-            child.join()
-        child.close()
-    if sentence:
-        target.unlink(missing_ok=True)
-        raise RecordingError(sentence)
-
-
-def _work(connection: Connection, model: Path, motion: Path, target: Path) -> None:
-    """Do the work in the child; send an empty text, or what went wrong."""
-    try:
-        _write(model, motion, target)
+        _write(model, motion, target, connection)
         connection.send("")
+    except (BrokenPipeError, ConnectionResetError):
+        # Nobody waits for it any more.
+        return
     except RecordingError as error:
         connection.send(str(error))
     except (RuntimeError, OSError, ValueError) as error:
@@ -77,7 +38,7 @@ def _work(connection: Connection, model: Path, motion: Path, target: Path) -> No
         connection.close()
 
 
-def _write(model_path: Path, motion: Path, target: Path) -> None:
+def _write(model_path: Path, motion: Path, target: Path, connection: Connection) -> None:
     from osimviz.recording.provenance import file_digest
     from osimviz.recording.writer import RecordingWriter
 
@@ -94,6 +55,8 @@ def _write(model_path: Path, motion: Path, target: Path) -> None:
         writer.begin_episode(player.info, player.frame(0))
         for row in range(1, len(table.time_s)):
             writer.append(player.frame(row))
+            if row % _ROWS_BETWEEN_NEWS == 0:
+                connection.send(row / len(table.time_s))
         last_s = float(table.time_s[-1])
         writer.end_episode(Outcome("done", len(table.time_s) - 1, last_s, f"the motion ends at {last_s:.2f} s"))
     finally:

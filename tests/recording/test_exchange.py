@@ -12,7 +12,7 @@ from osimviz.envs.models import model_path
 from osimviz.recording import Recording, RecordingError
 from osimviz.recording.export import export_recording
 from osimviz.recording.storage_table import read_storage
-from osimviz.worker.motion_files import motion_to_recording
+from osimviz.worker.motion_player import motion_to_recording
 from tests.recording.walking import record_prosthetics
 from tests.sample_runs import sample_frame, sample_info
 

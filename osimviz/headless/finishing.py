@@ -1,0 +1,29 @@
+"""The end of a headless run or of a recording that is shown: files first, the summary last."""
+
+import json
+
+from osimviz.headless.outputs import write_exports, write_pictures
+from osimviz.headless.summary import print_summary, summary_of, summary_text
+from osimviz.options import Options
+from osimviz.recording import Recording
+
+
+def finish(
+    options: Options,
+    recording: Recording,
+    wall_time_s: float,
+    files: list[str],
+    signature: str = "",
+    *,
+    title: str = "",
+    n_episodes: int = 1,
+) -> int:
+    """Write exports and pictures, then the summary, last; return 0, or 1 if something was not written."""
+    is_written = write_exports(options, recording, files)
+    is_written = write_pictures(options, recording, files) and is_written
+    summary = summary_of(options, recording, wall_time_s, files)
+    if options.recordings:
+        summary["episodes"] = n_episodes
+    heading = f"{title}\n" if title else ""
+    text = json.dumps(summary) + "\n" if options.prints_json else heading + summary_text(summary, recording, signature)
+    return 0 if print_summary(text) and is_written else 1
