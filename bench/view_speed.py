@@ -20,6 +20,7 @@ from osimviz.palette import load_palette
 from osimviz.render.capture import OffscreenWindow
 from osimviz.render.options import SceneOptions
 from osimviz.render.scene import Scene
+from osimviz.view_choices import DEFAULT_LAYERS
 from tests.render.recorded_walk import load_walk
 
 
@@ -81,8 +82,8 @@ def main() -> None:
     print(f"clear, read back p10 {clear_p10:6.2f} ms, median {clear_median:6.2f} ms")
     variants = (
         ("moving", SceneOptions()),
-        ("moving, no shadow", SceneOptions(show_shadow=False)),
-        ("moving, bones only", SceneOptions(show_shadow=False, show_muscles=False, show_forces=False)),
+        ("moving, no shadow", SceneOptions(layers=DEFAULT_LAYERS - {"shadow"})),
+        ("moving, bones only", SceneOptions(layers=frozenset())),
     )
     for name, options in variants:  # noqa: B007  `update` reads `options` of this scope
         tick()

@@ -10,8 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.channels import Channel
+from osimviz.model_geometry import Array, BoneMesh, BoneSurface, JointLimit, ModelGeometry, Solid
 
-Array = NDArray[np.float64]
+#: What a model looks like is described beside; whoever needs a run's data looks here.
+__all__ = (
+    "FEET",
+    "GRAVITY_M_S2",
+    "Array",
+    "BoneMesh",
+    "BoneSurface",
+    "EndLimit",
+    "EndedBy",
+    "Failure",
+    "Frame",
+    "JointLimit",
+    "ModelGeometry",
+    "Outcome",
+    "RunInfo",
+    "Solid",
+)
 
 #: How a run ended; `stopped` is the user's doing, `time_limit` the environment's, `step_limit` the command line's.
 EndedBy = Literal[
@@ -23,81 +40,6 @@ FEET = ("right", "left")
 
 #: Standard gravity, m/s², as the `gravity` of osim-rl's leg models has it: a body weight is mass times this.
 GRAVITY_M_S2 = 9.80665
-
-
-@dataclass(frozen=True, slots=True)
-class BoneSurface:
-    """The triangles of a mesh file, for a run that is drawn where the file is not.
-
-    Attributes
-    ----------
-    points : float32 array (n, 3)
-        Vertices in the mesh file's own space and unit, each kept once.
-    triangles : int32 array (m, 3)
-        Vertex indices, in the file's own order of corners.
-    """
-
-    points: NDArray[np.float32]
-    triangles: NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class BoneMesh:
-    """One mesh file fixed to a body.
-
-    Attributes
-    ----------
-    name : str
-        File name as the model gives it (``femur_r.vtp``).
-    path : str
-        Absolute path of the file; empty where it was not found.
-    body_index : int
-        Index into `ModelGeometry.body_names`; -1 for ground.
-    body_from_mesh : array (4, 4)
-        Homogeneous transform, metres, with the mesh's scale factors.
-    surface : BoneSurface or None
-        The mesh itself where it came with a recording; it goes before `path`.
-    """
-
-    name: str
-    path: str
-    body_index: int
-    body_from_mesh: Array
-    surface: BoneSurface | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelGeometry:
-    """What is drawn of a model and never changes during a run.
-
-    Attributes
-    ----------
-    model_name : str
-        OpenSim's name of the model.
-    body_names : tuple of str
-        The bodies in the order of `Frame.body_positions_m`, ground left out.
-    bones : tuple of BoneMesh
-        Every mesh of the model.
-    muscle_names : tuple of str
-        The muscles in model order.
-    max_isometric_force_n : array (n_muscles,)
-        Maximal isometric force of each muscle.
-    optimal_fiber_length_m : array (n_muscles,)
-        Optimal fibre length of each muscle.
-    mass_kg : float
-        Total mass.
-    followed_body_index : int
-        The body a camera follows: the pelvis, or the first body where there is none.
-    """
-
-    model_name: str
-    body_names: tuple[str, ...]
-    bones: tuple[BoneMesh, ...]
-    muscle_names: tuple[str, ...]
-    max_isometric_force_n: Array
-    optimal_fiber_length_m: Array
-    mass_kg: float
-    followed_body_index: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,115 @@
 """What a user can choose for the picture, with the words it goes by in menus, legends and labels. No Qt, no VTK."""
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 #: The quantity that colours the muscles; `fiber_force` is relative to the maximal isometric force.
-ColourSource = Literal["activation", "excitation", "action", "fiber_force"]
+ColourSource = Literal["activation", "excitation", "action", "fiber_force", "fiber_length", "fiber_velocity"]
 
-#: Quantity in words, and the numbers under the legend's strip (start, middle, end).
-LEGENDS: dict[ColourSource, tuple[str, tuple[str, str, str]]] = {
-    "activation": ("Activation", ("0", "0.5", "1")),
-    "excitation": ("Excitation", ("0", "0.5", "1")),
-    "action": ("Action", ("0", "0.5", "1")),
-    "fiber_force": ("Fibre force", ("0", "", "Fmax")),
+
+@dataclass(frozen=True, slots=True)
+class ColourScale:
+    """How a quantity is mapped to colours, and what its legend says.
+
+    Attributes
+    ----------
+    title : str
+        The quantity in words.
+    unit : str
+        Its unit as legends print it; empty for a share.
+    lower, upper : float
+        The values of the first and the last colour; what lies outside takes the nearest.
+    marks : (str, str, str)
+        The numbers under the legend's strip: start, middle, end.
+    """
+
+    title: str
+    unit: str
+    lower: float
+    upper: float
+    marks: tuple[str, str, str]
+
+    @property
+    def heading(self) -> str:
+        """Quantity and unit, as over the strip."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
+
+
+#: Fibre lengths as in the design; velocities: in walking hardly any fibre is faster than 3 optimal lengths a second.
+LEGENDS: dict[ColourSource, ColourScale] = {
+    "activation": ColourScale("Activation", "", 0.0, 1.0, ("0", "0.5", "1")),
+    "excitation": ColourScale("Excitation", "", 0.0, 1.0, ("0", "0.5", "1")),
+    "action": ColourScale("Action", "", 0.0, 1.0, ("0", "0.5", "1")),
+    "fiber_force": ColourScale("Fibre force", "Fmax", 0.0, 1.0, ("0", "0.5", "1")),
+    "fiber_length": ColourScale("Fibre length", "opt", 0.5, 1.5, ("0.5", "1", "1.5")),
+    "fiber_velocity": ColourScale("Fibre velocity", "opt/s", -3.0, 3.0, ("−3", "0", "3")),
+}
+
+#: What can be shown or hidden, in the order of the menu.
+Layer = Literal[
+    "muscles",
+    "tendons",
+    "ground_reaction",
+    "contact_points",
+    "base_of_support",
+    "joint_limits",
+    "centre_of_mass",
+    "extrapolated_centre",
+    "trails",
+    "target",
+    "target_field",
+    "contact_geometry",
+    "shadow",
+]
+LAYERS: tuple[Layer, ...] = get_args(Layer)
+DEFAULT_LAYERS: frozenset[Layer] = frozenset(("muscles", "ground_reaction", "centre_of_mass", "target", "shadow"))
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWords:
+    """How a layer is called, and what it shows.
+
+    Attributes
+    ----------
+    title : str
+        As the menu prints it.
+    legend : str
+        As legends print it, short; empty for a layer that needs none.
+    help : str
+        One sentence.
+    """
+
+    title: str
+    legend: str
+    help: str
+
+
+LAYER_WORDS: dict[Layer, LayerWords] = {
+    "muscles": LayerWords("Muscles", "", "Muscles as tubes along their paths, coloured by the chosen quantity"),
+    "tendons": LayerWords(
+        "Tendons", "tendon", "Tell tendon and belly apart: the belly is as long as the fibres are now"
+    ),
+    "ground_reaction": LayerWords(
+        "Ground Reaction", "0.8 m per BW", "Force of the ground on each foot, from the centre of pressure"
+    ),
+    "contact_points": LayerWords("Contact Points", "contact", "Where contact shapes touch the floor"),
+    "base_of_support": LayerWords("Base of Support", "base of support", "The area that the loaded contacts span"),
+    "joint_limits": LayerWords(
+        "Joint Limit Forces", "joint limit", "Moments of the ligaments that keep joints in their ranges"
+    ),
+    "centre_of_mass": LayerWords("Centre of Mass", "centre of mass", "Centre of mass and where it stands on the floor"),
+    "extrapolated_centre": LayerWords(
+        "Extrapolated Centre of Mass",
+        "extrapolated",
+        "Where the centre of mass is heading (Hof 2005): outside the base of support means a fall without a step",
+    ),
+    "trails": LayerWords("Trails", "trail 1 s", "Paths of pelvis and feet over the last second"),
+    "target": LayerWords("Target", "target", "Target velocity, or the arm's target, where the environment has one"),
+    "target_field": LayerWords(
+        "Target Field", "target field", "The field of target velocities around the body (L2M2019), on the floor"
+    ),
+    "contact_geometry": LayerWords("Contact Geometry", "contact shape", "The shapes with which feet touch the floor"),
+    "shadow": LayerWords("Shadow", "", "The shadow on the floor"),
 }
 
 #: Named views in the order of the keys 1 to 6; the empty name is a view the user turned by hand.
@@ -23,3 +122,5 @@ VIEW_TITLES: dict[str, str] = {
     "top": "Top",
     "": "Free",
 }
+#: What a camera can follow beside a body of the model.
+CENTRE_OF_MASS = "centre of mass"

@@ -8,7 +8,7 @@ from osimviz.frames import Outcome
 from osimviz.palette import MapName, ThemeName
 from osimviz.playback import Playback
 from osimviz.recording import Recording
-from osimviz.view_choices import ColourSource
+from osimviz.view_choices import DEFAULT_LAYERS, ColourSource, Layer
 from osimviz.wording import capitalised, counted
 
 Phase = Literal["idle", "starting", "running", "stopping", "ended"]
@@ -46,8 +46,7 @@ class ViewSettings:
     colour_map: MapName = "blue-red"
     camera: str = "three-quarter"
     is_camera_following: bool = True
-    show_forces: bool = True
-    show_centre_of_mass: bool = True
+    layers: frozenset[Layer] = DEFAULT_LAYERS
 
 
 @dataclass(frozen=True, slots=True)

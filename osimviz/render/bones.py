@@ -1,29 +1,32 @@
-"""The bones: one actor for each body, moved by a matrix and never rebuilt."""
+"""Bones and solids: one actor for each body and look, moved by a matrix and never rebuilt."""
 
 import logging
 from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
-from osimviz.frames import Array, BoneMesh, ModelGeometry
+from osimviz.frames import Array, BoneMesh, ModelGeometry, Solid
+from osimviz.model_geometry import Colour
 from osimviz.palette import Palette
 from osimviz.render.mesh import Mesh, placed
 from osimviz.render.mesh_files import MeshError, read_full, read_reduced
-from osimviz.render.solids import missing_mark
+from osimviz.render.solids import missing_mark, unit_solid
 from osimviz.render.surface import IndexArray, Surface, mapper_of, opaque_actor
 
 log = logging.getLogger(__name__)
 
 #: Index of what is fixed to the ground, as in `BoneMesh.body_index`.
 GROUND = -1
+_CONTACT_OPACITY = 0.45
 
 
 @dataclass(slots=True)
 class BodyBones:
-    """The bones of one body.
+    """What is drawn as one of a body: its meshes and solids of one look.
 
     Attributes
     ----------
@@ -31,16 +34,18 @@ class BodyBones:
         Index into `ModelGeometry.body_names`, or `GROUND`.
     actor : vtkActor
         Draws them, or the mark of missing ones.
-    surface, shadow : Surface
-        Mesh in body space drawn while moving, and what casts its shadow.
-    bone_of_triangle : int array (n_triangles,)
-        Which of `ModelGeometry.bones` each triangle of `surface` belongs to.
-    is_closed : bool
-        Whether all its meshes are closed, so that back faces are left out.
+    surface : Surface
+        Mesh in body space drawn while moving.
+    shadow : Mesh
+        Coarser mesh in body space: what casts its shadow.
+    owner_of_triangle : int array (n_triangles,)
+        Which part of the model each triangle of `surface` belongs to: index into `Bones.part_names`.
+    look : Look
+        How it is drawn.
     is_placeholder : bool
         Whether this marks meshes that were not found.
-    meshes : tuple of BoneMesh
-        The files drawn.
+    parts : tuple of BoneMesh or Solid
+        What is drawn.
     full_surface : Surface or None
         All triangles of the files, once they were asked for.
     """
@@ -50,22 +55,33 @@ class BodyBones:
     matrix: vtkMatrix4x4
     moving_mapper: vtkPolyDataMapper
     surface: Surface
-    shadow: Surface
-    bone_of_triangle: IndexArray
-    is_closed: bool
+    shadow: Mesh
+    owner_of_triangle: IndexArray
+    look: "Look"
     is_placeholder: bool
-    meshes: tuple[BoneMesh, ...]
+    parts: tuple[BoneMesh | Solid, ...]
     full_surface: Surface | None = None
     full_mapper: vtkPolyDataMapper | None = None
 
 
+class Look(NamedTuple):
+    """What parts of a body must share to be drawn together; open meshes are apart, closed ones are drawn faster."""
+
+    is_closed: bool
+    colour: Colour | None
+    opacity: float
+    is_contact: bool
+
+
 class Bones:
-    """The bones of one model.
+    """Bones and solids of one model.
 
     Attributes
     ----------
     bodies : list of BodyBones
-        What is drawn, a body up to three times: closed meshes, open ones, and the mark of missing ones.
+        What is drawn: of a body, each look apart, and the mark of missing meshes.
+    part_names : tuple of str
+        Names of meshes and solids, `ModelGeometry.bones` first.
     world_from_body : array (n_bodies, 4, 4)
         Where the bodies are; NaN throughout for one that is not known and hidden.
     missing : tuple of str
@@ -74,22 +90,22 @@ class Bones:
 
     def __init__(self, geometry: ModelGeometry, palette: Palette) -> None:
         self.world_from_body: Array = np.full((len(geometry.body_names), 4, 4), np.nan)
-        # Open meshes of a body are drawn apart from its closed ones, which are drawn faster.
-        found: dict[tuple[int, bool], list[tuple[int, BoneMesh, Mesh, Mesh]]] = {}
-        lost: dict[int, list[tuple[int, BoneMesh]]] = {}
+        parts: tuple[BoneMesh | Solid, ...] = (*geometry.bones, *geometry.solids)
+        self.part_names = tuple(part.name for part in parts)
+        found: dict[tuple[int, Look], list[_Part]] = {}
+        lost: dict[int, list[_Part]] = {}
         reasons: list[str] = []
-        for index, bone in enumerate(geometry.bones):
+        for index, part in enumerate(parts):
             try:
-                if not bone.path and bone.surface is None:
-                    raise MeshError("not found")
-                meshes = read_reduced(bone)
+                moving, shadow = _meshes_of(part)
             except (OSError, MeshError) as error:
-                lost.setdefault(bone.body_index, []).append((index, bone))
-                reasons.append(f"{bone.name} ({getattr(error, 'strerror', None) or error})")
+                mark = missing_mark()
+                lost.setdefault(part.body_index, []).append(_Part(index, part, mark, mark))
+                reasons.append(f"{part.name} ({getattr(error, 'strerror', None) or error})")
                 continue
-            group = (bone.body_index, meshes.moving.is_closed)
-            found.setdefault(group, []).append((index, bone, meshes.moving, meshes.shadow))
-        self.missing = tuple(bone.name for bones in lost.values() for _, bone in bones)
+            look = Look(moving.is_closed, part.colour, part.opacity, part.is_contact)
+            found.setdefault((part.body_index, look), []).append(_Part(index, part, moving, shadow))
+        self.missing = tuple(part.source.name for parts_of_body in lost.values() for part in parts_of_body)
         if reasons:
             log.warning(
                 "%d of the model's %d meshes cannot be drawn and are marked instead: %s",
@@ -97,15 +113,17 @@ class Bones:
                 len(geometry.bones),
                 ", ".join(reasons),
             )
-        self.bodies = [_drawn(body_index, bones) for (body_index, _), bones in found.items()]
-        self.bodies += [_marked(body_index, bones) for body_index, bones in lost.items()]
+        self.bodies = [_drawn(body_index, look, parts_of_body) for (body_index, look), parts_of_body in found.items()]
+        self.bodies += [_marked(body_index, parts_of_body) for body_index, parts_of_body in lost.items()]
+        self._shows_contact = False
         self.set_palette(palette)
 
     def set_palette(self, palette: Palette) -> None:
         """Take the theme's bone colour."""
         for body in self.bodies:
             look = body.actor.GetProperty()
-            look.SetColor(*palette.rgb("warn" if body.is_placeholder else "bone"))
+            look.SetColor(*_colour_of(body, palette))
+            look.SetOpacity(_CONTACT_OPACITY if body.look.is_contact else body.look.opacity)
             # On a light ground the shaded side needs more light to stay bone, and the lit side less to stay off white.
             ambient, diffuse, specular = (0.16, 0.85, 0.18) if palette.name == "dark" else (0.24, 0.74, 0.08)
             look.SetAmbient(ambient)
@@ -127,14 +145,23 @@ class Bones:
                 f"{len(self.world_from_body)} bodies: build the scene for the frame's model first"
             )
         self.world_from_body = transforms(positions_m, quaternions)
+        known = np.isfinite(self.world_from_body[:, 0, 0]).tolist()
+        rows = self.world_from_body.reshape(-1, 16).tolist()
         for body in self.bodies:
             if body.body_index == GROUND:
+                body.actor.SetVisibility(self._is_wanted(body))
                 continue
-            matrix = self.world_from_body[body.body_index]
-            known = bool(np.isfinite(matrix).all())
-            body.actor.SetVisibility(known)
-            if known:
-                body.matrix.DeepCopy(matrix.ravel().tolist())
+            visible = known[body.body_index] and self._is_wanted(body)
+            body.actor.SetVisibility(visible)
+            if visible:
+                body.matrix.DeepCopy(rows[body.body_index])
+
+    def show_contact(self, *, visible: bool) -> None:
+        """Show or hide the contact geometry, from the next `pose` on."""
+        self._shows_contact = visible
+
+    def _is_wanted(self, body: BodyBones) -> bool:
+        return self._shows_contact or not body.look.is_contact
 
     def set_full_detail(self, full: bool) -> None:
         """Draw all triangles of the files, or the reduced meshes."""
@@ -147,6 +174,8 @@ class Bones:
         """Return the lowest and highest corner (3,) of all bones as posed, or None where nothing is posed."""
         corners = []
         for body in self.bodies:
+            if body.look.is_contact:
+                continue
             low, high = body.surface.points.min(axis=0), body.surface.points.max(axis=0)
             box = np.array([[*corner, 1.0] for corner in product(*zip(low, high, strict=True))])
             to_world = np.eye(4) if body.body_index == GROUND else self.world_from_body[body.body_index]
@@ -173,58 +202,100 @@ def transforms(positions_m: Array, quaternions: Array) -> Array:
     return matrices
 
 
-def _drawn(body_index: int, bones: list[tuple[int, BoneMesh, Mesh, Mesh]]) -> BodyBones:
-    moving = placed([(mesh, bone.body_from_mesh) for _, bone, mesh, _ in bones])
-    shadow = placed([(mesh, bone.body_from_mesh) for _, bone, _, mesh in bones])
-    owners = np.concatenate([np.full(len(mesh.triangles), index, np.int32) for index, _, mesh, _ in bones])
-    return _body(body_index, moving, shadow, owners, tuple(bone for _, bone, _, _ in bones), is_placeholder=False)
+class _Part(NamedTuple):
+    owner: int
+    source: BoneMesh | Solid
+    moving: Mesh
+    shadow: Mesh
+
+    @property
+    def to_body(self) -> Array:
+        """The part's homogeneous transform (4, 4)."""
+        return self.source.body_from_mesh if isinstance(self.source, BoneMesh) else self.source.body_from_solid
 
 
-def _marked(body_index: int, bones: list[tuple[int, BoneMesh]]) -> BodyBones:
+def _meshes_of(part: BoneMesh | Solid) -> tuple[Mesh, Mesh]:
+    """Return what is drawn while moving, and what casts the shadow; `OSError` or `MeshError` if a file is no mesh."""
+    if isinstance(part, Solid):
+        mesh = unit_solid(part.kind)
+        return mesh, mesh
+    if not part.path and part.surface is None:
+        raise MeshError("not found")
+    meshes = read_reduced(part)
+    return meshes.moving, meshes.shadow
+
+
+def _colour_of(body: BodyBones, palette: Palette) -> Colour:
+    if body.is_placeholder:
+        return palette.rgb("warn")
+    if body.look.is_contact:
+        return palette.rgb("accent")
+    return body.look.colour or palette.rgb("bone")
+
+
+def _drawn(body_index: int, look: Look, parts: list[_Part]) -> BodyBones:
+    moving = placed([(part.moving, part.to_body) for part in parts])
+    shadow = placed([(part.shadow, part.to_body) for part in parts])
+    owners = np.concatenate([np.full(len(part.moving.triangles), part.owner, np.int32) for part in parts])
+    return _body(body_index, look, moving, shadow, owners, tuple(part.source for part in parts), is_placeholder=False)
+
+
+def _marked(body_index: int, parts: list[_Part]) -> BodyBones:
     # One mark a body, where the first of its missing meshes would be; scale factors do not matter to it.
-    index, bone = bones[0]
+    part = parts[0]
     to_body = np.eye(4)
-    to_body[:3, 3] = bone.body_from_mesh[:3, 3]
-    mesh = placed([(missing_mark(), to_body)])
-    owners = np.full(len(mesh.triangles), index, np.int32)
-    return _body(body_index, mesh, mesh, owners, (bone,), is_placeholder=True)
+    to_body[:3, 3] = part.to_body[:3, 3]
+    mesh = placed([(part.moving, to_body)])
+    owners = np.full(len(mesh.triangles), part.owner, np.int32)
+    look = Look(True, None, 1.0, False)
+    return _body(body_index, look, mesh, mesh, owners, (part.source,), is_placeholder=True)
 
 
 def _body(
     body_index: int,
+    look: Look,
     moving: Mesh,
     shadow: Mesh,
     owners: IndexArray,
-    meshes: tuple[BoneMesh, ...],
+    parts: tuple[BoneMesh | Solid, ...],
     *,
     is_placeholder: bool,
 ) -> BodyBones:
     surface = Surface.of_mesh(moving)
     mapper = mapper_of(surface, coloured=False)
     actor = opaque_actor(mapper, is_closed=moving.is_closed)
+    if look.opacity < 1.0 or look.is_contact:
+        actor.ForceOpaqueOff()
     matrix = vtkMatrix4x4()
     actor.SetUserMatrix(matrix)
-    actor.SetVisibility(body_index == GROUND)
+    actor.SetVisibility(body_index == GROUND and not look.is_contact)
     return BodyBones(
         body_index=body_index,
         actor=actor,
         matrix=matrix,
         moving_mapper=mapper,
         surface=surface,
-        shadow=Surface.of_mesh(shadow, normals=False),
-        bone_of_triangle=owners,
-        is_closed=moving.is_closed,
+        shadow=shadow,
+        owner_of_triangle=owners,
+        look=look,
         is_placeholder=is_placeholder,
-        meshes=meshes,
+        parts=parts,
     )
 
 
 def _load_full(body: BodyBones) -> None:
     try:
-        mesh = placed([(read_full(bone), bone.body_from_mesh) for bone in body.meshes])
+        mesh = placed(
+            [
+                (read_full(part), part.body_from_mesh)
+                if isinstance(part, BoneMesh)
+                else (unit_solid(part.kind), part.body_from_solid)
+                for part in body.parts
+            ]
+        )
         body.full_surface = Surface.of_mesh(mesh)
     except (OSError, MeshError) as error:
         # The file went away since the model was built: the reduced mesh is still here.
-        log.info("a picture shows a reduced mesh: %s (%s)", error, ", ".join(bone.name for bone in body.meshes))
+        log.info("a picture shows a reduced mesh: %s (%s)", error, ", ".join(part.name for part in body.parts))
         body.full_surface = body.surface
     body.full_mapper = mapper_of(body.full_surface, coloured=False)

@@ -60,18 +60,18 @@ def add_legend(picture: Pixels, options: SceneOptions, palette: Palette, scale: 
     scale : float
         Pixels per unit of length.
     """
-    title, numbers = LEGENDS[options.colour_source]
+    words = LEGENDS[options.colour_source]
     padding, strip_width = scaled(PADDING, scale), scaled(_STRIP_WIDTH, scale)
     width, height = strip_width + 2 * padding, scaled(62, scale)
     left, top = picture.shape[1] - scaled(MARGIN, scale) - width, scaled(MARGIN, scale)
     fill_box(picture, left, top, width, height, palette.rgb("panel"))
-    heading = text_mask(title, scaled_text(13, scale), bold=True)
+    heading = text_mask(words.heading, scaled_text(13, scale), bold=True)
     blend_mask(picture, heading, left + padding, top + scaled(8, scale), palette.rgb("text"))
     strip_top = top + scaled(30, scale)
     colours = muscle_colours(np.linspace(0.0, 1.0, strip_width), options.map_name)
     rows = slice(strip_top, strip_top + scaled(_STRIP_HEIGHT, scale))
     picture[rows, left + padding : left + padding + strip_width, :3] = colours
-    for share, text in zip((0.0, 0.5, 1.0), numbers, strict=True):
+    for share, text in zip((0.0, 0.5, 1.0), words.marks, strict=True):
         if not text:
             continue
         mask = text_mask(text, scaled_text(11, scale))

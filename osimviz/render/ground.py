@@ -6,12 +6,15 @@ vertex colours cost almost nothing. The floor fades into the horizon's colour, s
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkRenderingCore import vtkActor
+from vtkmodules.vtkCommonCore import vtkFloatArray, vtkUnsignedCharArray
+from vtkmodules.vtkCommonDataModel import vtkImageData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkTexture
 
 from osimviz.frames import Array
 from osimviz.palette import Palette
 from osimviz.render.mesh import ring_triangles
-from osimviz.render.surface import Surface, mapper_of, opaque_actor
+from osimviz.render.shadow import Shade
+from osimviz.render.surface import Surface, mapper_of, numpy_view, opaque_actor
 
 _DOME_RADIUS_M = 60.0
 _TILE_M = 0.25
@@ -24,6 +27,8 @@ _RING_Y_M = -0.004
 _FOLLOW_STEP_M = 2 * _TILE_M
 #: The fading is drawn again when the model has moved this far from where it was drawn for: one of 255 levels at most.
 _RECOLOUR_M = 0.1
+#: Light that a full shadow leaves, by theme; chosen by eye.
+_DARKEST = {"dark": 0.46, "light": 0.62}
 
 
 def _smooth(t: Array) -> Array:
@@ -59,6 +64,8 @@ class Ground:
         self.actors: tuple[vtkActor, ...] = (self._disc_actor, self._ring_actor, self._dome_actor)
         self._centre = np.zeros(2)
         self._coloured_for = np.zeros(2)
+        self._light = _LightTexture(self._disc)
+        self._disc_actor.SetTexture(self._light.texture)
         self.set_palette(palette)
 
     def set_palette(self, palette: Palette) -> None:
@@ -67,6 +74,7 @@ class Ground:
         self._tiles = np.array([palette.rgb("ground_b"), palette.rgb("ground_a")])
         # On a light floor the same glow would burn out to white.
         self._glow = 0.07 if palette.name == "dark" else 0.02
+        self._light.set_darkest(_DARKEST[palette.name])
         # Sine of the elevation at which the sky has its full colour: 0.62 rad, just above the picture.
         t = np.clip(self._sine / np.sin(0.62), 0.0, 1.0)
         blend = (0.5 * _smooth(t) + 0.5 * t)[:, None]
@@ -88,6 +96,10 @@ class Ground:
         if np.abs(offset - self._coloured_for).max() > _RECOLOUR_M:
             self._colour_disc(offset)
 
+    def cast(self, shade: Shade | None) -> None:
+        """Take the shadow on the floor, or none; call it after `follow`."""
+        self._light.take(shade, self._centre)
+
     def _colour_disc(self, offset: Array) -> None:
         self._coloured_for = offset.copy()
         # Corners shared by tiles have one distance: the colours of both kinds of tile are made once and handed out.
@@ -97,6 +109,71 @@ class Ground:
         light, dark = ((tile + glow) * (1.0 - fog) + self._horizon * fog for tile in self._tiles)
         self._disc.colours[:] = _bytes(np.concatenate([light, dark]))[self._colour_of_corner]
         self._disc.recoloured()
+
+
+class _LightTexture:
+    """The texture of the floor: how much light arrives, 255 for all of it.
+
+    Parameters
+    ----------
+    floor : Surface
+        What takes it; its points, around the actor's position, decide where.
+    """
+
+    def __init__(self, floor: Surface) -> None:
+        self._floor_m = floor.points[:, [0, 2]].astype(np.float32)
+        self._floor = floor
+        self._coordinates = vtkFloatArray()
+        self._coordinates.SetNumberOfComponents(2)
+        self._coordinates.SetNumberOfTuples(len(floor.points))
+        self._places = numpy_view(self._coordinates)
+        self._places[:] = 0.0
+        floor.polydata.GetPointData().SetTCoords(self._coordinates)
+        self.texture = vtkTexture()
+        self.texture.InterpolateOn()
+        self.texture.MipmapOff()
+        # What lies outside the picture takes the colour of its rim.
+        self.texture.SetWrap(vtkTexture.ClampToEdge)
+        self.texture.SetColorModeToDirectScalars()
+        self._is_lit = False
+        self._darkest = 0.5
+        self._resize(4)
+        self.take(None, np.zeros(2))
+
+    def set_darkest(self, share: float) -> None:
+        """Say how much light a full shadow leaves; takes effect with the next shadow."""
+        self._darkest = share
+
+    def take(self, shade: Shade | None, centre_m: Array) -> None:
+        """Show a shadow on a floor whose middle is at `centre_m` (2,), or full light."""
+        if shade is None:
+            if not self._is_lit:
+                self._pixels[:] = 255
+                self._values.Modified()
+                self._image.Modified()
+            self._is_lit = True
+            return
+        self._is_lit = False
+        if len(shade.darkness) != self._image.GetDimensions()[0]:
+            self._resize(len(shade.darkness))
+        np.multiply(shade.darkness, 255.0 * (self._darkest - 1.0), out=shade.darkness)
+        self._pixels[:] = shade.darkness + 255.5
+        self._values.Modified()
+        self._image.Modified()
+        offset = (centre_m - np.array(shade.corner_m)).astype(np.float32)
+        np.multiply(self._floor_m + offset, np.float32(1.0 / shade.side_m), out=self._places)
+        self._coordinates.Modified()
+        self._floor.polydata.Modified()
+
+    def _resize(self, n: int) -> None:
+        self._image = vtkImageData()
+        self._image.SetDimensions(n, n, 1)
+        self._values = vtkUnsignedCharArray()
+        self._values.SetNumberOfComponents(1)
+        self._values.SetNumberOfTuples(n * n)
+        self._image.GetPointData().SetScalars(self._values)
+        self._pixels = numpy_view(self._values).reshape(n, n)
+        self.texture.SetInputData(self._image)
 
 
 def _bytes(rgb: Array) -> NDArray[np.uint8]:

@@ -22,6 +22,12 @@ _BULGE = 0.35
 _TENDON = 0.35
 #: Radius of the very ends, likewise.
 _ATTACHED = 0.14
+#: Fibre lengths, in optimal ones, between which a belly thins and thickens.
+_THICKENING = (0.6, 1.5)
+#: Radius of tendons told apart, in belly radii and at least; the shortest belly in shares of the path.
+_CORD = 0.2
+_THINNEST_CORD_M = 0.0022
+_LEAST_BELLY = 0.16
 
 
 def centre_lines(points_m: Array, counts: NDArray[np.integer]) -> Array:
@@ -117,10 +123,58 @@ def profile() -> Array:
     return shape
 
 
-def radii(belly_m: Array, activation: Array) -> Array:
-    """Return the radius (n_muscles, N_STATIONS) in m at the given activations; NaN counts as none."""
+_PROFILE = profile()
+
+
+def radii(belly_m: Array, activation: Array, fiber_length: Array | None = None) -> Array:
+    """Return the radius (n_muscles, N_STATIONS) in m at the given activations; NaN counts as none.
+
+    A belly of a shorter fibre is thicker, for its volume stays: fibre lengths (n_muscles,) in optimal lengths.
+    """
+    return _thickness(belly_m, activation, fiber_length)[:, None] * _PROFILE
+
+
+def parted_radii(
+    belly_m: Array, activation: Array, fiber_length: Array, belly_share: Array
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Return radii with tendon and belly told apart: a cord, and a spindle as long as the fibres.
+
+    Parameters
+    ----------
+    belly_m, activation, fiber_length : array (n_muscles,)
+        As in `radii`.
+    belly_share : array (n_muscles,)
+        Fibre length over path length; the belly lies in the middle, for a model does not say where.
+
+    Returns
+    -------
+    array (n_muscles, N_STATIONS), bool array (n_muscles, N_STATIONS)
+        Radius in m, and where the belly is.
+    """
+    share = np.clip(np.nan_to_num(belly_share, nan=1.0), _LEAST_BELLY, 0.95)[:, None]
+    from_middle = np.abs(np.linspace(-1.0, 1.0, N_STATIONS)) / share
+    is_belly = from_middle < 1.0
+    spindle = np.cos(0.5 * np.pi * np.clip(from_middle, 0.0, 1.0)) ** 0.7
+    thickness = _thickness(belly_m, activation, fiber_length)[:, None]
+    cord = np.maximum(_CORD * belly_m, _THINNEST_CORD_M)[:, None]
+    radius: Array = np.maximum(cord, thickness * (0.3 + 0.7 * spindle) * is_belly)
+    radius[:, [0, -1]] *= 0.5
+    return radius, is_belly
+
+
+def path_lengths(line: Array) -> Array:
+    """Return the lengths (n_muscles,) of centre lines (n_muscles, N_STATIONS, 3), m."""
+    legs = line[:, 1:] - line[:, :-1]
+    lengths: Array = np.sqrt((legs * legs).sum(axis=2)).sum(axis=1)
+    return lengths
+
+
+def _thickness(belly_m: Array, activation: Array, fiber_length: Array | None) -> Array:
     active = np.clip(np.nan_to_num(activation, nan=0.0), 0.0, 1.0)
-    return (belly_m * (1.0 + _BULGE * active))[:, None] * profile()
+    thickness: Array = belly_m * (1.0 + _BULGE * active)
+    if fiber_length is not None:
+        thickness /= np.sqrt(np.clip(np.nan_to_num(fiber_length, nan=1.0), *_THICKENING))
+    return thickness
 
 
 def tube_triangles(n_muscles: int) -> NDArray[np.int32]:

@@ -1,6 +1,7 @@
 """All muscles of a model as one mesh that NumPy writes in place at every frame."""
 
 import numpy as np
+from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from osimviz.frames import Array, Frame, ModelGeometry
@@ -8,7 +9,10 @@ from osimviz.palette import muscle_colours
 from osimviz.render import muscle_shape as shape
 from osimviz.render.options import SceneOptions
 from osimviz.render.surface import Surface, mapper_of, opaque_actor
-from osimviz.view_choices import ColourSource
+from osimviz.view_choices import LEGENDS, ColourSource
+
+#: Colour of tendons told apart from bellies, in both themes: between bone and white.
+TENDON_RGB = (232, 226, 212)
 
 
 class Muscles:
@@ -31,6 +35,7 @@ class Muscles:
         n_muscles = len(geometry.muscle_names)
         self._action_index = _action_index(geometry, action_names)
         self._belly_m = shape.belly_radii(geometry.max_isometric_force_n)
+        self._is_disabled = np.array([name in geometry.disabled_muscles for name in geometry.muscle_names], dtype=bool)
         n_points = n_muscles * shape.N_STATIONS * shape.N_SIDES
         self.surface = Surface(n_points, shape.tube_triangles(n_muscles), normals=True, colours=True)
         self.surface.points[:] = 0.0
@@ -62,37 +67,65 @@ class Muscles:
                 f"the frame has {len(frame.path_counts)} muscle paths, the model {self._geometry.model_name} "
                 f"has {n_muscles} muscles: build the scene for the frame's model first"
             )
-        self.actor.SetVisibility(options.show_muscles and n_muscles > 0)
-        if n_muscles == 0:
+        self.actor.SetVisibility(options.shows("muscles") and n_muscles > 0)
+        # What is hidden costs nothing; the shadow has no use for it either.
+        if n_muscles == 0 or not options.shows("muscles"):
             return
         line = shape.centre_lines(frame.path_points_m, frame.path_counts)
         hidden = ~np.isfinite(line).all(axis=(1, 2))
         # A hidden muscle shrinks to one point: zero-area triangles leave no pixel.
         line[hidden] = 0.0
         normal, binormal = shape.frames_along(line)
-        radius = shape.radii(self._belly_m, frame.activation)
+        radius, is_tendon = self._radii(frame, line, told_apart=options.shows("tendons"))
         outward = (
             self._cos * normal.astype(np.float32)[:, :, None] + self._sin * binormal.astype(np.float32)[:, :, None]
         )
         sides = outward.shape
         self.surface.normals.reshape(sides)[:] = outward
-        outward *= radius[:, :, None, None]
+        outward *= radius.astype(np.float32)[:, :, None, None]
         self.surface.points.reshape(sides)[:] = line[:, :, None] + outward
-        rgb = muscle_colours(self.quantity(frame, options.colour_source), options.map_name)
-        self.surface.colours[:] = np.repeat(rgb, shape.N_STATIONS * shape.N_SIDES, axis=0)
+        rgb = muscle_colours(
+            scaled(self.quantity(frame, options.colour_source), options.colour_source), options.map_name
+        )
+        colours = self.surface.colours.reshape(sides)
+        colours[:] = rgb[:, None, None]
+        if is_tendon is not None:
+            colours[is_tendon] = TENDON_RGB
         self.surface.changed()
         line[hidden] = np.nan
         self.centre_lines_m, self.radii_m = line, radius
 
     def quantity(self, frame: Frame, source: ColourSource) -> Array:
-        """Return the quantity (n_muscles,) that colours the muscles; NaN where the frame has none."""
+        """Return the quantity (n_muscles,) that colours the muscles, in the unit of its legend.
+
+        NaN where the frame has none, and for muscles whose force the model does not apply.
+        """
         n_muscles = len(self._geometry.muscle_names)
         if source == "fiber_force":
-            return frame.fiber_force_n / self._geometry.max_isometric_force_n
-        if source == "action":
-            return _taken(frame.action, self._action_index)
-        values = frame.activation if source == "activation" else frame.excitation
-        return values if len(values) == n_muscles else np.full(n_muscles, np.nan)
+            values = frame.fiber_force_n / self._geometry.max_isometric_force_n
+        elif source == "action":
+            values = _taken(frame.action, self._action_index)
+        else:
+            values = getattr(frame, source)
+        if len(values) != n_muscles:
+            return np.full(n_muscles, np.nan)
+        return np.where(self._is_disabled, np.nan, values)
+
+    def _radii(self, frame: Frame, line: Array, *, told_apart: bool) -> tuple[Array, NDArray[np.bool_] | None]:
+        """Return the radii, and where tendons are if they are told apart."""
+        if not told_apart:
+            return shape.radii(self._belly_m, frame.activation, frame.fiber_length), None
+        length = shape.path_lengths(line)
+        fibers_m = frame.fiber_length * self._geometry.optimal_fiber_length_m
+        share = fibers_m / np.where(length > 0.0, length, np.nan)
+        radius, is_belly = shape.parted_radii(self._belly_m, frame.activation, frame.fiber_length, share)
+        return radius, ~is_belly
+
+
+def scaled(values: Array, source: ColourSource) -> Array:
+    """Return a quantity on its legend's scale: 0 for the first colour, 1 for the last."""
+    scale = LEGENDS[source]
+    return (values - scale.lower) / (scale.upper - scale.lower)
 
 
 def _action_index(geometry: ModelGeometry, action_names: tuple[str, ...] | None) -> np.ndarray:

@@ -23,9 +23,11 @@ class Picked:
     kind : {"muscle", "bone"}
         What it is.
     name : str
-        The muscle's name, or the mesh file's.
+        The muscle's name, the mesh file's or the solid's.
     index : int
-        Index into `ModelGeometry.muscle_names` or `ModelGeometry.bones`.
+        Index into `ModelGeometry.muscle_names`, or into `Bones.part_names`: the bones of the model, then its solids.
+    body : str
+        The body it is fixed to; empty for a muscle, and for what is fixed to the ground.
     point_m : tuple of float
         Where, world space.
     """
@@ -34,6 +36,7 @@ class Picked:
     name: str
     index: int
     point_m: tuple[float, float, float]
+    body: str = ""
 
 
 def pick(
@@ -55,7 +58,10 @@ def pick(
     x, y, z = (float(part) for part in origin + distance * direction)
     if muscle is not None:
         return Picked("muscle", geometry.muscle_names[index], index, (x, y, z))
-    return Picked("bone", geometry.bones[index].name, index, (x, y, z))
+    n_bones = len(geometry.bones)
+    body_index = geometry.bones[index].body_index if index < n_bones else geometry.solids[index - n_bones].body_index
+    body = geometry.body_names[body_index] if body_index != GROUND else ""
+    return Picked("bone", bones.part_names[index], index, (x, y, z), body)
 
 
 def _nearest_muscle(
@@ -120,4 +126,4 @@ def _hit(body: BodyBones, start: Array, ray: Array) -> tuple[float, int] | None:
     if not inside.any():
         return None
     index = int(np.where(inside, distance, np.inf).argmin())
-    return float(distance[index]), int(body.bone_of_triangle[index])
+    return float(distance[index]), int(body.owner_of_triangle[index])

@@ -4,6 +4,7 @@ One thread at a time may use a scene, the one that made it.
 """
 
 import logging
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,21 +13,25 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 from osimviz.frames import Array, Frame, ModelGeometry
 from osimviz.palette import Palette
 from osimviz.render import camera as cameras
+from osimviz.render.blending import mix_into
 from osimviz.render.bones import Bones
 from osimviz.render.camera import Camera
 from osimviz.render.capture import OffscreenWindow, Pixels
 from osimviz.render.forces import Forces
+from osimviz.render.ghosts import Ghosts
 from osimviz.render.ground import Ground
 from osimviz.render.lights import Lights
 from osimviz.render.muscles import Muscles
-from osimviz.render.options import Quality, SceneOptions
+from osimviz.render.options import Ghost, Quality, SceneOptions
 from osimviz.render.picking import Picked, pick
-from osimviz.render.shadow import Shadow
+from osimviz.render.shadow import Samples, muscle_samples, shade_of
 from osimviz.render.vtk_messages import redirect_vtk_messages
 
 log = logging.getLogger(__name__)
 
 _MULTI_SAMPLES = 4
+#: How much of a translucent ghost is seen; chosen by eye.
+_GHOST_SHARE = 0.5
 
 
 class Scene:
@@ -49,11 +54,14 @@ class Scene:
         self._geometry: ModelGeometry | None = None
         self._bones: Bones | None = None
         self._muscles: Muscles | None = None
-        self._shadow: Shadow | None = None
+        self._samples: Samples | None = None
+        self._casts_shadow = False
         self._followed_m = np.zeros(2)
         self._must_frame = False
         self._ground = Ground(palette)
         self._forces = Forces(palette)
+        self._ghosts = Ghosts()
+        self._ghost_actors: set[vtkActor] = set()
         self._window = OffscreenWindow(width_px, height_px)
         self._renderer = vtkRenderer()
         # Arrows and marks lie over the figure: the second layer keeps the colours and starts with an empty depth.
@@ -62,6 +70,8 @@ class Scene:
         self._overlay.SetLayer(1)
         self._lights = Lights()
         for renderer in (self._renderer, self._overlay):
+            # The little that is translucent needs no pass of its own to be put in order.
+            renderer.SetUseOIT(False)
             self._lights.shine_in(renderer)
             self._window.add(renderer)
         self._overlay.SetActiveCamera(self._renderer.GetActiveCamera())
@@ -84,40 +94,56 @@ class Scene:
         self._remove_model()
         bones = Bones(geometry, self._palette)
         muscles = Muscles(geometry, action_names)
-        shadow = Shadow(bones, muscles, self._palette)
-        for part in (bones, shadow):
-            part.set_full_detail(self._quality == "best")
-        for actor in (*_actors_of(bones, muscles), *shadow.actors):
+        bones.set_full_detail(self._quality == "best")
+        for actor in _actors_of(bones, muscles):
             self._renderer.AddActor(actor)
         self._add_ground()
-        self._geometry, self._bones, self._muscles, self._shadow = geometry, bones, muscles, shadow
+        self._geometry, self._bones, self._muscles = geometry, bones, muscles
+        self._samples = Samples(bones)
+        self._ghosts.set_model(geometry, bones, self._samples)
         self._must_frame = True
 
-    def show(self, frame: Frame, options: SceneOptions) -> None:
+    def show(self, frame: Frame, options: SceneOptions, *, ghosts: Sequence[Ghost] = ()) -> None:
         """Write a frame into the scene; nothing is drawn before `render`.
 
         What is not finite in the frame is hidden.
+
+        Parameters
+        ----------
+        frame : Frame
+            The figure that the camera follows and that marks and numbers belong to.
+        options : SceneOptions
+            What is drawn.
+        ghosts : sequence of Ghost
+            Other frames in the same picture, each where it is in world space: the frame at the same time of a second
+            recording (``Ghost(other, "series2", geometry=other_info.geometry)``), or every k-th frame of a range as a
+            strobe picture (``[Ghost(f, None, is_solid=True) for f in frames]``). Each costs about a millisecond here,
+            and a picture with translucent ones is drawn twice.
 
         Raises
         ------
         RuntimeError
             No model was built.
         ValueError
-            The frame belongs to another model.
+            The frame, or a ghost, belongs to another model.
         """
-        geometry, bones, muscles, shadow = self._geometry, self._bones, self._muscles, self._shadow
-        if geometry is None or bones is None or muscles is None or shadow is None:
+        geometry, bones, muscles = self._geometry, self._bones, self._muscles
+        if geometry is None or bones is None or muscles is None:
             raise RuntimeError("a frame was shown before its model was built: call build first")
+        bones.show_contact(visible=options.shows("contact_geometry"))
         bones.pose(frame.body_positions_m, frame.body_quaternions)
         muscles.show(frame, options)
-        shadow.show(visible=options.show_shadow, with_muscles=options.show_muscles)
-        self._forces.show_arrows(frame, geometry.mass_kg, visible=options.show_forces)
-        self._forces.show_centre_of_mass(frame.centre_of_mass_m, visible=options.show_centre_of_mass)
+        self._ghosts.show(tuple(ghosts), options, self._palette)
+        self._add_new_ghosts()
+        self._forces.show_arrows(frame, geometry.mass_kg, visible=options.shows("ground_reaction"))
+        self._forces.show_centre_of_mass(frame.centre_of_mass_m, visible=options.shows("centre_of_mass"))
         if len(frame.body_positions_m):
             x, _, z = frame.body_positions_m[geometry.followed_body_index]
             if np.isfinite(x) and np.isfinite(z):
                 self._followed_m = np.array([x, z])
         self._ground.follow(*(float(part) for part in self._followed_m))
+        self._casts_shadow = options.shows("shadow")
+        self._cast_shadow(fine=self._quality == "best")
         if self._must_frame:
             self._frame_model(geometry, bones)
         if options.follow:
@@ -133,7 +159,7 @@ class Scene:
             next `render` of the same size and by nothing else.
         """
         self._aim()
-        return self._window.render()
+        return self._with_ghosts(self._window.render)
 
     def picture(self, width_px: int, height_px: int) -> Pixels:
         """Draw the scene for a file: every triangle, anti-aliased.
@@ -148,7 +174,7 @@ class Scene:
         self.set_quality("best")
         try:
             self._aim()
-            return np.ascontiguousarray(self._window.render_apart()[::-1, :, :3])
+            return np.ascontiguousarray(self._with_ghosts(self._window.render_apart)[::-1, :, :3])
         finally:
             self.set_quality(quality)
             self.resize(*size)
@@ -162,7 +188,7 @@ class Scene:
         """Take the colours of a theme."""
         self._palette = palette
         self._renderer.SetBackground(*palette.rgb("horizon"))
-        for part in (self._ground, self._forces, self._bones, self._shadow):
+        for part in (self._ground, self._forces, self._bones):
             if part is not None:
                 part.set_palette(palette)
 
@@ -180,8 +206,8 @@ class Scene:
         self._window.vtk_window.SetMultiSamples(_MULTI_SAMPLES if quality == "best" else 0)
         if self._bones is not None:
             self._bones.set_full_detail(quality == "best")
-        if self._shadow is not None:
-            self._shadow.set_full_detail(quality == "best")
+            self._ghosts.set_full_detail(quality == "best")
+            self._cast_shadow(fine=quality == "best")
 
     def set_view(self, name: cameras.ViewName) -> None:
         """Take a named view of the model where it is in the frame shown, followed or not."""
@@ -209,7 +235,7 @@ class Scene:
             renderer.RemoveAllLights()
             self._window.vtk_window.RemoveRenderer(renderer)
         self._window.close()
-        del self._renderer, self._overlay, self._window, self._ground, self._forces
+        del self._renderer, self._overlay, self._window, self._ground, self._forces, self._ghosts
 
     def _frame_model(self, geometry: ModelGeometry, bones: Bones) -> None:
         """Fit the camera's views to a new model, at its first frame; a user's view of a like model stays."""
@@ -239,11 +265,49 @@ class Scene:
             self._renderer.RemoveActor(actor)
             self._renderer.AddActor(actor)
 
+    def _cast_shadow(self, *, fine: bool) -> None:
+        bones, muscles, samples = self._bones, self._muscles, self._samples
+        if not self._casts_shadow or bones is None or muscles is None or samples is None:
+            self._ground.cast(None)
+            return
+        parts = [*self._ghosts.samples(), (samples.in_world(bones.world_from_body), samples.weights)]
+        if muscles.actor.GetVisibility():
+            parts.append(muscle_samples(muscles))
+        points, covers = (np.concatenate([part[i] for part in parts]) for i in range(2))
+        self._ground.cast(shade_of(points, covers, self._followed_m, fine=fine))
+
+    def _add_new_ghosts(self) -> None:
+        shown = {actor for figure in self._ghosts.shown for actor in figure.actors}
+        for actor in self._ghost_actors - shown:
+            self._renderer.RemoveActor(actor)
+        if shown - self._ghost_actors:
+            for actor in shown - self._ghost_actors:
+                self._renderer.AddActor(actor)
+            self._add_ground()
+        self._ghost_actors = shown
+
+    def _with_ghosts(self, draw: Callable[[], Pixels]) -> Pixels:
+        """Draw, and let translucent ghosts shine through."""
+        veiled = self._ghosts.translucent_actors()
+        if not veiled:
+            return draw()
+        for actor in veiled:
+            actor.VisibilityOff()
+        try:
+            pixels = draw()
+        finally:
+            for actor in veiled:
+                actor.VisibilityOn()
+        mix_into(pixels, self._window.render_apart(), _GHOST_SHARE)
+        return pixels
+
     def _remove_model(self) -> None:
-        if self._bones is not None and self._muscles is not None and self._shadow is not None:
-            for actor in (*self._shadow.actors, *_actors_of(self._bones, self._muscles)):
+        if self._bones is not None and self._muscles is not None:
+            for actor in (*self._ghost_actors, *_actors_of(self._bones, self._muscles)):
                 self._renderer.RemoveActor(actor)
-        self._geometry = self._bones = self._muscles = self._shadow = None
+        self._ghost_actors = set()
+        self._ghosts.set_model(None, None, None)
+        self._geometry = self._bones = self._muscles = self._samples = None
 
 
 def _actors_of(bones: Bones, muscles: Muscles) -> list[vtkActor]:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.frames import Array
+from osimviz.model_geometry import SolidKind
 from osimviz.render.mesh import Mesh, joined, ring_triangles
 
 _N_ARROW_SIDES = 12
@@ -36,6 +37,39 @@ def box(centre_m: Array, size_m: Array) -> Mesh:
             normals += [normal] * 4
             triangles += [(start, start + 1, start + 2), (start, start + 2, start + 3)]
     return Mesh(np.array(points, np.float32), np.array(normals, np.float32), np.array(triangles, np.int32), True)
+
+
+def unit_solid(kind: SolidKind) -> Mesh:
+    """Return a primitive solid in its own space (`osimviz.frames.Solid`), outside counter-clockwise."""
+    if kind == "box":
+        return box(np.zeros(3), np.full(3, 2.0))
+    if kind == "sphere":
+        return _turned(_SPHERE)
+    return _turned(_CYLINDER if kind == "cylinder" else _CONE)
+
+
+def _turned(outline: Array) -> Mesh:
+    """Return what an outline of (radius, y, normal's radial part, normal's y) makes turned about the y axis."""
+    angle = np.linspace(0.0, 2.0 * np.pi, _N_ROUND_SIDES, endpoint=False)
+    # From z to x, so that rings going up and sides going round are the right-handed pair that `ring_triangles` wants.
+    around = np.stack([np.sin(angle), np.zeros_like(angle), np.cos(angle)], axis=1)
+    up = np.array([0.0, 1.0, 0.0])
+    points = outline[:, :1, None] * around + outline[:, 1:2, None] * up
+    normals = outline[:, 2:3, None] * around + outline[:, 3:4, None] * up
+    return Mesh(
+        points.reshape(-1, 3).astype(np.float32),
+        normals.reshape(-1, 3).astype(np.float32),
+        ring_triangles(len(outline), _N_ROUND_SIDES),
+        True,
+    )
+
+
+_N_ROUND_SIDES = 28
+_LATITUDE = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 15)
+_SPHERE = np.stack([np.cos(_LATITUDE), np.sin(_LATITUDE)] * 2, axis=1)
+_CYLINDER = np.array([(0, -1, 0, -1), (1, -1, 0, -1), (1, -1, 1, 0), (1, 1, 1, 0), (1, 1, 0, 1), (0, 1, 0, 1)], float)
+_SLANT = np.array([2.0, 1.0]) / np.sqrt(5.0)
+_CONE = np.array([(0, -1, 0, -1), (1, -1, 0, -1), (1, -1, *_SLANT), (0, 1, *_SLANT)], float)
 
 
 def missing_mark() -> Mesh:

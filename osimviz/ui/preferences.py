@@ -6,7 +6,7 @@ from typing import TypeVar, get_args
 from PyQt5.QtCore import QByteArray, QSettings
 
 from osimviz.palette import MapName, ThemeName
-from osimviz.view_choices import ColourSource
+from osimviz.view_choices import LAYERS, ColourSource, Layer
 from osimviz.view_state import ViewSettings
 
 T = TypeVar("T")
@@ -30,14 +30,14 @@ class Preferences:
             colour_map=self._choice("view/colour_map", get_args(MapName), defaults.colour_map),
             camera=defaults.camera,
             is_camera_following=self._truth("view/is_camera_following", defaults.is_camera_following),
-            show_forces=self._truth("view/show_forces", defaults.show_forces),
-            show_centre_of_mass=self._truth("view/show_centre_of_mass", defaults.show_centre_of_mass),
+            layers=self._layers("view/layers", defaults.layers),
         )
 
     def keep_view_settings(self, settings: ViewSettings) -> None:
         """Remember view settings."""
         for field in fields(settings):
-            self._settings.setValue(f"view/{field.name}", getattr(settings, field.name))
+            value = getattr(settings, field.name)
+            self._settings.setValue(f"view/{field.name}", ",".join(sorted(value)) if field.name == "layers" else value)
 
     def recent(self) -> list[str]:
         """Return the controller files opened last, newest first."""
@@ -83,6 +83,14 @@ class Preferences:
     def _choice(self, key: str, allowed: tuple[T, ...], default: T) -> T:
         value = self._settings.value(key, default)
         return next((choice for choice in allowed if choice == value), default)
+
+    def _layers(self, key: str, default: frozenset[Layer]) -> frozenset[Layer]:
+        value = self._settings.value(key)
+        if value is None:
+            return default
+        # Qt reads a text with commas back as a list.
+        names = value if isinstance(value, list) else str(value).split(",")
+        return frozenset(layer for layer in LAYERS if layer in names)
 
     def _truth(self, key: str, default: bool) -> bool:
         return str(self._settings.value(key, default)).lower() == "true"

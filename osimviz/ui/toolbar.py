@@ -84,10 +84,10 @@ class Toolbar(QWidget):
             self._camera.addItem(text, name)
         self._colour = QComboBox()
         self._colour.setToolTip("Quantity and colour map of the muscles")
-        for source, (text, _) in LEGENDS.items():
-            self._colour.addItem(text, (source, "blue-red"))
-        for source, (text, _) in LEGENDS.items():
-            self._colour.addItem(f"{text} · colour-blind safe", (source, "colour-blind safe"))
+        for source, scale in LEGENDS.items():
+            self._colour.addItem(scale.title, (source, "blue-red"))
+        for source, scale in LEGENDS.items():
+            self._colour.addItem(f"{scale.title} · colour-blind safe", (source, "colour-blind safe"))
         self._lay_out()
         self._connect()
         self._fill_controllers([])

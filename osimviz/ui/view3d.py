@@ -219,7 +219,6 @@ def _scene_options(settings: ViewSettings) -> SceneOptions:
     return SceneOptions(
         colour_source=settings.colour_source,
         map_name=settings.colour_map,
-        show_forces=settings.show_forces,
-        show_centre_of_mass=settings.show_centre_of_mass,
+        layers=settings.layers,
         follow=settings.is_camera_following,
     )

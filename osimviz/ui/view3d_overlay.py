@@ -86,21 +86,22 @@ class Overlay:
         painter.setBrush(Qt.NoBrush)
 
     def _paint_legend(self, painter: QPainter, area: QRect, view: ViewState, *, has_feet: bool) -> None:
-        show_forces = view.settings.show_forces and has_feet
-        title, numbers = LEGENDS[view.settings.colour_source]
-        rows = (1 if show_forces else 0) + (1 if view.settings.show_centre_of_mass else 0)
+        show_forces = "ground_reaction" in view.settings.layers and has_feet
+        show_centre = "centre_of_mass" in view.settings.layers
+        scale = LEGENDS[view.settings.colour_source]
+        rows = (1 if show_forces else 0) + (1 if show_centre else 0)
         height = 54 + (22 * rows + 10 if rows else 0) + (14 if show_forces else 0)
         box = QRectF(area.right() - _MARGIN_PX - 131, area.top() + _MARGIN_PX, 132, height)
         self._box(painter, box)
         left, top = box.left() + 12, box.top()
         painter.setPen(self._theme.colour("text"))
         painter.setFont(self._bold)
-        painter.drawText(QRectF(left, top + 6, 108, 16), Qt.AlignVCenter, title)
+        painter.drawText(QRectF(left, top + 6, 108, 16), Qt.AlignVCenter, scale.heading)
         painter.drawImage(QRectF(left, top + 26, 108, 8), self._strip(view.settings.colour_map))
         painter.setFont(self._small)
         painter.setPen(self._theme.colour("text_mid"))
         alignments = (Qt.AlignLeft, Qt.AlignHCenter, Qt.AlignRight)
-        for text, alignment in zip(numbers, alignments, strict=True):
+        for text, alignment in zip(scale.marks, alignments, strict=True):
             painter.drawText(QRectF(left, top + 36, 108, 14), alignment | Qt.AlignVCenter, text)
         row_top = top + 60
         if rows:
@@ -109,7 +110,7 @@ class Overlay:
         if show_forces:
             self._paint_force_legend(painter, left, row_top)
             row_top += 36
-        if view.settings.show_centre_of_mass:
+        if show_centre:
             paint_centre_of_mass(painter, QPointF(left + 6, row_top + 9), 5.0)
             painter.setPen(self._theme.colour("text_mid"))
             painter.drawText(QRectF(left + 20, row_top, 96, 18), Qt.AlignVCenter, "centre of mass")
@@ -178,7 +179,7 @@ class Overlay:
         to_widget: Callable[[np.ndarray], np.ndarray],
     ) -> None:
         """Label each ground-reaction arrow beside its tip: side and size in body weights."""
-        if not view.settings.show_forces or not len(frame.ground_reaction_n):
+        if "ground_reaction" not in view.settings.layers or not len(frame.ground_reaction_n):
             return
         weight_n = info.geometry.mass_kg * GRAVITY_M_S2
         _, tips_m = arrow_ends(frame, info.geometry.mass_kg)

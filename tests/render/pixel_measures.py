@@ -8,7 +8,7 @@ from osimviz.render.options import SceneOptions
 from osimviz.render.scene import Scene
 
 #: Nothing but bones and ground.
-BARE = SceneOptions(show_muscles=False, show_forces=False, show_centre_of_mass=False, show_shadow=False)
+BARE = SceneOptions(layers=frozenset())
 
 
 def drawn(scene: Scene, frame: Frame, options: SceneOptions = BARE) -> NDArray[np.int64]:

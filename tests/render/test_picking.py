@@ -9,7 +9,7 @@ from osimviz.render.options import SceneOptions
 from osimviz.render.scene import Scene
 from tests.render.pixel_measures import BARE, changed, drawn
 
-MUSCLES = replace(BARE, show_muscles=True)
+MUSCLES = replace(BARE, layers=frozenset({"muscles"}))
 
 
 def test_that_the_muscle_seen_is_the_muscle_picked(scene: Scene, frames: list[Frame], geometry: ModelGeometry) -> None:

@@ -11,18 +11,18 @@ from osimviz.palette import load_palette
 from osimviz.render.forces import arrow_ends
 from osimviz.render.options import SceneOptions
 from osimviz.render.scene import Scene
-from osimviz.render.shadow import floor_from_world
+from osimviz.render.shadow import on_floor, shade_of
 from tests.render.pixel_measures import BARE, centroid, changed, drawn, near
 from tests.render.recorded_walk import moved, with_activation
 
-MUSCLES = replace(BARE, show_muscles=True)
-FORCES = replace(BARE, show_forces=True)
-SHADOW = replace(BARE, show_shadow=True)
+MUSCLES = replace(BARE, layers=frozenset({"muscles"}))
+FORCES = replace(BARE, layers=frozenset({"ground_reaction"}))
+SHADOW = replace(BARE, layers=frozenset({"shadow"}))
 
 
 def muscle_pixels(scene: Scene, frame: Frame, options: SceneOptions = MUSCLES) -> np.ndarray:
     picture = drawn(scene, frame, options)
-    return picture[changed(picture, drawn(scene, frame, replace(options, show_muscles=False)))]
+    return picture[changed(picture, drawn(scene, frame, replace(options, layers=options.layers - {"muscles"})))]
 
 
 def test_that_active_muscles_are_red_and_idle_ones_blue(scene: Scene, frames: list[Frame]) -> None:
@@ -152,7 +152,7 @@ def test_that_pictures_are_upright(scene: Scene, frames: list[Frame], geometry: 
 
 def test_that_projected_points_meet_the_pixels_drawn(scene: Scene, frames: list[Frame]) -> None:
     scene.resize(641, 397)
-    options = replace(BARE, show_centre_of_mass=True)
+    options = replace(BARE, layers=frozenset({"centre_of_mass"}))
     for view in ("three-quarter", "top", "feet"):
         scene.set_view(view)
         frame = replace(hidden(frames[0], but_followed=True), centre_of_mass_m=np.array([0.1, 0.35, 0.2]))
@@ -231,17 +231,34 @@ def test_that_the_shadow_darkens_the_floor_where_the_light_puts_it(
     assert (shaded[dark].mean(axis=1) < lit[dark].mean(axis=1)).all()
     assert scene._bones is not None
     skull_index = next(index for index, bone in enumerate(geometry.bones) if bone.name == "hat_skull.vtp")
-    body = next(body for body in scene._bones.bodies if skull_index in body.bone_of_triangle)
-    corners = body.surface.triangles[body.bone_of_triangle == skull_index]
+    body = next(body for body in scene._bones.bodies if skull_index in body.owner_of_triangle)
+    corners = body.surface.triangles[body.owner_of_triangle == skull_index]
     middle = np.append(body.surface.points[corners].mean(axis=(0, 1)), 1.0)
     skull = scene._bones.world_from_body[body.body_index] @ middle
-    x, y = np.rint(scene.world_to_pixel((floor_from_world() @ skull)[None, :3])[0]).astype(int)
+    x_m, z_m = on_floor(skull[None, :3])
+    x, y = np.rint(scene.world_to_pixel(np.array([[x_m[0], 0.0, z_m[0]]]))[0]).astype(int)
     assert dark[y - 4 : y + 5, x - 4 : x + 5].mean() > 0.9, "the skull's shadow is a solid spot"
 
 
-def test_that_the_shadow_falls_along_the_light() -> None:
-    on_floor = floor_from_world() @ np.array([2.0, 1.0, 3.0, 1.0])
-    assert on_floor == pytest.approx([2.0 - 0.45, 0.003, 3.0 - 0.35, 1.0])
+def test_that_the_shadow_falls_along_the_light_and_softens_with_height() -> None:
+    generator = np.random.default_rng(0)
+    disc = generator.normal(0.0, 0.02, (4000, 3)).astype(np.float32) * np.array([1, 0, 1], np.float32)
+    spread_m = []
+    for height_m in (0.0, 1.5):
+        points = disc + np.array([2.0, height_m, 3.0], np.float32)
+        shade = shade_of(points, np.full(4000, 1e-6, np.float32), np.array([2.0, 3.0]), fine=False)
+        n = len(shade.darkness)
+        x, z = (corner + (np.arange(n) + 0.5) * shade.side_m / n for corner in shade.corner_m)
+        weight = shade.darkness / shade.darkness.sum()
+        middle = np.array([(weight.sum(axis=0) * x).sum(), (weight.sum(axis=1) * z).sum()])
+        assert middle == pytest.approx([2.0 - 0.45 * height_m, 3.0 - 0.35 * height_m], abs=0.03)
+        spread_m.append(np.sqrt((weight.sum(axis=0) * (x - middle[0]) ** 2).sum()))
+    assert spread_m[1] > 1.4 * spread_m[0]
+
+
+def test_that_no_shadow_lies_where_the_light_arrives() -> None:
+    nothing = np.full((3, 3), np.nan, np.float32)
+    assert shade_of(nothing, np.ones(3, np.float32), np.zeros(2), fine=False).darkness.max() == 0.0
 
 
 def loaded(frame: Frame, body_weights: float, mass_kg: float) -> Frame:

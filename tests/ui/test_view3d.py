@@ -14,10 +14,11 @@ from osimviz.playback import Playback
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.view3d import View3D
+from osimviz.view_choices import DEFAULT_LAYERS
 from osimviz.view_state import RunStatus, ViewSettings, ViewState, resolve
 from tests.sample_runs import sample_frame, sample_info
 
-SETTINGS = ViewSettings(show_centre_of_mass=False)
+SETTINGS = ViewSettings(layers=DEFAULT_LAYERS - {"centre_of_mass"})
 
 
 @pytest.fixture
