@@ -1,28 +1,32 @@
 """osimviz, a visual debugger for controllers of musculoskeletal models in OpenSim.
 
-``osimviz.record(env, path)`` records the user's own environment, ``osimviz.load(path)`` reads a recording. Importing
-the package loads neither OpenSim, Qt, VTK nor NumPy.
+``osimviz.record(env, path)`` records the user's own environment, ``osimviz.load(path)`` reads a recording,
+``osimviz.render_video(run, path)`` and ``osimviz.render_picture(run, path)`` draw one. Importing the package loads
+neither OpenSim, Qt, VTK nor NumPy.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from osimviz.film.making import render_picture, render_video
     from osimviz.recorder import record
     from osimviz.recording.loaded import load
 
-__all__ = ["__version__", "load", "record"]
+_MODULE_OF = {
+    "load": "recording.loaded",
+    "record": "recorder",
+    "render_picture": "film.making",
+    "render_video": "film.making",
+}
+
+__all__ = ["__version__", "load", "record", "render_picture", "render_video"]
 
 
 def __getattr__(name: str) -> Any:
-    """Import `record` and `load` when they are first used."""
-    if name == "record":
-        from osimviz.recorder import record
-
-        return record
-    if name == "load":
-        from osimviz.recording.loaded import load
-
-        return load
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """Import what a name stands for when it is first used."""
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULE_OF[name]}"), name)

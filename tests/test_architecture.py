@@ -24,13 +24,16 @@ QT = ("PyQt5", "pyqtgraph", "sip")
 VTK = ("vtkmodules", "vtk")
 OPENSIM = ("opensim",)
 UI, RENDER, WORKER, ENVS = "osimviz.ui", "osimviz.render", "osimviz.worker", "osimviz.envs"
+#: Films and pictures for files: NumPy, the drawing and PyAV.
+FILM = "osimviz.film"
+PYAV = ("av",)
 #: Records a user's own environment, in the user's process: reads it as the worker does.
 RECORDER = "osimviz.recorder"
 #: The modules above all layers: they choose between window and headless run.
 FRONT = ("osimviz.cli", "osimviz.headless", "osimviz.__main__")
 #: The command line as data: read by the front, handed to the window, checked against the environments' arguments.
 OPTIONS = "osimviz.options"
-LAYERS = (UI, RENDER, WORKER, ENVS, RECORDER, OPTIONS, *FRONT)
+LAYERS = (UI, FILM, RENDER, WORKER, ENVS, RECORDER, OPTIONS, *FRONT)
 #: What can be known of the environments without loading OpenSim.
 ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors", "osimviz.envs.foreign_names")
 #: What the window may know of the worker: how to start one, and what it says.
@@ -55,7 +58,7 @@ def _outside(*packages: str) -> list[Source]:
     return [source for source in PRODUCT if source.path not in inside]
 
 
-#: The front door of the package names `record` and `load`, and imports neither before it is asked.
+#: The front door of the package names what scripts use, and imports nothing before it is asked.
 CORE = [source for source in _outside(*LAYERS, "main") if source.module != "osimviz"]
 
 
@@ -76,7 +79,15 @@ def test_that_the_core_needs_no_qt_no_vtk_and_no_opensim() -> None:
 
 
 def test_that_the_drawing_imports_the_core_only() -> None:
-    assert forbidden_imports(_layer(RENDER), (UI, WORKER, ENVS, OPTIONS, *FRONT)) == []
+    assert forbidden_imports(_layer(RENDER), (UI, FILM, WORKER, ENVS, OPTIONS, *FRONT)) == []
+
+
+def test_that_films_know_the_drawing_and_the_core_only() -> None:
+    assert forbidden_imports(_layer(FILM), (UI, WORKER, ENVS, RECORDER, OPTIONS, *FRONT, *QT)) == []
+
+
+def test_that_films_are_encoded_in_one_place() -> None:
+    assert forbidden_imports(_outside(FILM), PYAV) == []
 
 
 def test_that_the_window_knows_of_the_worker_only_how_to_start_it_and_its_messages() -> None:
@@ -88,11 +99,11 @@ def test_that_the_window_knows_no_environment_and_no_front() -> None:
 
 
 def test_that_the_worker_knows_no_window_and_no_drawing() -> None:
-    assert forbidden_imports(_layer(WORKER), (UI, RENDER, OPTIONS, *FRONT)) == []
+    assert forbidden_imports(_layer(WORKER), (UI, FILM, RENDER, OPTIONS, *FRONT)) == []
 
 
 def test_that_the_recorder_knows_no_window_and_no_drawing() -> None:
-    assert forbidden_imports(_layer(RECORDER), (UI, RENDER, OPTIONS, *FRONT, *QT, *VTK)) == []
+    assert forbidden_imports(_layer(RECORDER), (UI, FILM, RENDER, OPTIONS, *FRONT, *QT, *VTK)) == []
 
 
 def test_that_the_command_line_knows_of_the_environments_only_their_arguments() -> None:

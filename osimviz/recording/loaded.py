@@ -83,6 +83,11 @@ class Run:
         return self._stored.recording
 
     @property
+    def path(self) -> Path:
+        """The file."""
+        return self._file.path
+
+    @property
     def info(self) -> RunInfo:
         """What was known of the run before its first step."""
         return self.recording.info

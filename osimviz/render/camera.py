@@ -63,6 +63,11 @@ class Camera:
         self.set_view("three-quarter")
 
     @property
+    def anchor_m(self) -> Array:
+        """The point of the floor under what is followed, world space (3,)."""
+        return self._anchor.copy()
+
+    @property
     def focal_point_m(self) -> Array:
         """The point looked at, world space (3,); assign to look elsewhere."""
         point: Array = self._anchor + self._offset

@@ -1,11 +1,7 @@
-"""The off-screen window, its pixels, and pictures as files. Needs no window of the system."""
+"""The off-screen window and its pixels. Needs no window of the system."""
 
 import os
-import struct
 import sys
-import tempfile
-import zlib
-from pathlib import Path
 
 import numpy as np
 
@@ -90,45 +86,3 @@ class OffscreenWindow:
     def close(self) -> None:
         """Give back what the graphics driver holds."""
         self.vtk_window.Finalize()
-
-
-def save_png(path: Path, picture: Pixels) -> None:
-    """Write a picture (height, width, 3), top row first, as a PNG file, whole or not at all.
-
-    Raises
-    ------
-    OSError
-        The file cannot be written.
-    """
-    height, width = picture.shape[:2]
-    rows = picture.reshape(height, width * 3)
-    # Filter 2 (each row less the row above) suits smooth skies and floors: a third of the unfiltered size.
-    filtered = np.empty((height, width * 3 + 1), dtype=np.uint8)
-    filtered[:, 0] = 2
-    filtered[0, 1:] = rows[0]
-    filtered[1:, 1:] = rows[1:] - rows[:-1]
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    content = b"\x89PNG\r\n\x1a\n" + b"".join(
-        _chunk(kind, data)
-        for kind, data in ((b"IHDR", header), (b"IDAT", zlib.compress(filtered.tobytes(), 6)), (b"IEND", b""))
-    )
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        temporary = Path(file.name)
-    try:
-        temporary.write_bytes(content)
-        # Temporary files are private; a picture is as readable as any other new file.
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

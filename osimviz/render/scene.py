@@ -25,6 +25,7 @@ from osimviz.render.muscles import Muscles
 from osimviz.render.options import Ghost, Quality, SceneOptions
 from osimviz.render.picking import Picked, pick
 from osimviz.render.shadow import Samples, muscle_samples, shade_of
+from osimviz.render.tiles import tiles_of, uncovered
 from osimviz.render.vtk_messages import redirect_vtk_messages
 
 log = logging.getLogger(__name__)
@@ -161,21 +162,35 @@ class Scene:
         self._aim()
         return self._with_ghosts(self._window.render)
 
-    def picture(self, width_px: int, height_px: int) -> Pixels:
-        """Draw the scene for a file: every triangle, anti-aliased.
+    def picture(self, width_px: int, height_px: int, *, is_transparent: bool = False) -> Pixels:
+        """Draw the scene for a file: every triangle, anti-aliased, in tiles where it is large.
+
+        Parameters
+        ----------
+        width_px, height_px : int
+            Size of the picture.
+        is_transparent : bool
+            Leave out ground, shadow and sky; the picture then has transparency.
 
         Returns
         -------
-        uint8 array (height, width, 3)
-            Red, green, blue; top row first; a copy. Size and quality of the live view stay as they are.
+        uint8 array (height, width, 3), or (height, width, 4) if transparent
+            Red, green, blue and perhaps alpha; top row first; a copy. Size and quality of the live view stay as they
+            are.
         """
         size, quality = self._window.size_px, self._quality
-        self.resize(width_px, height_px)
         self.set_quality("best")
         try:
-            self._aim()
-            return np.ascontiguousarray(self._with_ghosts(self._window.render_apart)[::-1, :, :3])
+            picture = np.empty((height_px, width_px, 4 if is_transparent else 3), dtype=np.uint8)
+            for tile in tiles_of(width_px, height_px):
+                self._window.resize(tile.width, tile.height)
+                self._aim()
+                tile.aim(self._renderer.GetActiveCamera(), width_px, height_px)
+                part = self._without_ground() if is_transparent else self._drawn_apart()
+                picture[tile.top : tile.top + tile.height, tile.left : tile.left + tile.width] = part
+            return picture
         finally:
+            self._renderer.GetActiveCamera().SetWindowCenter(0.0, 0.0)
             self.set_quality(quality)
             self.resize(*size)
 
@@ -300,6 +315,24 @@ class Scene:
                 actor.VisibilityOn()
         mix_into(pixels, self._window.render_apart(), _GHOST_SHARE)
         return pixels
+
+    def _drawn_apart(self) -> Pixels:
+        """Draw into a buffer of its own; (height, width, 3), top row first."""
+        return self._with_ghosts(self._window.render_apart)[::-1, :, :3]
+
+    def _without_ground(self) -> Pixels:
+        """Draw the figure alone, with transparency; (height, width, 4), top row first."""
+        for actor in self._ground.actors:
+            actor.VisibilityOff()
+        try:
+            self._renderer.SetBackground(0.0, 0.0, 0.0)
+            on_black = self._drawn_apart()
+            self._renderer.SetBackground(1.0, 1.0, 1.0)
+            return uncovered(on_black, self._drawn_apart())
+        finally:
+            self._renderer.SetBackground(*self._palette.rgb("horizon"))
+            for actor in self._ground.actors:
+                actor.VisibilityOn()
 
     def _remove_model(self) -> None:
         if self._bones is not None and self._muscles is not None:

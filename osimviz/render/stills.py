@@ -5,8 +5,8 @@ from pathlib import Path
 from osimviz.frames import Frame, RunInfo
 from osimviz.palette import load_palette
 from osimviz.render.captions import add_captions
-from osimviz.render.capture import save_png
 from osimviz.render.options import SceneOptions
+from osimviz.render.png_file import save_png
 from osimviz.render.scene import Scene
 
 

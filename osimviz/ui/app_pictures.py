@@ -8,7 +8,7 @@ from osimviz.options import PictureRequest
 from osimviz.palette import Palette
 from osimviz.recording import Recording
 from osimviz.render.captions import add_captions
-from osimviz.render.capture import save_png
+from osimviz.render.png_file import save_png
 from osimviz.render.stills import StillWriter
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler

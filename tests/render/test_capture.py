@@ -12,7 +12,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkIOImage import vtkPNGReader
 from vtkmodules.vtkIOXML import vtkXMLPolyDataReader
 
-from osimviz.render.capture import save_png
+from osimviz.render.png_file import save_png
 from osimviz.render.probe import BackEnd, probe
 from osimviz.render.vtk_messages import redirect_vtk_messages
 

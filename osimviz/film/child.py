@@ -1,0 +1,43 @@
+"""The drawing process: gets jobs through its standard input, asks for the frames it needs, answers through its output.
+
+Run as a program, ``python -m osimviz.film.child [UNFINISHED]``. Where the program that started it dies, it removes the
+file UNFINISHED and ends. Graphics drivers end their process when memory runs out; here that costs one picture.
+"""
+
+import os
+import pickle
+import signal
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+#: Niceness beside a window that is to stay usable.
+_NICENESS = 10
+
+
+def main(arguments: list[str]) -> None:
+    """Serve jobs until the pipe closes."""
+    # Ctrl+C in a terminal reaches all its processes; the one that was started decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    incoming, outgoing = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
+    # What a library prints must not end up between two messages.
+    os.dup2(2, 1)
+    if "--patient" in arguments:
+        os.nice(_NICENESS)
+    unfinished = next((Path(text) for text in arguments if not text.startswith("--")), None)
+    try:
+        while True:
+            # The bytes first: who sends a job need not wait for the imports that understand it.
+            data = incoming.recv_bytes()
+            from osimviz.film.drawing import Artist
+
+            Artist(incoming, outgoing).work(pickle.loads(data))  # from the program that started this one
+    except (EOFError, ConnectionError):
+        from osimviz.film.output_files import remove
+
+        if unfinished is not None:
+            remove(unfinished)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

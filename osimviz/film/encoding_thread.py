@@ -1,0 +1,58 @@
+"""Encodes while the next picture is drawn: both let go of Python's lock meanwhile."""
+
+import queue
+import threading
+
+from osimviz.film.encoders import Encoder
+from osimviz.render.png_file import Pixels
+
+#: Pictures that may wait: enough to even out the encoder, few enough for 4K not to matter.
+_WAITING = 3
+
+
+class EncodingThread:
+    """Feeds an encoder in a thread of its own.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Used by this thread only from now on.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._pictures: queue.Queue[Pixels | None] = queue.Queue(_WAITING)
+        self._fault: Exception | None = None
+        self._thread = threading.Thread(target=self._work, name="osimviz-encoding", daemon=True)
+        self._thread.start()
+
+    def add(self, picture: Pixels) -> None:
+        """Hand over one more picture, which is not to be changed any more; waits while many are waiting.
+
+        Raises
+        ------
+        OSError
+            If an earlier one could not be written.
+        """
+        self._pictures.put(picture)
+        if self._fault is not None:
+            raise self._fault
+
+    def finish(self) -> None:
+        """Wait until everything is written and the file is closed; raises as `add` does."""
+        self._pictures.put(None)
+        self._thread.join()
+        if self._fault is not None:
+            raise self._fault
+
+    def _work(self) -> None:
+        try:
+            while (picture := self._pictures.get()) is not None:
+                self._encoder.add(picture)
+            self._encoder.finish()
+        except Exception as fault:  # noqa: BLE001
+            # Told by whoever hands over the next picture.
+            self._fault = fault
+            self._encoder.abandon()
+            while self._pictures.get() is not None:
+                continue

@@ -1,0 +1,60 @@
+"""What is written over the pictures of a film: title, time, step, speed, reward, legend, names of two runs."""
+
+from osimviz.film.settings import Look
+from osimviz.film.spoken import Spoken
+from osimviz.formatting import number
+from osimviz.palette import Palette
+from osimviz.render.captions import add_legend, time_words
+from osimviz.render.painting import DESIGN_HEIGHT_PX, Word, add_words, has_room_for_words
+from osimviz.render.png_file import Pixels
+
+#: Words are as large as on a picture of this width, or smaller.
+_DESIGN_WIDTH_PX = 640
+
+
+def scale_of(width_px: int, height_px: int) -> float:
+    """Return how large words are on a picture."""
+    return min(height_px / DESIGN_HEIGHT_PX, width_px / _DESIGN_WIDTH_PX)
+
+
+def add_overlays(picture: Pixels, look: Look, palette: Palette, spoken: Spoken, *, is_first: bool = True) -> None:
+    """Write over a 3D view (height, width, 3 or 4), in place; one too small for readable words stays as it is.
+
+    Parameters
+    ----------
+    picture : uint8 array
+        The view.
+    look : Look
+        Which words are wanted.
+    palette : Palette
+        Colours.
+    spoken : Spoken
+        The numbers.
+    is_first : bool
+        Whether it is the first of two views: only that one has title and time.
+    """
+    if not has_room_for_words(picture):
+        return
+    scale = scale_of(picture.shape[1], picture.shape[0])
+    if look.title and is_first:
+        add_words(picture, [Word(look.title, is_bold=True)], palette, "top left", scale=scale)
+    if spoken.name:
+        add_words(picture, [Word(spoken.name, "text_mid")], palette, "bottom right", scale=scale)
+    row = 0
+    if look.show_time and is_first:
+        words = time_words(spoken.time_s, spoken.step)
+        if spoken.pace:
+            words = (*words, Word(f"    {spoken.pace}", "text_mid"))
+        add_words(picture, words, palette, "bottom left", scale=scale)
+        row = 1
+    if look.show_reward:
+        total = number(spoken.total_reward)
+        words = (
+            Word("reward ", "text_mid"),
+            Word(number(spoken.reward), is_bold=True),
+            Word("    return ", "text_mid"),
+            Word(total, is_bold=True),
+        )
+        add_words(picture, words, palette, "bottom left", scale=scale, row=row)
+    if look.show_legend and is_first:
+        add_legend(picture, look.scene, palette, scale)

@@ -1,0 +1,37 @@
+"""The numbers and words that a picture tells, as data. No VTK."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The numbers that one picture tells.
+
+    Attributes
+    ----------
+    time_s : float
+        Simulated time.
+    step : int
+        Step of the state shown, the last one before it if the pose is interpolated.
+    reward, total_reward : float
+        Reward of that step, NaN at the reset; sum of all up to it.
+    pace : str
+        Speed and how the time between two states is filled; empty for real time and for a still picture.
+    name : str
+        Name of the run, where there are two.
+    """
+
+    time_s: float
+    step: int
+    reward: float = math.nan
+    total_reward: float = 0.0
+    pace: str = ""
+    name: str = ""
+
+
+def pace_text(speed: float, *, is_interpolated: bool) -> str:
+    """Return what a film says of its speed: ``0.25× · interpolated``; empty at real time with held states."""
+    if speed >= 1.0:
+        return "" if speed == 1.0 else f"{speed:g}×"
+    return f"{speed:g}× · {'interpolated' if is_interpolated else 'states held'}"

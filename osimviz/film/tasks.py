@@ -1,0 +1,244 @@
+"""One film or picture being made: begun, fed with frames, followed, cancelled. Waits nowhere; no VTK, no Qt."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from osimviz.film.cast import Cast
+from osimviz.film.errors import FilmError
+from osimviz.film.messages import Answer, Failed, FilmJob, Finished, PictureJob, Progress, WantFrames
+from osimviz.film.output_files import PendingFile
+from osimviz.film.plan import FilmPlan, film_plan, film_range, partner_plan
+from osimviz.film.process import DrawingProcess
+from osimviz.film.settings import (
+    LARGEST_PICTURE_SIDE_PX,
+    FilmSettings,
+    PictureSettings,
+    check_film,
+    check_size,
+    kind_of,
+    shown_fps,
+)
+
+
+class FilmTask:
+    """A film on its way into a file.
+
+    Whoever made it calls `take` each time its process has something to say, until `is_over`. One thread may use it, the
+    one that may read the recordings.
+
+    Parameters
+    ----------
+    cast : Cast
+        What is shown.
+    target : Path or str
+        The file; a path that ends in a slash is a folder of numbered pictures.
+    settings : FilmSettings
+        What it looks like.
+    may_overwrite : bool
+        Whether something that is there may be replaced.
+    is_patient : bool
+        Whether it gives way to everything else, as beside a window.
+
+    Attributes
+    ----------
+    target : Path
+        As given.
+    n_done, n_pictures : int
+        Pictures drawn, and in all.
+    duration_s : float
+        How long the film lasts.
+    fault : FilmError or None
+        Why it was not made; None while it is made, and if it was.
+    is_over : bool
+        Whether it is finished, failed or cancelled.
+    notices : list of str
+        What turned out otherwise than asked for, a sentence each.
+
+    Raises
+    ------
+    FilmError
+        If something that was asked for is impossible; nothing was written then.
+    """
+
+    def __init__(
+        self,
+        cast: Cast,
+        target: Path | str,
+        settings: FilmSettings,
+        *,
+        may_overwrite: bool = False,
+        is_patient: bool = False,
+    ) -> None:
+        kind = kind_of(target)
+        check_film(settings, kind)
+        self.target = Path(target)
+        self.notices: list[str] = []
+        self.fault: FilmError | None = None
+        self.is_over = False
+        self.n_done = 0
+        self._cast = cast
+        fps = shown_fps(settings.fps, kind)
+        if abs(fps - settings.fps) > 1e-6:
+            self.notices.append(f"A GIF counts hundredths of a second: {fps:.4g} pictures a second.")
+        plans = _plans(cast, settings, fps)
+        self.n_pictures = len(plans[0])
+        self.duration_s = plans[0].duration_s
+        range_s = film_range(cast.recording.time_s(), settings.from_s, settings.to_s)
+        shown = cast.shown(settings.look, range_s, cast.texts())
+        self._pending = PendingFile(self.target, is_folder=kind == "png", may_overwrite=may_overwrite)
+        self._process = DrawingProcess(self._pending.path, is_patient=is_patient)
+        self._process.send(FilmJob(self._pending.path, kind, settings, shown, plans))
+        self._started_s = time.monotonic()
+        self._first_done_s = 0.0
+
+    @property
+    def pid(self) -> int:
+        """Number of the drawing process."""
+        return self._process.pid
+
+    @property
+    def remaining_s(self) -> float | None:
+        """How long it will still take, from the pace so far; None before two pictures are drawn."""
+        if self.n_done < 2:
+            return None
+        pace_s = (time.monotonic() - self._first_done_s) / (self.n_done - 1)
+        return pace_s * (self.n_pictures - self.n_done)
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when `take` has something to do."""
+        return self._process.fileno()
+
+    def has_answer(self) -> bool:
+        """Whether `take` would return at once."""
+        return not self.is_over and self._process.has_answer()
+
+    def take(self) -> None:
+        """Take one answer of the process and do what it asks for; waits for it if there is none."""
+        if not self.is_over:
+            self._act_on(self._process.receive())
+
+    def cancel(self) -> None:
+        """End the process at once and remove what it wrote. Idempotent; after the end it does nothing."""
+        if not self.is_over:
+            self._end(FilmError("the film was cancelled"))
+
+    def _act_on(self, answer: Answer) -> None:
+        if isinstance(answer, Progress):
+            self.n_done = answer.n_done
+            if answer.n_done == 1:
+                self._first_done_s = time.monotonic()
+        elif isinstance(answer, WantFrames):
+            try:
+                self._process.send(self._cast.frames(answer.run, answer.indices))
+            except Exception as error:  # noqa: BLE001
+                # A recording whose file went away: the reader's own sentence.
+                self._end(FilmError(f"the recording can no longer be read: {error}"))
+        elif isinstance(answer, Failed):
+            self._end(FilmError(answer.sentence, answer.hint))
+        elif isinstance(answer, Finished):
+            if answer.n_plots_left_out:
+                self.notices.append(f"There was no room for {answer.n_plots_left_out} of the plots.")
+            try:
+                self._pending.keep()
+            except FilmError as fault:
+                self._end(fault)
+                return
+            self._end(None)
+
+    def _end(self, fault: FilmError | None) -> None:
+        self.is_over = True
+        self.fault = fault
+        self._process.close()
+        self._pending.discard()
+
+
+def picture_job(
+    cast: Cast, index: int, settings: PictureSettings, *, path: Path | None, is_draft: bool = False, number: int = 0
+) -> PictureJob:
+    """Return the job of drawing one frame.
+
+    Raises
+    ------
+    FilmError
+        If something that was asked for is impossible.
+    """
+    look = settings.look
+    check_size(look.width_px, look.height_px, LARGEST_PICTURE_SIDE_PX)
+    indices = [index] if cast.partner is None else [index, cast.index_in_partner(index)]
+    frames = tuple(recording.frame(i) for recording, i in zip(cast.recordings, indices, strict=True))
+    spoken = tuple(cast.spoken(run, i) for run, i in enumerate(indices))
+    times_s = cast.recording.time_s()
+    range_s = (float(times_s[0]), float(times_s[-1]))
+    strobe = tuple(cast.recording.frame(i) for i in strobe_indices(cast, settings) if i != index)
+    shown = cast.shown(look, range_s, cast.texts(index))
+    return PictureJob(path, settings, shown, frames, spoken, strobe, is_draft, number)
+
+
+def strobe_indices(cast: Cast, settings: PictureSettings) -> list[int]:
+    """Return the frames of a strobe picture, evenly spread in time; none if it is not one."""
+    if settings.strobe_from_s is None and settings.strobe_to_s is None:
+        return []
+    times_s = cast.recording.time_s()
+    start_s, end_s = film_range(times_s, settings.strobe_from_s, settings.strobe_to_s)
+    moments = np.linspace(start_s, end_s, max(settings.strobe_count, 2))
+    return sorted({cast.recording.index_at_time(float(moment)) for moment in moments})
+
+
+class PictureTask:
+    """One picture on its way into a PNG file; used as `FilmTask` is."""
+
+    def __init__(
+        self, cast: Cast, index: int, target: Path | str, settings: PictureSettings, *, may_overwrite: bool = False
+    ) -> None:
+        self.target = Path(target)
+        self.fault: FilmError | None = None
+        self.is_over = False
+        self.notices: list[str] = []
+        if self.target.suffix.lower() != ".png":
+            raise FilmError(f"pictures are written as .png, not {self.target.name}", "Choose another name.")
+        job = picture_job(cast, index, settings, path=None)
+        self._pending = PendingFile(self.target, may_overwrite=may_overwrite)
+        self._process = DrawingProcess(self._pending.path)
+        self._process.send(replace(job, path=self._pending.path))
+
+    def fileno(self) -> int:
+        """Return the descriptor that becomes readable when `take` has something to do."""
+        return self._process.fileno()
+
+    def take(self) -> None:
+        """Take one answer of the process; waits for it if there is none."""
+        if self.is_over:
+            return
+        answer = self._process.receive()
+        if isinstance(answer, Failed):
+            self._end(FilmError(answer.sentence, answer.hint))
+        elif isinstance(answer, Finished):
+            try:
+                self._pending.keep()
+            except FilmError as fault:
+                self._end(fault)
+                return
+            self._end(None)
+
+    def cancel(self) -> None:
+        """End the process at once and remove what it wrote. Idempotent; after the end it does nothing."""
+        if not self.is_over:
+            self._end(FilmError("the picture was cancelled"))
+
+    def _end(self, fault: FilmError | None) -> None:
+        self.is_over = True
+        self.fault = fault
+        self._process.close()
+        self._pending.discard()
+
+
+def _plans(cast: Cast, settings: FilmSettings, fps: float) -> tuple[FilmPlan, ...]:
+    plan = film_plan(cast.recording.time_s(), settings, fps)
+    if cast.partner is None:
+        return (plan,)
+    moments = cast.partner_moments_s(plan.times_s)
+    second = partner_plan(plan, cast.partner.time_s(), moments, is_interpolated=settings.is_interpolated)
+    return plan, second
