@@ -1,5 +1,7 @@
 """The timeline: one cursor for the whole window, lanes of what happened, everything scrubs."""
 
+from collections.abc import Collection, Sequence
+
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
@@ -11,8 +13,8 @@ from osimviz.ui.timeline_strip import LaneStrip
 from osimviz.ui.timeline_transport import Transport
 from osimviz.view_state import ViewState
 
-#: Height with the transport row, in a wide and in a narrow window (the design's tokens).
-_HEIGHT_PX, _NARROW_HEIGHT_PX = 212, 196
+#: Height of the transport row and of what is below the lanes (the design's tokens).
+_TRANSPORT_PX, _BELOW_PX = 36, 8
 #: Below this width the transport's parts would overlap.
 _NARROWEST_PX = 900
 
@@ -30,12 +32,15 @@ class Timeline(QWidget):
         A transport button was pressed: the id of its command.
     speed_requested(float)
         Another speed was chosen.
+    lanes_requested(list)
+        Other lanes are to be left out: their names.
     """
 
     cursor_requested = pyqtSignal(int)
     loop_requested = pyqtSignal(int, int)
     command_requested = pyqtSignal(str)
     speed_requested = pyqtSignal(float)
+    lanes_requested = pyqtSignal(list)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +56,7 @@ class Timeline(QWidget):
         column.addWidget(self._strip, 1)
         self._transport.command_requested.connect(self.command_requested)
         self._transport.speed_requested.connect(self.speed_requested)
+        self._transport.lanes_requested.connect(self.lanes_requested)
         self._transport.fit_requested.connect(self._strip.fit)
         self._strip.cursor_requested.connect(self.cursor_requested)
         self._strip.loop_requested.connect(self.loop_requested)
@@ -68,8 +74,18 @@ class Timeline(QWidget):
         self._transport.show_view(view)
         self._strip.show_view(view)
 
+    def show_hits(self, hits: Sequence[tuple[int, int]]) -> None:
+        """Mark what a search found: first and last frame of each hit, in order of time."""
+        self._strip.show_hits(hits)
+
+    def hide_lanes(self, hidden: Collection[str]) -> None:
+        """Leave lanes out, by their names in `osimviz.ui.timeline_layout.HIDEABLE`."""
+        self._strip.hide_lanes(hidden)
+        self._transport.show_hidden(hidden)
+        self.updateGeometry()
+
     def event_indices(self) -> list[int]:
-        """Return the frames of contacts, toe-offs and the end, in order."""
+        """Return the frames one wants to go to, in order of time."""
         return self._strip.event_indices()
 
     def set_theme(self, theme: Theme) -> None:
@@ -79,11 +95,14 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:
         """Qt's override."""
-        return QSize(1200, _NARROW_HEIGHT_PX if self.width() < NARROW_PX else _HEIGHT_PX)
+        return QSize(1200, self._height_px())
 
     def minimumSizeHint(self) -> QSize:
         """Qt's override: all lanes stay in sight."""
-        return QSize(_NARROWEST_PX, _NARROW_HEIGHT_PX if self.width() < NARROW_PX else _HEIGHT_PX)
+        return QSize(_NARROWEST_PX, self._height_px())
+
+    def _height_px(self) -> int:
+        return _TRANSPORT_PX + self._strip.lanes_height_px + _BELOW_PX
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override."""

@@ -1,5 +1,7 @@
 """Draws what changes with every tick of the timeline: ruler labels, loop, cursor, the values at the cursor."""
 
+from collections.abc import Sequence
+
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
@@ -37,8 +39,11 @@ class CursorPainter:
         self._layout = layout
         self._scale = scale
 
-    def paint_under(self, view: ViewState | None, recorded_s: float) -> None:
-        """Paint the ground: ruler, the part that is not recorded, and the loop's tint."""
+    def paint_under(self, view: ViewState | None, recorded_s: float, hits: Sequence[tuple[float, float]]) -> None:
+        """Paint the ground: ruler, the part that is not recorded, the loop's tint, and what a search found.
+
+        `hits` are ranges of time, s.
+        """
         layout, theme, painter = self._layout, self._theme, self._painter
         ruler, lanes = layout.box("ruler"), layout.lanes_box()
         painter.fillRect(ruler, theme.colour("field"))
@@ -49,6 +54,40 @@ class CursorPainter:
             left, right = self._loop_sides(view)
             painter.fillRect(QRectF(left, 0, right - left, ruler.height()), theme.colour("accent_soft"))
             painter.fillRect(QRectF(left, lanes.top(), right - left, lanes.height()), theme.colour("accent", 0.05))
+        self._hits(hits, ruler, lanes)
+
+    def _hits(self, hits: Sequence[tuple[float, float]], ruler: QRectF, lanes: QRectF) -> None:
+        """Tint what a search found; the narrowest hit is 2 px wide, and hits within a pixel are painted once."""
+        soft, strong = self._theme.colour("accent_soft"), self._theme.colour("text_weak")
+        painted_to = lanes.left()
+        for start_s, end_s in hits:
+            left = max(round(self._scale.x_of(start_s)), painted_to)
+            right = min(max(round(self._scale.x_of(end_s)), left + 2), lanes.right())
+            if right > left >= painted_to and self._scale.x_of(end_s) > painted_to:
+                self._painter.fillRect(QRectF(left, lanes.top(), right - left, lanes.height()), soft)
+                self._painter.fillRect(QRectF(left, ruler.bottom() - 4, right - left, 4), strong)
+                painted_to = right
+
+    def paint_live_end(self, view: ViewState | None, recorded_s: float) -> None:
+        """Paint where a run that still grows has come to, with what it does there."""
+        if view is None or view.phase not in ("running", "stopping") or view.last_index < 0:
+            return
+        x = round(self._scale.x_of(recorded_s)) + 0.5
+        if not self._layout.left_px <= x <= self._layout.right_px:
+            return
+        colour = self._theme.colour("warn" if view.is_paused else "good")
+        words = "paused" if view.is_paused else "live · following" if view.is_following else "live"
+        top, height = self._layout.spans["events"]
+        pen = QPen(colour, 1)
+        pen.setDashPattern([2, 2])
+        self._painter.setPen(pen)
+        self._painter.drawLine(QLineF(x, top, x, self._layout.bottom_px))
+        font = self._theme.font(small=True)
+        width = QFontMetrics(font).horizontalAdvance(words)
+        left = x + 5 if x + 8 + width < self._layout.right_px else x - 5 - width
+        self._painter.setFont(font)
+        self._painter.setPen(colour)
+        self._painter.drawText(QRectF(left, top + height / 2, width + 2, height / 2), Qt.AlignVCenter, words)
 
     def paint_over(self, view: ViewState | None, data: LaneData | None, labels: list[Label]) -> None:
         """Paint the times on the ruler, the loop's bracket, the cursor, and the values at the cursor."""
@@ -139,19 +178,23 @@ class CursorPainter:
     def _values(self, index: int, data: LaneData) -> None:
         """Write the values at the cursor into the right gutter."""
         forces = dict(zip(FEET, data.forces_bw[index], strict=False))
-        rows = [(foot, number(float(force), "BW"), "BW") for foot, force in forces.items()]
-        rows.append(("reward", number(float(data.rewards[index])), ""))
-        rows.append(("wall_time", number(float(data.wall_times_s[index]) * 1e3, "ms"), "ms"))
-        left = self._layout.right_px + 8
+        for foot, force in forces.items():
+            self._value(foot, number(float(force), "BW"), "BW")
+        total = number(float(data.returns[index])) if index < data.returns.size else ""
+        self._value("reward", number(float(data.rewards[index])), "", (0.0, 0.5))
+        self._value("reward", total, "sum", (0.5, 1.0))
+        self._value("wall_time", number(float(data.wall_times_s[index]) * 1e3, "ms"), "ms")
+
+    def _value(self, lane: str, value: str, unit: str, part: tuple[float, float] = (0.0, 1.0)) -> None:
+        """Write a value and its unit beside a part of a lane."""
+        if lane not in self._layout.spans or value == "–":
+            return
+        top, height = self._layout.spans[lane]
+        box = QRectF(self._layout.right_px + 8, top + part[0] * height, 80, (part[1] - part[0]) * height)
         font = self._theme.font(small=True)
-        metrics = QFontMetrics(font)
         self._painter.setFont(font)
-        for lane, value, unit in rows:
-            if lane not in self._layout.spans or value == "–":
-                continue
-            top, height = self._layout.spans[lane]
-            self._painter.setPen(self._theme.colour("text"))
-            self._painter.drawText(QRectF(left, top, 80, height), Qt.AlignVCenter, value)
-            self._painter.setPen(self._theme.colour("text_weak"))
-            shift = metrics.horizontalAdvance(value) + 4
-            self._painter.drawText(QRectF(left + shift, top, 60, height), Qt.AlignVCenter, unit)
+        self._painter.setPen(self._theme.colour("text"))
+        self._painter.drawText(box, Qt.AlignVCenter, value)
+        self._painter.setPen(self._theme.colour("text_weak"))
+        box.setLeft(box.left() + QFontMetrics(font).horizontalAdvance(value) + 4)
+        self._painter.drawText(box, Qt.AlignVCenter, unit)

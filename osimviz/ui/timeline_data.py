@@ -1,12 +1,18 @@
 """What the lanes show of a recording: arrays and events, read once per refresh. No Qt."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from osimviz.analysis.ending import ending_of
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
-from osimviz.frames import FEET, GRAVITY_M_S2, Array, Outcome
+from osimviz.analysis.run_marks import MarkKind, RunMarks, Span
+from osimviz.frames import FEET, GRAVITY_M_S2, Array, Bookmark, Outcome
 from osimviz.recording import Recording
+
+#: Marks of one kind are places to go to while there are at most so many.
+_MOST_STOPS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,14 @@ class LaneData:
         In order of time.
     outcome : Outcome or None
         How the run ended.
+    returns : array (n,)
+        Sum of the rewards up to each frame.
+    spans : dict of MarkKind to list of Span
+        What deserves a look.
+    departure : int or None
+        The frame at which the margin of the ending condition left its usual band.
+    bookmarks : tuple of Bookmark
+        The user's own marks.
     """
 
     times_s: Array
@@ -41,6 +55,10 @@ class LaneData:
     stances: dict[str, list[Stance]] = field(default_factory=dict)
     events: list[FootEvent] = field(default_factory=list)
     outcome: Outcome | None = None
+    returns: Array = field(default_factory=lambda: np.empty(0))
+    spans: Mapping[MarkKind, Sequence[Span]] = field(default_factory=dict)
+    departure: int | None = None
+    bookmarks: tuple[Bookmark, ...] = ()
 
     @property
     def n_frames(self) -> int:
@@ -65,39 +83,80 @@ class LaneData:
         return max(last_s, self.outcome.time_s) if self.outcome is not None else last_s
 
     def event_indices(self) -> list[int]:
-        """Return the frames one wants to go to: contacts and toe-offs without chatter, and the end; each once."""
+        """Return the frames one wants to go to, each once, in order of time.
+
+        Contacts and toe-offs without chatter, bookmarks, the first departure, the end; where marks of a kind begin,
+        unless there are so many that one would never get past them.
+        """
         found = {event.index for event in self.events if not event.is_chatter}
+        found |= {bookmark.step for bookmark in self.bookmarks if bookmark.step < self.n_frames}
+        for spans in self.spans.values():
+            if len(spans) <= _MOST_STOPS:
+                found |= {span.first for span in spans}
+        if self.departure is not None:
+            found.add(self.departure)
         if self.outcome is not None and self.n_frames:
             found.add(self.n_frames - 1)
         return sorted(found)
 
     def names_at(self, index: int) -> list[str]:
-        """Return in words what happens at a frame that `event_indices` names."""
+        """Return in words what happens at a frame: contacts, own marks, departure, end."""
         names = [f"{event.kind} {event.foot}" for event in self.events if event.index == index and not event.is_chatter]
+        names += [
+            f"bookmark: {mark.note}" if mark.note else "bookmark" for mark in self.bookmarks if mark.step == index
+        ]
+        if self.departure == index:
+            names.append("first departure: the margin leaves its usual band")
         if self.outcome is not None and index == self.n_frames - 1:
             names.append(self.outcome.sentence)
         return names
 
 
-def read_lanes(recording: Recording | None) -> LaneData | None:
-    """Read the lanes of a recording; None while it has no frame."""
-    if recording is None or recording.last_index < 0:
-        return None
-    geometry, step_s = recording.info.geometry, recording.info.step_s
-    weight_n = geometry.mass_kg * GRAVITY_M_S2
-    has_feet = recording.frame(0).ground_reaction_n.size > 0
-    reaction = recording.field("ground_reaction_n") if has_feet else np.empty((len(recording), 0, 3))
-    stances, events = contacts_of_run(reaction, weight_n, step_s)
-    return LaneData(
-        times_s=recording.time_s(),
-        step_s=step_s,
-        rewards=recording.field("reward").reshape(-1),
-        wall_times_s=recording.field("wall_time_s").reshape(-1),
-        forces_bw=reaction[:, :, 1] / weight_n,
-        stances=stances,
-        events=events,
-        outcome=recording.outcome,
-    )
+class LaneReader:
+    """Reads the lanes of one run as it grows.
+
+    Parameters
+    ----------
+    recording : Recording
+        The run.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._marks = RunMarks(recording)
+        self._departure: tuple[Outcome | None, int | None] = (None, None)
+
+    def words_at(self, index: int) -> list[str]:
+        """Return in words what deserves a look at a frame."""
+        return [words for _, words in self._marks.at(index)]
+
+    def read(self) -> LaneData | None:
+        """Return the lanes as they are now; None while the run has no frame."""
+        recording = self._recording
+        if recording.last_index < 0:
+            return None
+        geometry, step_s = recording.info.geometry, recording.info.step_s
+        weight_n = geometry.mass_kg * GRAVITY_M_S2
+        has_feet = recording.frame(0).ground_reaction_n.size > 0
+        reaction = recording.field("ground_reaction_n") if has_feet else np.empty((len(recording), 0, 3))
+        stances, events = contacts_of_run(reaction, weight_n, step_s)
+        self._marks.update()
+        if recording.outcome is not self._departure[0]:
+            self._departure = (recording.outcome, ending_of(recording).departure)
+        return LaneData(
+            times_s=recording.time_s(),
+            step_s=step_s,
+            rewards=recording.field("reward").reshape(-1),
+            wall_times_s=recording.field("wall_time_s").reshape(-1),
+            forces_bw=reaction[:, :, 1] / weight_n,
+            stances=stances,
+            events=events,
+            outcome=recording.outcome,
+            returns=recording.field("episode_return").reshape(-1),
+            spans=self._marks.spans,
+            departure=self._departure[1],
+            bookmarks=recording.bookmarks,
+        )
 
 
 def extremes_per_column(values: Array, columns: Array, n_columns: int) -> tuple[Array, Array]:

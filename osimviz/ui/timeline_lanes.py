@@ -56,6 +56,7 @@ class LanePainter:
         painter.setPen(theme.colour("text_mid"))
         names = {
             "events": "events",
+            "checks": "checks",
             "right": "stance R",
             "left": "stance L",
             "wall_time": "wall time" if layout.is_narrow else "step wall time",
@@ -64,14 +65,19 @@ class LanePainter:
             if lane in layout.spans:
                 top, height = layout.spans[lane]
                 self._name(text, top, height / 2 if lane == "events" else height)
-        self._reward_name(data)
+        if "reward" in layout.spans:
+            self._reward_name(data)
 
     def paint_data(self, data: LaneData) -> None:
         """Paint wall times, reward and stances."""
         self._painter.setClipRect(self._layout.lanes_box())
-        self._wall_times(data)
-        self._reward(data)
-        self._stances(data)
+        if "wall_time" in self._layout.spans:
+            self._wall_times(data)
+        if "reward" in self._layout.spans:
+            self._return(data)
+            self._reward(data)
+        if "right" in self._layout.spans:
+            self._stances(data)
         self._painter.setClipping(False)
 
     def paint_empty(self, recorded_s: float) -> None:
@@ -86,6 +92,8 @@ class LanePainter:
         if "right" not in layout.spans:
             hints["events"] = "The end of the run appears here."
         for lane, text in hints.items():
+            if lane not in layout.spans:
+                continue
             top, height = layout.spans[lane]
             if left + self._metrics.horizontalAdvance(text) < layout.right_px:
                 self._painter.drawText(QRectF(left, top, 900, height), Qt.AlignVCenter, text)
@@ -161,6 +169,28 @@ class LanePainter:
             left = self._layout.left_px
             lowest, highest = extremes_per_column(ys, np.floor(xs).astype(int) - left, self._layout.right_px - left)
             self._painter.drawLines(_columns(lowest, highest, left))
+
+    def _return(self, data: LaneData) -> None:
+        """Paint the sum of the rewards so far over its own range: how it bends tells more than how high it is."""
+        values = data.returns
+        if values.size < 2:
+            return
+        low, high = _reward_range(values[np.isfinite(values)])
+        top, height = self._layout.spans["reward"]
+        ys = top + height - _CURVE_MARGIN_PX - (values - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
+        xs = self._scale.xs_of(data.times_s)
+        left = self._layout.left_px
+        self._painter.setPen(QPen(self._theme.colour("series3"), 1))
+        if data.step_s * self._scale.px_per_s >= 1.0:
+            first = max(int(np.searchsorted(xs, left)) - 1, 0)
+            last = min(int(np.searchsorted(xs, self._layout.right_px)) + 2, len(xs))
+            points = zip(xs[first:last].tolist(), ys[first:last].tolist(), strict=True)
+            self._painter.setRenderHint(QPainter.Antialiasing)
+            self._painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points if y == y]))
+            self._painter.setRenderHint(QPainter.Antialiasing, False)
+        else:
+            columns = np.floor(xs).astype(int) - left
+            self._painter.drawLines(_columns(*extremes_per_column(ys, columns, self._layout.right_px - left), left))
 
     def _wall_times(self, data: LaneData) -> None:
         """Paint a bar per step and the dashed line of real time; a bar that would not fit in is a slow step."""

@@ -1,5 +1,6 @@
 """Where the lanes of the timeline lie: heights, gutters, and how much time they show."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QRectF
@@ -9,8 +10,10 @@ from osimviz.view_state import ViewState
 
 #: Below this width of the window the smaller sizes hold (the design's tokens, like all sizes here).
 NARROW_PX = 1400
-#: Heights of ruler, events, each stance lane, reward and wall time.
-_WIDE, _NARROW = (20, 48, 20, 32, 28), (20, 44, 18, 28, 26)
+#: Heights of ruler, events, checks, each stance lane, reward and wall time; that of the checks is our own.
+_WIDE, _NARROW = (20, 48, 14, 20, 32, 28), (20, 44, 12, 18, 28, 26)
+#: Lanes that can be hidden, with what they are called in the menu.
+HIDEABLE = {"checks": "Checks", "stances": "Stances", "reward": "Reward and return", "wall_time": "Step wall time"}
 #: Time 0 keeps off the edge of the lanes, so that a mark there is whole.
 _INSET_PX = 8
 #: An axis that grows with a run begins so long, s, and doubles.
@@ -28,7 +31,7 @@ class LaneLayout:
     left_px, right_px : int
         Where the lanes begin and end between the gutters.
     spans : dict of str to (int, int)
-        Top and height by lane: ``ruler``, ``events``, ``right``, ``left``, ``reward``, ``wall_time``.
+        Top and height by lane: ``ruler``, ``events``, ``checks``, ``right``, ``left``, ``reward``, ``wall_time``.
     is_narrow : bool
         Whether the smaller sizes hold.
     """
@@ -40,24 +43,31 @@ class LaneLayout:
     is_narrow: bool
 
     @classmethod
-    def of(cls, width_px: int, *, has_feet: bool) -> "LaneLayout":
-        """Return the layout of a width; a model without feet has no stance lanes, and more room for its reward."""
+    def of(cls, width_px: int, *, has_feet: bool, hidden: Collection[str] = ()) -> "LaneLayout":
+        """Return the layout of a width, without the lanes of `HIDEABLE` that are hidden.
+
+        A model without feet has no stance lanes, and more room for its reward.
+        """
         is_narrow = width_px < NARROW_PX
-        ruler, events, stance, reward, wall_time = _NARROW if is_narrow else _WIDE
-        heights = {"ruler": ruler, "events": events, "right": stance, "left": stance, "reward": reward}
+        ruler, events, checks, stance, reward, wall_time = _NARROW if is_narrow else _WIDE
+        heights = {"ruler": ruler, "events": events, "checks": checks, "right": stance, "left": stance}
         if not has_feet:
-            heights = {"ruler": ruler, "events": events, "reward": reward + 2 * stance}
+            del heights["right"], heights["left"]
+        heights["reward"] = reward if has_feet or "stances" in hidden else reward + 2 * stance
+        heights["wall_time"] = wall_time
+        gone = {*hidden, *(("right", "left") if "stances" in hidden else ())}
         spans, top = {}, 0
-        for lane, height in {**heights, "wall_time": wall_time}.items():
-            spans[lane] = (top, height)
-            top += height
+        for lane, height in heights.items():
+            if lane not in gone:
+                spans[lane] = (top, height)
+                top += height
         left, right = (84, 80) if is_narrow else (96, 92)
         return cls(width_px, left, max(width_px - right, left + 20), spans, is_narrow)
 
     @property
     def bottom_px(self) -> int:
         """Where the last lane ends."""
-        return sum(self.spans["wall_time"])
+        return max(sum(span) for span in self.spans.values())
 
     def box(self, lane: str) -> QRectF:
         """Return the place of a lane between the gutters."""

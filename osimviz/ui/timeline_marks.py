@@ -52,6 +52,8 @@ class MarkPainter:
     ----------
     labels : list of Label
         The texts painted.
+    end_boxes : list of QRectF
+        Where the mark of the end and its words are, in the lower row.
     """
 
     def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
@@ -64,6 +66,7 @@ class MarkPainter:
         top, height = layout.spans["events"]
         self._upper, self._lower = top + height * 0.27, top + height * 0.72
         self.labels: list[Label] = []
+        self.end_boxes: list[QRectF] = []
 
     def paint(self, data: LaneData) -> None:
         """Paint all marks that are in sight."""
@@ -176,7 +179,9 @@ class MarkPainter:
         text = metrics.elidedText(text, Qt.ElideRight, int(max(room_left, room_right)))
         width = metrics.horizontalAdvance(text) + 1
         left = x - gap - width if width <= room_left else x + gap
-        self._write(QRectF(left, round(self._lower) - 8, width, 16), text, colour, font)
+        box = QRectF(left, round(self._lower) - 8, width, 16)
+        self._write(box, text, colour, font)
+        self.end_boxes = [box, QRectF(x - gap, round(self._lower) - 8, 2 * gap, 16)]
 
     def _octagon(self, centre: QPointF, colour: QColor, *, is_bad: bool) -> None:
         """Paint an octagon with a cross cut out, or, where nothing went wrong, a square."""

@@ -1,5 +1,7 @@
 """The lanes of the timeline as a widget: kept picture, cursor over it, mouse to wishes."""
 
+from collections.abc import Collection, Sequence
+
 from PyQt5.QtCore import QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QToolTip, QWidget
@@ -8,10 +10,11 @@ from osimviz.formatting import number
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_cursor import CursorPainter
-from osimviz.ui.timeline_data import LaneData, read_lanes
+from osimviz.ui.timeline_data import LaneData, LaneReader
 from osimviz.ui.timeline_lanes import LanePainter
 from osimviz.ui.timeline_layout import LaneLayout, axis_end_s
 from osimviz.ui.timeline_marks import Label, MarkPainter
+from osimviz.ui.timeline_notes import NotePainter
 from osimviz.ui.timeline_scale import TimeScale
 from osimviz.view_state import ViewState
 
@@ -42,7 +45,9 @@ class LaneStrip(QWidget):
         self.setAttribute(Qt.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self._theme = theme
-        self._recording: Recording | None = None
+        self._reader: LaneReader | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._hits: tuple[tuple[int, int], ...] = ()
         self._data: LaneData | None = None
         self._view: ViewState | None = None
         self._zoom: tuple[float, float] | None = None
@@ -50,23 +55,46 @@ class LaneStrip(QWidget):
         self._labels: list[Label] = []
         self._drag = ""
         self._drag_from = 0
+        self._has_told = False
 
     def show_run(self, recording: Recording | None) -> None:
         """Show a run, whole."""
-        self._recording = recording
+        self._reader = LaneReader(recording) if recording is not None else None
         self._zoom = None
+        self._hits = ()
         self.show_data()
 
     def show_data(self) -> None:
         """Read the recording again."""
-        self._data = read_lanes(self._recording)
+        self._data = self._reader.read() if self._reader is not None else None
         self._draw_again()
+
+    def show_hits(self, hits: Sequence[tuple[int, int]]) -> None:
+        """Mark what a search found: first and last frame of each hit, in order of time."""
+        self._hits = tuple(hits)
+        self.update()
+
+    def hide_lanes(self, hidden: Collection[str]) -> None:
+        """Leave these lanes of `HIDEABLE` out."""
+        self._hidden = frozenset(hidden)
+        self._draw_again()
+        self.updateGeometry()
+
+    @property
+    def lanes_height_px(self) -> int:
+        """How high the lanes are."""
+        return self._layout.bottom_px
 
     def show_view(self, view: ViewState) -> None:
         """Show cursor and loop; a zoomed axis turns a page when the cursor leaves it."""
         before, self._view = self._view, view
         if axis_end_s(before) != axis_end_s(view):
             self._picture = None
+            self._keep_in_axis(axis_end_s(view))
+        if self._has_told and view.is_playing and before is not None and before.index != view.index:
+            # What is under the pointer is another moment now.
+            self._has_told = False
+            QToolTip.hideText()
         if self._zoom is not None and (before is None or before.index != view.index):
             start_s, end_s = self._zoom
             if not start_s <= view.time_s <= end_s and self._drag == "":
@@ -103,7 +131,14 @@ class LaneStrip(QWidget):
 
     @property
     def _layout(self) -> LaneLayout:
-        return LaneLayout.of(self.width(), has_feet=self._data is None or self._data.has_feet)
+        has_feet = self._data is None or self._data.has_feet
+        return LaneLayout.of(self.width(), has_feet=has_feet, hidden=self._hidden)
+
+    def _keep_in_axis(self, end_s: float) -> None:
+        """Bring a zoomed range back into an axis that became shorter, as at the end of a run."""
+        if self._zoom is not None and self._zoom[1] > end_s:
+            length_s = min(self._zoom[1] - self._zoom[0], end_s)
+            self._zoom = None if length_s >= end_s * 0.999 else (end_s - length_s, end_s)
 
     def _draw_again(self) -> None:
         self._picture = None
@@ -129,6 +164,9 @@ class LaneStrip(QWidget):
         if self._data is not None:
             lanes.paint_data(self._data)
             marks.paint(self._data)
+            notes = NotePainter(*parts)
+            notes.paint(self._data, marks.end_boxes)
+            marks.labels += notes.labels
         has_ended = self._data is not None and self._data.outcome is not None
         is_young = self._data is None or self._data.n_frames < _HINTS_UNTIL_FRAMES
         if self._zoom is None and is_young and not has_ended:
@@ -143,14 +181,17 @@ class LaneStrip(QWidget):
         if data is None or self._view is None or not layout.left_px <= x_px <= layout.right_px:
             QToolTip.hideText()
             return
+        self._has_told = True
         mark = self._mark_near(x_px, y_px)
         index = min(self._index_at(x_px) if mark is None else mark, data.n_frames - 1)
         lines = data.names_at(index) if mark is not None else []
+        lines += self._reader.words_at(index) if self._reader is not None else []
         lines.append(f"{data.times_s[index]:.3f} s · step {index}")
         for foot, force in zip(data.stances, data.forces_bw[index], strict=False):
             lines.append(f"{foot} foot {number(float(force), 'BW')} BW")
         if index > 0:
-            lines.append(f"reward {number(float(data.rewards[index]))}")
+            reward, total = number(float(data.rewards[index])), number(float(data.returns[index]))
+            lines.append(f"reward {reward}, sum {total}")
             lines.append(f"computed in {number(float(data.wall_times_s[index]) * 1e3, 'ms')} ms")
         QToolTip.showText(where, "\n".join(lines), self)
 
@@ -177,8 +218,11 @@ class LaneStrip(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("panel"))
         cursor = CursorPainter(painter, self._theme, self._layout, self.scale)
-        cursor.paint_under(self._view, self._recorded_s())
+        step_s = self._view.step_s if self._view is not None else 0.01
+        hits = [((first - 0.5) * step_s, (last + 0.5) * step_s) for first, last in self._hits]
+        cursor.paint_under(self._view, self._recorded_s(), hits)
         painter.drawPixmap(0, 0, self._picture)
+        cursor.paint_live_end(self._view, self._recorded_s())
         cursor.paint_over(self._view, self._data, self._labels)
         painter.end()
 

@@ -1,14 +1,18 @@
 """The row of playback buttons above the lanes. Reports wishes; decides nothing."""
 
+from collections.abc import Collection
+
 from PyQt5.QtCore import QPointF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
+from osimviz.analysis.gait_events import CHATTER_S
 from osimviz.formatting import speed_text
 from osimviz.playback import SPEEDS
 from osimviz.ui.commands import COMMANDS, key_text
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
+from osimviz.ui.timeline_menu import LaneButton
 from osimviz.view_state import ViewState
 
 _BY_ID = {command.id: command for command in COMMANDS}
@@ -28,11 +32,14 @@ class Transport(QWidget):
         Another speed was chosen.
     fit_requested()
         Show the whole run.
+    lanes_requested(list)
+        Other lanes are to be left out: their names.
     """
 
     command_requested = pyqtSignal(str)
     speed_requested = pyqtSignal(float)
     fit_requested = pyqtSignal()
+    lanes_requested = pyqtSignal(list)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +75,8 @@ class Transport(QWidget):
         self._fit.setObjectName("fit")
         self._fit.setToolTip("Show the whole run (double-click in the lanes; the wheel zooms)")
         self._fit.clicked.connect(self.fit_requested)
+        self._lanes = LaneButton()
+        self._lanes.lanes_requested.connect(self.lanes_requested)
         self._lay_out()
         self.set_theme(theme)
 
@@ -102,6 +111,10 @@ class Transport(QWidget):
         """Whether the row has room for the legend."""
         return self._legend.isVisible()
 
+    def show_hidden(self, hidden: Collection[str]) -> None:
+        """Show which lanes are left out."""
+        self._lanes.show_hidden(hidden)
+
     def set_narrow(self, narrow: bool) -> None:
         """Leave the legend out where there is no room for it."""
         self._legend.setVisible(not narrow)
@@ -113,6 +126,7 @@ class Transport(QWidget):
         for name, button in self._buttons.items():
             button.setIcon(icon(_BY_ID[name].icon, palette["text_mid"], palette["disabled"], palette["accent"]))
         self._fit.setIcon(icon("fit", palette["text_mid"]))
+        self._lanes.setIcon(icon("lanes", palette["text_mid"]))
         self._readout.set_theme(theme)
         self._legend.set_theme(theme)
         self._tint_play()
@@ -141,6 +155,7 @@ class Transport(QWidget):
         row.addWidget(_rule())
         row.addSpacing(6)
         row.addWidget(self._fit)
+        row.addWidget(self._lanes)
 
     def _command_button(self, command_id: str) -> QToolButton:
         command = _BY_ID[command_id]
@@ -242,6 +257,7 @@ class _Legend(QWidget):
         return (
             ("contact", "contact", 11),
             ("toe-off", "toe-off", 11),
+            ("tick", f"under {CHATTER_S * 1e3:.0f} ms", 3),
             ("right", "right", 10),
             ("left", "left", 10),
             ("dashes", f"{self._step_ms:g} ms = real time", 20),
@@ -262,6 +278,8 @@ class _Legend(QWidget):
         for left, (kind, words, width) in zip(self._places(), self._entries(), strict=False):
             if kind in ("contact", "toe-off"):
                 _triangle(painter, left, neutral, is_filled=kind == "contact")
+            elif kind == "tick":
+                painter.fillRect(left + 1, 10, 1, 9, neutral)
             elif kind == "dashes":
                 pen = QPen(neutral, 1)
                 pen.setDashPattern([2, 3])

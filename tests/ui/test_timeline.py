@@ -11,14 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.frames import Failure, Outcome
 from osimviz.palette import load_palette
+from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
-from osimviz.ui.timeline_data import extremes_per_column, read_lanes
+from osimviz.ui.timeline_data import LaneReader, extremes_per_column
 from osimviz.ui.timeline_layout import LaneLayout, axis_end_s
 from osimviz.ui.timeline_marks import short_end
 from osimviz.ui.timeline_scale import TimeScale
 from osimviz.ui.timeline_strip import LaneStrip
-from tests.ui.timeline_runs import FELL, recorded, repeated, view_of, without_limit, x_of
+from tests.sample_runs import sample_info
+from tests.ui.timeline_runs import FELL, frame_of, recorded, repeated, view_of, without_limit, x_of
 
 WIDE_LAYOUT = LaneLayout.of(1600, has_feet=True)
 
@@ -285,7 +287,7 @@ def test_that_hovering_tells_time_step_forces_and_reward(strip: LaneStrip) -> No
         "0.300 s · step 30",
         "right foot 0.87 BW",
         "left foot 0.87 BW",
-        "reward 3.500",
+        "reward 3.500, sum 6.400",
         "computed in 30 ms",
     ]
     move(strip, x_of(strip, 83) - 2, in_lane("events"))
@@ -294,7 +296,7 @@ def test_that_hovering_tells_time_step_forces_and_reward(strip: LaneStrip) -> No
 
 
 def test_that_the_events_to_go_to_leave_out_chatter_and_hold_the_end_once() -> None:
-    data = read_lanes(recorded())
+    data = LaneReader(recorded()).read()
     assert data is not None
     assert data.event_indices() == [30, 50, 60, 70, 83]
     assert data.names_at(30) == ["contact left"]
@@ -302,8 +304,7 @@ def test_that_the_events_to_go_to_leave_out_chatter_and_hold_the_end_once() -> N
 
 
 def test_that_a_run_without_frames_has_no_lanes() -> None:
-    assert read_lanes(None) is None
-    assert read_lanes(recorded(0, None)) is None
+    assert LaneReader(recorded(0, None)).read() is None
 
 
 def test_that_a_spike_of_one_sample_survives_the_reduction_to_pixels() -> None:
@@ -370,3 +371,129 @@ def test_that_the_axis_of_an_ended_run_has_room_for_its_mark() -> None:
 )
 def test_that_the_end_mark_leaves_out_the_time_that_its_place_tells(sentence: str, expected: str) -> None:
     assert short_end(sentence) == expected
+
+
+def marked(**changes: dict[int, object]) -> Recording:
+    """Return the run that falls, with some attributes replaced at some steps."""
+    recording = Recording(sample_info())
+    for step in range(84):
+        values = {name: steps[step] for name, steps in changes.items() if step in steps}
+        recording.append(replace(frame_of(step), n_clipped=0.0, **values))  # type: ignore[arg-type]
+    recording.outcome = FELL
+    return recording
+
+
+def show(strip: LaneStrip, recording: Recording, index: int = 66) -> None:
+    strip.show_run(recording)
+    strip.show_view(view_of(recording, index))
+
+
+def test_that_values_out_of_bounds_and_missing_numbers_stand_in_the_lane_of_checks(
+    strip: LaneStrip, theme: Theme
+) -> None:
+    assert columns_of(picture(strip), in_lane("checks"), theme.colour("warn")) == []
+    high, missing = np.array([3.5, 1.0]), np.array([0.9, np.nan])
+    show(strip, marked(observation={**dict.fromkeys(range(10, 20), high), 40: missing}))
+    image = picture(strip)
+    bar = columns_of(image, in_lane("checks"), theme.colour("warn"))
+    assert bar[0] == pytest.approx(x_of(strip, 10) - 8, abs=2)
+    assert bar[-1] == pytest.approx(x_of(strip, 19) + 8, abs=2)
+    cross = columns_of(image, in_lane("checks"), theme.colour("bad"))
+    assert min(abs(x - x_of(strip, 40)) for x in cross) <= 9
+    move(strip, x_of(strip, 12), in_lane("checks"))
+    assert "out of bounds: pelvis/height 3.5" in QToolTip.text()
+
+
+def test_that_what_deserves_a_look_can_be_gone_to() -> None:
+    high = np.array([3.5, 1.0])
+    recording = marked(observation=dict.fromkeys(range(10, 20), high))
+    recording.add_bookmark(44, "here it trips")
+    data = LaneReader(recording).read()
+    assert data is not None
+    assert {10, 44, 83} <= set(data.event_indices())
+    assert 11 not in data.event_indices()
+    assert "bookmark: here it trips" in data.names_at(44)
+    # Marks at every other step are no places to go to one by one.
+    recording = marked(observation=dict.fromkeys(range(0, 84, 2), high))
+    data = LaneReader(recording).read()
+    assert data is not None
+    assert {2, 4, 6}.isdisjoint(data.event_indices())
+
+
+def test_that_a_bookmark_is_a_flag_with_its_note_that_a_click_goes_to(
+    qtbot: QtBot, strip: LaneStrip, theme: Theme
+) -> None:
+    recording = recorded()
+    recording.add_bookmark(44, "here it trips")
+    show(strip, recording)
+    row = WIDE_LAYOUT.spans["events"][0] + round(WIDE_LAYOUT.spans["events"][1] * 0.72)
+    flag = columns_of(picture(strip), row - 4, theme.colour("series2"))
+    assert x_of(strip, 44) - 1 <= flag[0] <= x_of(strip, 44) + 1
+    with qtbot.waitSignal(strip.cursor_requested) as asked:
+        qtbot.mouseClick(strip, Qt.LeftButton, pos=QPoint(x_of(strip, 44) + 4, row))
+    assert asked.args == [44]
+
+
+def test_that_what_a_search_found_is_tinted_through_all_lanes(strip: LaneStrip, theme: Theme) -> None:
+    assert columns_of(picture(strip), in_lane("reward") + 12, theme.colour("accent_soft")) == []
+    strip.show_hits([(20, 29), (40, 40)])
+    tint = columns_of(picture(strip), in_lane("reward") + 12, theme.colour("accent_soft"))
+    assert tint[0] == pytest.approx(x_of(strip, 20) - 8, abs=2)
+    assert any(abs(x - x_of(strip, 40)) <= 2 for x in tint)
+    assert not any(x_of(strip, 31) <= x <= x_of(strip, 38) for x in tint)
+    strip.show_run(recorded())
+    strip.show_view(view_of(recorded(), 66))
+    assert columns_of(picture(strip), in_lane("reward") + 12, theme.colour("accent_soft")) == []
+
+
+def test_that_lanes_can_be_left_out_and_the_timeline_shrinks(qtbot: QtBot, theme: Theme) -> None:
+    timeline = Timeline(theme)
+    qtbot.addWidget(timeline)
+    timeline.resize(1600, 240)
+    with qtbot.waitExposed(timeline):
+        timeline.show()
+    timeline.show_run(recorded())
+    whole = timeline.minimumSizeHint().height()
+    timeline.hide_lanes(["checks", "stances"])
+    assert timeline.minimumSizeHint().height() == whole - 14 - 40
+    timeline.hide_lanes(["checks", "stances", "reward", "wall_time"])
+    timeline.show_view(view_of(recorded(), 20))
+    timeline.grab()
+    timeline.hide_lanes([])
+    assert timeline.minimumSizeHint().height() == whole
+
+
+def test_that_the_end_of_a_growing_run_is_marked_as_live(strip: LaneStrip, theme: Theme) -> None:
+    recording = recorded(40, None)
+    row = in_lane("left") + 8
+    strip.show_run(recording)
+    strip.show_view(view_of(recording, 20, "running"))
+
+    def live_pixels() -> int:
+        image, x = picture(strip), x_of(strip, 39)
+        return sum(image.pixelColor(x, row + dy) == theme.colour("good") for dy in range(-8, 8))
+
+    assert live_pixels() >= 4
+    strip.show_view(view_of(recording, 20, "ended"))
+    assert live_pixels() == 0
+
+
+def test_that_a_zoomed_range_is_brought_back_when_the_axis_ends_with_the_run(strip: LaneStrip) -> None:
+    recording = recorded(84, None)
+    strip.show_run(recording)
+    strip.show_view(view_of(recording, 20, "running"))
+    wheel(strip, 1400, 2)
+    assert strip.time_range_s()[1] > 1.5
+    recording.outcome = FELL
+    strip.show_view(view_of(recording, 20))
+    assert strip.time_range_s()[1] <= axis_end_s(view_of(recording, 20))
+
+
+def test_that_a_tooltip_goes_when_playing_moves_on(strip: LaneStrip, qtbot: QtBot) -> None:
+    move(strip, x_of(strip, 30), in_lane("reward"))
+    assert QToolTip.isVisible()
+    recording = recorded()
+    strip.show_view(view_of(recording, 67))
+    assert QToolTip.isVisible()
+    strip.show_view(view_of(recording, 68, is_playing=True))
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())

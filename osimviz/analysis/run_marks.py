@@ -1,0 +1,197 @@
+"""What deserves a look in a run: values out of bounds, clipped actions, missing numbers, slow steps, targets reached.
+
+Read step by step as a run grows; nothing is read twice.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osimviz.channels import Channel
+from osimviz.frames import Array
+from osimviz.recording import Recording
+from osimviz.wording import counted
+
+MarkKind = Literal["bounds", "clipped", "missing", "slow", "target"]
+#: A step is slow from so many times the median of all before it (the gait notes' proposal for a stall).
+SLOW_MEDIANS = 20.0
+#: The median means something from so many steps on.
+_FEWEST_STEPS = 10
+#: Fields in which every number must be one, after the reset; a centre of pressure in the air is none by design.
+_FINITE_FIELDS = ("observation", "action", "reward", "state")
+#: How many channels a sentence names.
+_N_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Frames in a row that have the same mark.
+
+    Attributes
+    ----------
+    first, last : int
+        First and last frame.
+    """
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class RunMarks:
+    """The marks of one run, kept as it grows.
+
+    Attributes
+    ----------
+    recording : Recording
+        The run.
+    spans : dict of MarkKind to list of Span
+        In order of time.
+    n_read : int
+        Frames that were looked at.
+    """
+
+    recording: Recording
+    spans: dict[MarkKind, list[Span]] = field(default_factory=dict)
+    n_read: int = 0
+
+    def update(self) -> None:
+        """Look at the frames that were appended since."""
+        n_frames = len(self.recording)
+        if n_frames <= self.n_read:
+            return
+        start = self.n_read
+        for kind, look in _LOOKS.items():
+            self._extend(kind, look(self.recording, start), start)
+        self.n_read = n_frames
+
+    def at(self, index: int) -> list[tuple[MarkKind, str]]:
+        """Return the marks of a frame, each with a sentence that names what it is about."""
+        found: list[tuple[MarkKind, str]] = []
+        for kind, spans in self.spans.items():
+            if any(span.first <= index <= span.last for span in spans):
+                found.append((kind, _sentence(kind, self.recording, index)))
+        return found
+
+    def _extend(self, kind: MarkKind, holds: NDArray[np.bool_], start: int) -> None:
+        """Add spans of newly read frames; one that goes on is made longer."""
+        changes = np.diff(holds.astype(np.int8), prepend=0, append=0)
+        known = self.spans.setdefault(kind, [])
+        begins, ends = np.flatnonzero(changes == 1) + start, np.flatnonzero(changes == -1) + start - 1
+        for first, last in zip(begins.tolist(), ends.tolist(), strict=True):
+            if known and known[-1].last == first - 1:
+                known[-1] = Span(known[-1].first, last)
+            else:
+                known.append(Span(first, last))
+
+
+def bounded_channels(recording: Recording) -> list[Channel]:
+    """Return the channels of the observation for which the environment declares a bound."""
+    return [
+        channel
+        for channel in recording.info.channels
+        if channel.field == "observation" and (np.isfinite(channel.lower) or np.isfinite(channel.upper))
+    ]
+
+
+def _out_of_bounds(recording: Recording, start: int) -> NDArray[np.bool_]:
+    channels = bounded_channels(recording)
+    if not channels:
+        return np.zeros(len(recording) - start, dtype=bool)
+    columns = [channel.index for channel in channels]
+    values = recording.field("observation", start).reshape(len(recording) - start, -1)[:, columns]
+    values = values * np.array([channel.scale for channel in channels])
+    lower, upper = np.array([(channel.lower, channel.upper) for channel in channels]).T
+    return np.asarray(((values < lower) | (values > upper)).any(axis=1))
+
+
+def _clipped(recording: Recording, start: int) -> NDArray[np.bool_]:
+    """Return where elements of the action were cut; counted against 0..1 where the run does not tell."""
+    told = recording.field("n_clipped", start).reshape(-1)
+    actions = recording.field("action", start).reshape(len(recording) - start, -1)
+    outside = ((actions < 0.0) | (actions > 1.0)).any(axis=1)
+    return np.asarray(np.where(np.isfinite(told), told > 0, outside))
+
+
+def _missing(recording: Recording, start: int) -> NDArray[np.bool_]:
+    holds = np.zeros(len(recording) - start, dtype=bool)
+    for name in _FINITE_FIELDS:
+        values = recording.field(name, start).reshape(len(recording) - start, -1)
+        holds |= ~np.isfinite(values).all(axis=1)
+    if start == 0 and len(holds):
+        # No step led to the reset: its action and its reward do not exist.
+        first = recording.frame(0)
+        holds[0] = not (np.isfinite(first.observation).all() and np.isfinite(first.state).all())
+    return holds
+
+
+def _slow(recording: Recording, start: int) -> NDArray[np.bool_]:
+    times = recording.field("wall_time_s").reshape(-1)
+    holds = np.zeros(len(times) - start, dtype=bool)
+    if len(times) > _FEWEST_STEPS:
+        median = float(np.nanmedian(times[1:])) if np.isfinite(times[1:]).any() else np.inf
+        with np.errstate(invalid="ignore"):
+            holds = np.asarray(times[start:] > SLOW_MEDIANS * median)
+    return holds
+
+
+def _target_reached(recording: Recording, start: int) -> NDArray[np.bool_]:
+    """Return where a target was reached: the step whose reward has a term ``target``."""
+    names = recording.info.reward_term_names
+    if "target" not in names or recording.info.env_name != "l2m2019":
+        return np.zeros(len(recording) - start, dtype=bool)
+    return np.asarray(recording.field("reward_terms", start)[:, names.index("target")] > 0)
+
+
+_LOOKS: dict[MarkKind, Callable[[Recording, int], NDArray[np.bool_]]] = {
+    "bounds": _out_of_bounds,
+    "clipped": _clipped,
+    "missing": _missing,
+    "slow": _slow,
+    "target": _target_reached,
+}
+
+
+def _sentence(kind: MarkKind, recording: Recording, index: int) -> str:
+    if kind == "target":
+        return "target reached, rewarded in this step"
+    frame = recording.frame(index)
+    if kind == "slow":
+        return f"slow step: computed in {frame.wall_time_s:.1f} s"
+    if kind == "clipped":
+        names, values = recording.info.action_names, frame.action
+        outside = [i for i in range(min(len(names), len(values))) if not 0.0 <= values[i] <= 1.0]
+        words = [f"{names[i]} {_shown(values[i])}" for i in outside]
+        return f"action clipped: {_listed(words)}" if words else "action clipped"
+    if kind == "bounds":
+        words = []
+        for channel in bounded_channels(recording):
+            value = float(frame.observation[channel.index]) * channel.scale
+            if value < channel.lower or value > channel.upper:
+                words.append(f"{channel.name.removeprefix('observation/')} {_shown(value)}")
+        return f"out of bounds: {_listed(words)}"
+    return f"not finite: {_listed(_missing_names(recording, index))}"
+
+
+def _missing_names(recording: Recording, index: int) -> list[str]:
+    frame = recording.frame(index)
+    names = []
+    for channel in recording.info.channels:
+        if channel.field in _FINITE_FIELDS and (index > 0 or channel.field in ("observation", "state")):
+            values: Array = np.ravel(getattr(frame, channel.field))
+            if not np.isfinite(values[channel.index]):
+                names.append(channel.name)
+    return names or ["the model's state"]
+
+
+def _listed(words: list[str]) -> str:
+    n_more = len(words) - _N_NAMED
+    shown = ", ".join(words[:_N_NAMED])
+    return f"{shown} and {counted(n_more, 'other')}" if n_more > 0 else shown
+
+
+def _shown(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")

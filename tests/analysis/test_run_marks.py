@@ -1,0 +1,99 @@
+"""Marks of what deserves a look."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from osimviz.analysis.run_marks import RunMarks, Span
+from osimviz.recording import Recording
+from tests.sample_runs import N_MUSCLES, frame_with, sample_info
+
+
+def run(n_frames: int = 40, **changes: dict[int, object]) -> Recording:
+    """Return a run of which some attributes differ at some steps."""
+    info = replace(sample_info(), env_name="l2m2019", reward_term_names=("alive", "target"))
+    recording = Recording(info)
+    for step in range(n_frames):
+        values: dict[str, object] = {"reward_terms": np.array([0.1, 0.0]), "n_clipped": 0.0}
+        values |= {name: steps[step] for name, steps in changes.items() if step in steps}
+        recording.append(frame_with(step, **values))
+    return recording
+
+
+def spans(recording: Recording, kind: str) -> list[Span]:
+    marks = RunMarks(recording)
+    marks.update()
+    return marks.spans[kind]  # type: ignore[index]
+
+
+def test_that_a_clean_run_has_no_mark() -> None:
+    marks = RunMarks(run())
+    marks.update()
+    assert all(not found for found in marks.spans.values())
+    assert marks.at(3) == []
+
+
+def test_that_steps_in_a_row_out_of_bounds_are_one_mark_that_names_the_channel() -> None:
+    high = np.array([3.2, 1.0])
+    recording = run(observation={7: high, 8: high, 20: np.array([-0.1, 1.0])})
+    assert spans(recording, "bounds") == [Span(7, 8), Span(20, 20)]
+    marks = RunMarks(recording)
+    marks.update()
+    assert marks.at(8) == [("bounds", "out of bounds: pelvis/height 3.2")]
+    assert marks.at(20) == [("bounds", "out of bounds: pelvis/height −0.1")]
+
+
+def test_that_a_clipped_action_is_marked_as_the_run_tells_or_else_by_its_values() -> None:
+    outside = np.array([0.5, 1.5, -0.2, 0.5])
+    recording = run(action={5: outside, 6: outside}, n_clipped={5: 2.0, 9: 1.0})
+    # Step 6 is outside 0..1, but the run says that nothing was cut: its actions have another range.
+    assert spans(recording, "clipped") == [Span(5, 5), Span(9, 9)]
+    recording = run(action={5: outside}, n_clipped=dict.fromkeys(range(40), float("nan")))
+    marks = RunMarks(recording)
+    marks.update()
+    assert marks.spans["clipped"] == [Span(5, 5)]
+    assert marks.at(5) == [("clipped", "action clipped: soleus_l 1.5, vasti_r −0.2")]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_that_a_number_that_is_none_is_marked_but_not_what_the_reset_lacks(value: float) -> None:
+    recording = run(observation={4: np.array([0.9, value])}, action={6: np.full(N_MUSCLES, value)}, reward={8: value})
+    assert spans(recording, "missing") == [Span(4, 4), Span(6, 6), Span(8, 8)]
+    marks = RunMarks(recording)
+    marks.update()
+    assert ("missing", "not finite: observation/pelvis/speed") in marks.at(4)
+    assert spans(run(observation={0: np.array([value, 1.0])}), "missing") == [Span(0, 0)]
+
+
+def test_that_a_step_far_slower_than_the_others_is_marked() -> None:
+    recording = run(wall_time_s={30: 2.5})
+    assert spans(recording, "slow") == [Span(30, 30)]
+    marks = RunMarks(recording)
+    marks.update()
+    assert marks.at(30) == [("slow", "slow step: computed in 2.5 s")]
+
+
+def test_that_a_reached_target_is_marked() -> None:
+    assert spans(run(reward_terms={12: np.array([0.1, 500.0])}), "target") == [Span(12, 12)]
+
+
+def test_that_marks_grow_with_the_run_as_if_it_had_been_whole() -> None:
+    high = np.array([3.2, 1.0])
+    changes: dict[str, dict[int, object]] = {
+        "observation": {7: high, 8: high, 9: high, 20: high},
+        "action": {3: np.full(N_MUSCLES, 2.0)},
+        "n_clipped": {3: 4.0},
+    }
+    whole = run(**changes)
+    recording = Recording(whole.info)
+    grown = RunMarks(recording)
+    for step in range(40):
+        recording.append(whole.frame(step))
+        if step % 8 == 0:
+            grown.update()
+    grown.update()
+    at_once = RunMarks(whole)
+    at_once.update()
+    assert grown.spans == at_once.spans
+    assert grown.spans["bounds"] == [Span(7, 9), Span(20, 20)]
