@@ -64,7 +64,7 @@ class Arm2DEnv(OsimEnv):
     Parameters
     ----------
     visualize : bool
-        True asks for a live window; there is none yet, so it only warns.
+        Whether a window of another process shows every episode live.
     integrator_accuracy : float
         Accuracy of the integrator.
     seed : int or None

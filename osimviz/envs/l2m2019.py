@@ -45,7 +45,7 @@ class L2M2019Env(OsimEnv):
     Parameters
     ----------
     visualize : bool
-        True asks for a live window; there is none yet, so it only warns.
+        Whether a window of another process shows every episode live.
     integrator_accuracy : float
         Accuracy of the integrator.
     difficulty : {0, 1, 2, 3}

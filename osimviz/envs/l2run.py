@@ -35,7 +35,7 @@ class L2RunEnv(OsimEnv):
     Parameters
     ----------
     visualize : bool
-        True asks for a live window; there is none yet, so it only warns.
+        Whether a window of another process shows every episode live.
     integrator_accuracy : float
         Accuracy of the integrator.
     seed : int or None
@@ -82,6 +82,8 @@ class L2RunEnv(OsimEnv):
 
     def _model_loaded(self, loaded: OsimModel) -> None:
         self._layout = _Observation(loaded.model, loaded.reader)
+        self._forward = loaded.reader.joint_coordinates["ground_pelvis"][1]
+        self._forward_row = loaded.reader.state_rows()[f"{self._forward.getAbsolutePathString()}/value"]
 
     def _read_observation(self) -> list[float]:
         return self._layout.read(self.osim_model.state)
@@ -91,11 +93,10 @@ class L2RunEnv(OsimEnv):
 
         ``distance`` is how far the pelvis went forward in the step, m; 0 before the first one.
         """
-        previous = self.osim_model.previous_state
-        if previous is None:
+        previous_y = self.osim_model.previous_y
+        if previous_y is None:
             return {"distance": 0.0}
-        forward = self.osim_model.reader.joint_coordinates["ground_pelvis"][1]
-        return {"distance": forward.getValue(self.osim_model.state) - forward.getValue(previous)}
+        return {"distance": self._forward.getValue(self.osim_model.state) - float(previous_y[self._forward_row])}
 
     def observation_channels(self) -> tuple[Channel, ...]:
         """Return a channel for every element of the observation vector, in its order."""

@@ -22,12 +22,19 @@ from osimviz.envs.snapshots import ModelSnapshot
 from osimviz.envs.state_description import StateDescription, StateReader, components
 
 Array = NDArray[np.float64]
+#: Time, s, and the state vector Y: what a state of a model is made from.
+Numbers = tuple[float, Array]
 
 #: The largest difference between the time asked for and the time reached that is rounding.
 _TIME_TOLERANCE_S = 1e-9
 
 
-def _set_numbers(state: Any, time_s: float, y: Array) -> None:
+def _numbers(state: Any) -> Numbers:
+    return state.getTime(), state.getY().to_numpy().copy()
+
+
+def _set_numbers(state: Any, numbers: Numbers) -> None:
+    time_s, y = numbers
     state.setTime(time_s)
     state.setY(opensim.Vector.createFromMat(y))
 
@@ -55,8 +62,8 @@ class OsimModel:
     model : opensim.Model
         The model.
     state : opensim.State
-        The state now, realised to Acceleration; None before the first reset. This object owns it and writes over it
-        two steps later: keep `get_state()` instead.
+        The state now, realised to Acceleration; None before the first reset. After a step it is the integrator's own,
+        which the next step writes over: keep `get_state()` instead. It keeps its Manager alive.
     manager : opensim.Manager
         The integrator of the episode or of the last step; None where a reset is needed.
     istep : int
@@ -99,9 +106,9 @@ class OsimModel:
         self.n_clipped = 0
         self.n_integrator_steps = 0
         self.revision = 0
-        # The state one step earlier, and the place of the next one.
-        self._other_state: Any = None
-        self._has_previous = False
+        # Time and Y one step earlier, and the state of them, made when asked for.
+        self._previous_numbers: Numbers | None = None
+        self._previous_state: Any = None
         self._is_fresh = True
         self._n_taken = 0
         self._description: StateDescription | None = None
@@ -178,35 +185,47 @@ class OsimModel:
         if self.manager is None:
             raise ResetNeededError("There is no running simulation to step; call reset() first.")
         end_s = self.stepsize * (self.istep + 1)
-        reached = self._other_state
+        before = _numbers(self.state)
         try:
             if self.stepping == "branchable":
                 self._start_manager()
-            # What is returned belongs to the Manager and dies with it. Time and Y go into a state of our own: a fresh
-            # copy costs 0.7 ms more a step than filling an old one, 2 % of it.
-            managers_state = self.manager.integrate(end_s)
-            problem = self._problem_with(managers_state, end_s)
+            reached = self.manager.integrate(end_s)
+            problem = self._problem_with(reached, end_s)
             if not problem:
-                n_taken = steps_taken(self.manager)
-                reached.setTime(managers_state.getTime())
-                reached.setY(managers_state.getY())
+                # Before the excitations change: the next step starts from this state, and in faithful stepping its
+                # first stage is under the excitations that the state was realised with.
                 self.model.realizeAcceleration(reached)
+                n_taken = steps_taken(self.manager)
         except RuntimeError as error:
             problem = first_line(error)
         if problem:
-            self.manager = None
-            self._has_previous = False
+            self._fail(before)
             raise SimulatorError(
                 f"The simulation failed in step {self.istep + 1}, from {end_s - self.stepsize:.2f} s to {end_s:.2f} s: "
                 f"{problem} Look at the last states before it, or try another integrator accuracy."
             )
+        # The state is a part of its Manager and dies with it: whoever holds the one needs the other. A copy would cost
+        # 0.4 ms a step, and as much again to be realised.
+        reached.manager = self.manager
         self.n_integrator_steps, self._n_taken = n_taken - self._n_taken, n_taken
         self._is_fresh = False
-        self.state, self._other_state = reached, self.state
-        self._has_previous = True
+        self.state = reached
+        self._previous_numbers, self._previous_state = before, None
         self._previous_description, self._description = self._description, None
         self.istep += 1
         self.revision += 1
+
+    def _fail(self, before: Numbers) -> None:
+        """End the simulation in the state before the step, which the integrator may have written over."""
+        self.manager = None
+        self._forget_previous()
+        state = opensim.State(self.state)
+        _set_numbers(state, before)
+        self.model.realizeAcceleration(state)
+        self.state = state
+
+    def _forget_previous(self) -> None:
+        self._previous_numbers = self._previous_state = self._previous_description = None
 
     @staticmethod
     def _problem_with(state: Any, end_s: float) -> str:
@@ -219,20 +238,17 @@ class OsimModel:
 
     def reset_manager(self) -> None:
         """Start a new integrator from the state now; its step size starts afresh."""
-        self._other_state = opensim.State(self.state)
-        self._has_previous = False
-        self._previous_description = None
+        self._forget_previous()
         self._start_manager()
 
     def _start_manager(self) -> None:
         self.manager = opensim.Manager(self.model)
         self.manager.setIntegratorMethod(self._method)
         self.manager.setIntegratorAccuracy(self.integrator_accuracy)
-        if self.stepping == "branchable":
-            # In faithful stepping they stay on: the integrator then returns after each of its steps, and the numbers
-            # depend on it.
-            self.manager.setPerformAnalyses(False)
-            self.manager.setWriteToStorage(NEEDS_STORAGE)
+        # What osim-rl never reads costs a third of its step and grows with the episode. Its numbers need but one side
+        # effect of it: every state returned is realised (see `integrate`).
+        self.manager.setPerformAnalyses(False)
+        self.manager.setWriteToStorage(NEEDS_STORAGE)
         self.manager.initialize(self.state)
         self._is_fresh = True
         self._n_taken = 0
@@ -256,8 +272,18 @@ class OsimModel:
 
     @property
     def previous_state(self) -> Any:
-        """The state one step earlier; None where there was no step. Owned and written over like `state`."""
-        return self._other_state if self._has_previous else None
+        """The state one step earlier, realised to Acceleration; None where there was no step. A copy."""
+        if self._previous_state is None and self._previous_numbers is not None:
+            state = opensim.State(self.state)
+            _set_numbers(state, self._previous_numbers)
+            self.model.realizeAcceleration(state)
+            self._previous_state = state
+        return self._previous_state
+
+    @property
+    def previous_y(self) -> Array | None:
+        """Y one step earlier; None where there was no step."""
+        return None if self._previous_numbers is None else self._previous_numbers[1]
 
     def _coordinates(self) -> dict[str, Any]:
         """Return the coordinates by path."""
@@ -268,13 +294,14 @@ class OsimModel:
         """Return the physics of the step now as plain numbers; `ResetNeededError` if there is no simulation."""
         if self.manager is None:
             raise ResetNeededError("There is no running simulation to take a snapshot of; call reset() first.")
-        previous = self.previous_state
+        time_s, y = _numbers(self.state)
+        previous = self._previous_numbers
         return ModelSnapshot(
             istep=self.istep,
-            time_s=self.state.getTime(),
-            y=self.state.getY().to_numpy().copy(),
-            previous_time_s=None if previous is None else previous.getTime(),
-            previous_y=None if previous is None else previous.getY().to_numpy().copy(),
+            time_s=time_s,
+            y=y,
+            previous_time_s=None if previous is None else previous[0],
+            previous_y=None if previous is None else previous[1].copy(),
             excitation=self.last_action.copy(),
             n_clipped=self.n_clipped,
             locked=tuple(path for path, coordinate in self._coordinates().items() if coordinate.getLocked(self.state)),
@@ -288,7 +315,7 @@ class OsimModel:
         What was locked by a program or an environment is locked where it is in the snapshot.
         """
         state = opensim.State(self.model.getWorkingState())
-        _set_numbers(state, snapshot.time_s, snapshot.y)
+        _set_numbers(state, (snapshot.time_s, snapshot.y))
         for path, coordinate in self._coordinates().items():
             if coordinate.getLocked(state) != (path in snapshot.locked):
                 coordinate.setLocked(state, path in snapshot.locked)
@@ -298,9 +325,7 @@ class OsimModel:
         self.n_clipped = snapshot.n_clipped
         self._take_up(state, snapshot.istep)
         if snapshot.previous_time_s is not None and snapshot.previous_y is not None:
-            _set_numbers(self._other_state, snapshot.previous_time_s, snapshot.previous_y)
-            self.model.realizeAcceleration(self._other_state)
-            self._has_previous = True
+            self._previous_numbers = snapshot.previous_time_s, snapshot.previous_y.copy()
 
     def get_state_desc(self) -> StateDescription:
         """Return the description of the state now (`StateReader.describe`); one object for each step."""
@@ -312,10 +337,8 @@ class OsimModel:
 
     def get_prev_state_desc(self) -> StateDescription | None:
         """Return the description of the state one step earlier; None where there was no step."""
-        if not self._has_previous:
-            return None
-        if self._previous_description is None:
-            self._previous_description = self.reader.describe(self._other_state)
+        if self._previous_numbers is not None and self._previous_description is None:
+            self._previous_description = self.reader.describe(self.previous_state)
         return self._previous_description
 
     def get_activations(self) -> list[float]:

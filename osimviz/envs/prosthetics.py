@@ -40,7 +40,7 @@ class ProstheticsEnv(OsimEnv):
     Parameters
     ----------
     visualize : bool
-        True asks for a live window; there is none yet, so it only warns.
+        Whether a window of another process shows every episode live.
     integrator_accuracy : float
         Accuracy of the integrator.
     difficulty : {0, 1}

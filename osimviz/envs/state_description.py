@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from osimviz.envs.engine import opensim
+
 StateDescription = dict[str, Any]
 
 
@@ -50,6 +52,10 @@ class StateReader:
             name: [coordinate.getName() for coordinate in coordinates]
             for name, coordinates in self.joint_coordinates.items()
         }
+
+    def state_rows(self) -> dict[str, int]:
+        """Return where every state variable stands in Y, by OpenSim's path."""
+        return {name: row for row, name in enumerate(opensim.createStateVariableNamesInSystemOrder(self._model))}
 
     def record_labels(self) -> dict[str, list[str]]:
         """Return OpenSim's labels of the record of every force, in the order of ``forces``."""

@@ -92,6 +92,8 @@ class _Player:
 
     def frame(self, row: int) -> Frame:
         """Return the frame of a row of the table."""
+        from osimviz.worker.body_poses import quaternions, read_poses
+
         state = self._state
         state.setTime(float(self._table.time_s[row]))
         for i, coordinate in enumerate(self._coordinates):
@@ -105,8 +107,8 @@ class _Player:
         if self._model.getConstraintSet().getSize():
             self._model.assemble(state)
         self._model.realizeVelocity(state)
-        positions, quaternions = self._body_poses()
-        points, counts = self._paths.read(state, positions, quaternions)
+        poses = read_poses(self._bodies, state)
+        points, counts = self._paths.read(state, poses)
         nothing = np.full(len(self._muscles), np.nan)
         return Frame(
             step=row,
@@ -126,8 +128,8 @@ class _Player:
             centre_of_pressure_m=np.empty((0, 3)),
             centre_of_mass_m=self._model.calcMassCenterPosition(state).to_numpy(),
             centre_of_mass_velocity=self._model.calcMassCenterVelocity(state).to_numpy(),
-            body_positions_m=positions,
-            body_quaternions=quaternions,
+            body_positions_m=poses[:, 3].copy(),
+            body_quaternions=quaternions(poses),
             path_points_m=points,
             path_counts=counts,
             state=state.getY().to_numpy().copy(),
@@ -151,15 +153,6 @@ class _Player:
 
     def _activation(self, row: int) -> Array:
         return np.array([np.nan if column is None else column[row] for column in self._activations])
-
-    def _body_poses(self) -> tuple[Array, Array]:
-        positions, quaternions = np.empty((len(self._bodies), 3)), np.empty((len(self._bodies), 4))
-        for i, body in enumerate(self._bodies):
-            transform = body.getTransformInGround(self._state)
-            positions[i] = transform.p().to_numpy()
-            quaternion = transform.R().convertRotationToQuaternion()
-            quaternions[i] = [quaternion.get(k) for k in range(4)]
-        return positions, quaternions
 
     def _run_info(self, geometry: ModelGeometry, name: str) -> RunInfo:
         from osimviz.envs.engine import opensim

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, EndLimit, Frame, ModelGeometry
+from osimviz.worker.body_poses import quaternions, read_poses
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.geometry import read_geometry
 from osimviz.worker.muscle_paths import MusclePaths
@@ -98,8 +99,8 @@ class Observer:
         muscles = np.array([_muscle_values(muscle, state) for muscle in self._muscles]).reshape(-1, 3)
         lengths = np.array([muscle.getFiberLength(state) for muscle in self._muscles])
         ground_reaction, pressure = self._ground_reaction(state)
-        positions, quaternions = self._body_poses(state)
-        points, counts = self._paths.read(state, positions, quaternions)
+        poses = read_poses(self._bodies, state)
+        points, counts = self._paths.read(state, poses)
         y = state.getY().to_numpy().copy()
         if action is None:
             # No step led here: the excitations the model stands with say nothing of the controller.
@@ -124,22 +125,12 @@ class Observer:
             centre_of_pressure_m=pressure,
             centre_of_mass_m=model.calcMassCenterPosition(state).to_numpy(),
             centre_of_mass_velocity=model.calcMassCenterVelocity(state).to_numpy(),
-            body_positions_m=positions,
-            body_quaternions=quaternions,
+            body_positions_m=poses[:, 3].copy(),
+            body_quaternions=quaternions(poses),
             path_points_m=points,
             path_counts=counts,
             state=y,
         )
-
-    def _body_poses(self, state: Any) -> tuple[Array, Array]:
-        positions = np.empty((len(self._bodies), 3))
-        quaternions = np.empty((len(self._bodies), 4))
-        for i, body in enumerate(self._bodies):
-            transform = body.getTransformInGround(state)
-            positions[i] = transform.p().to_numpy()
-            quaternion = transform.R().convertRotationToQuaternion()
-            quaternions[i] = [quaternion.get(k) for k in range(4)]
-        return positions, quaternions
 
     def _ground_reaction(self, state: Any) -> tuple[Array, Array]:
         """Return force on the feet and centre of pressure on y = 0, (n_feet, 3) each.

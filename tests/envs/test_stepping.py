@@ -75,11 +75,7 @@ def test_that_the_integrators_own_steps_are_counted(stepping: str, monkeypatch: 
     def count() -> list[int]:
         env = ProstheticsEnv(visualize=False, stepping=stepping)
         env.reset()
-        counts = [env.step(action)[3]["integrator_steps"] for action in random_actions(env, 3)]
-        if stepping == "faithful":
-            # The storage of a Manager begins with the state it started from.
-            assert sum(counts) == env.osim_model.manager.getStateStorage().getSize() - 1
-        return counts
+        return [env.step(action)[3]["integrator_steps"] for action in random_actions(env, 3)]
 
     assert not integrator_steps.NEEDS_STORAGE
     counted = count()

@@ -7,21 +7,25 @@ import pytest
 
 from osimviz.envs.engine import opensim
 from osimviz.envs.models import model_path
+from osimviz.worker.body_poses import read_poses
 from osimviz.worker.muscle_paths import MusclePaths
 
 MODELS = ("gait14dof22musc_pros_20180507", "gait14dof22musc_20170320", "gait9dof18musc", "arm2dof6musc")
 
 
-def poses(model: Any, state: Any) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    bodies = [model.getBodySet().get(i) for i in range(model.getBodySet().getSize())]
-    transforms = [body.getTransformInGround(state) for body in bodies]
-    positions = np.array([t.p().to_numpy() for t in transforms])
-    quaternions = [t.R().convertRotationToQuaternion() for t in transforms]
-    return (
-        tuple(body.getName() for body in bodies),
-        positions,
-        np.array([[q.get(k) for k in range(4)] for q in quaternions]),
-    )
+def with_arcs(current: Any, state: Any) -> np.ndarray:
+    points = []
+    for k in range(current.getSize()):
+        wrap = opensim.PathWrapPoint.safeDownCast(current.get(k))
+        if wrap is not None:
+            arc, frame = wrap.getWrapPath(state), current.get(k).getParentFrame()
+            points += [frame.findStationLocationInGround(state, arc.get(i)).to_numpy() for i in range(arc.getSize())]
+        points.append(current.get(k).getLocationInGround(state).to_numpy())
+    return np.array(points)
+
+
+def bodies_of(model: Any) -> list[Any]:
+    return [model.getBodySet().get(i) for i in range(model.getBodySet().getSize())]
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -36,9 +40,9 @@ def test_that_points_are_the_engines_own_in_any_posture(name: str) -> None:
             if not coordinate.getLocked(state):
                 coordinate.setValue(state, coordinate.getDefaultValue() + generator.uniform(-0.5, 0.5), False)
         model.realizePosition(state)
-        names, positions, quaternions = poses(model, state)
-        paths = paths or MusclePaths(model, names)
-        points, counts = paths.read(state, positions, quaternions)
+        bodies = bodies_of(model)
+        paths = paths or MusclePaths(model, tuple(body.getName() for body in bodies))
+        points, counts = paths.read(state, read_poses(bodies, state))
         assert counts.sum() == len(points)
         assert np.all(np.isfinite(points))
         first = 0
@@ -51,6 +55,38 @@ def test_that_points_are_the_engines_own_in_any_posture(name: str) -> None:
             if path.getWrapSet().getSize() == 0:
                 np.testing.assert_allclose(drawn, own, atol=1e-12)
             else:
-                # An arc lies between the tangent points: the ends are the muscle's.
-                np.testing.assert_allclose(drawn[[0, -1]], own[[0, -1]], atol=1e-12)
+                np.testing.assert_allclose(drawn, with_arcs(current, state), atol=1e-12)
                 assert len(drawn) >= len(own)
+
+
+def test_that_conditional_points_come_and_go_where_the_engine_has_them_do_so() -> None:
+    model = opensim.Model(str(model_path("gait14dof22musc_20170320.osim")))
+    state = model.initSystem()
+    bodies = bodies_of(model)
+    paths = MusclePaths(model, tuple(body.getName() for body in bodies))
+    muscles = [model.getMuscles().get(i) for i in range(model.getMuscles().getSize())]
+    seen = set()
+    limits = [
+        (point.getCoordinate(), point.get_range(k))
+        for muscle in muscles
+        for point in conditional_points(muscle)
+        for k in range(2)
+    ]
+    assert limits
+    for coordinate, limit in limits:
+        # Within the tolerance of the range, just outside it, and clearly on both sides.
+        for offset in (-1e-3, -1.1e-5, -0.9e-5, 0.0, 0.9e-5, 1.1e-5, 1e-3):
+            coordinate.setValue(state, limit + offset, False)
+            model.realizePosition(state)
+            _, counts = paths.read(state, read_poses(bodies, state))
+            own = [muscle.getPath() for muscle in muscles]
+            own_counts = [opensim.GeometryPath.safeDownCast(path).getCurrentPath(state).getSize() for path in own]
+            assert counts.tolist() == own_counts
+            seen.add(tuple(own_counts))
+    assert len(seen) > 2
+
+
+def conditional_points(muscle: Any) -> list[Any]:
+    points = opensim.GeometryPath.safeDownCast(muscle.getPath()).getPathPointSet()
+    found = [opensim.ConditionalPathPoint.safeDownCast(points.get(i)) for i in range(points.getSize())]
+    return [point for point in found if point is not None]
