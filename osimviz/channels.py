@@ -33,6 +33,8 @@ class Channel:
         Side of the body it belongs to.
     scale : float
         Factor from the field's own unit to `unit` (a force in N shown in body weights).
+    normaliser : float
+        What the environment divided the quantity by, in SI units (a maximal isometric force, N); 1 for nothing.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Channel:
     description: str = ""
     side: Side = ""
     scale: float = 1.0
+    normaliser: float = 1.0
 
     @property
     def path(self) -> tuple[str, ...]:

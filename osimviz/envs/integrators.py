@@ -2,19 +2,19 @@
 
 What the faster ones cost in exactness, measured on OpenSim 4.6 with ProstheticsEnv (3D) under random actions: processor
 time of a step beside the default's, RungeKuttaMerson at accuracy 5e-5 in the same stepping, and the largest difference
-of a coordinate (rad, m) from it within 10 and 30 steps. Branchable stepping itself took two thirds of the time.
+of a coordinate (rad, m) from it within 10 and 30 steps. Branchable stepping itself took three quarters of the time.
 
 ================== ======== ============================== ==============================
 integrator         accuracy branchable: time, 10, 30 steps faithful: time, 10, 30 steps
 ================== ======== ============================== ==============================
-RungeKuttaMerson   1e-3     0.84, 1e-5, 2e-5               0.58, 2e-4, 3e-4
-RungeKuttaMerson   1e-2     0.85, 1e-4, 1e-4               0.53, 6e-4, 6e-4
+RungeKuttaMerson   1e-3     0.85, 1e-5, 2e-5               0.60, 2e-4, 3e-4
+RungeKuttaMerson   1e-2     0.82, 1e-4, 1e-4               0.54, 6e-4, 6e-4
 RungeKutta3        5e-5     1.08, 4e-6, 5e-6               0.90, 6e-6, 1e-5
-RungeKutta3        1e-3     0.75, 5e-5, 5e-5               0.52, 1e-4, 1e-4
-RungeKutta3        1e-2     0.68, 6e-4, 6e-4               0.43, 3e-4, 6e-4
-SemiExplicitEuler2 1e-3     0.54, 4e-4, 2e-3               0.45, 4e-4, 2e-3
-SemiExplicitEuler2 1e-2     0.39, 1e-3, 4e-3               0.24, 1e-3, 3e-3
-ExplicitEuler      1e-2     0.39, 3e-3, 4e-3               0.23, 3e-3, 3e-3
+RungeKutta3        1e-3     0.73, 5e-5, 5e-5               0.55, 1e-4, 1e-4
+RungeKutta3        1e-2     0.67, 6e-4, 6e-4               0.46, 3e-4, 6e-4
+SemiExplicitEuler2 1e-3     0.52, 4e-4, 2e-3               0.42, 4e-4, 2e-3
+SemiExplicitEuler2 1e-2     0.36, 1e-3, 4e-3               0.24, 1e-3, 3e-3
+ExplicitEuler      1e-2     0.34, 3e-3, 4e-3               0.22, 3e-3, 3e-3
 ================== ======== ============================== ==============================
 
 RungeKuttaFeldberg, RungeKutta2, Verlet and CPodes took longer than the default at its accuracy. The default itself is

@@ -5,7 +5,7 @@ Layout, signs and normalisers: osim-rl 3.0.11, ``L2M2019Env.get_observation_dict
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -179,40 +179,64 @@ class L2M2019Observation:
     def channels(self) -> tuple[Channel, ...]:
         """Return the channel of every element of the whole vector, in its order; names are paths in the nested form."""
         return tuple(
-            Channel(f"observation/{name}", "observation", i, unit, lower, upper, text, side_of(name.split("/")[0]))
-            for i, (name, unit, lower, upper, text) in enumerate([*_field(), *_pelvis(), *self._legs()])
+            Channel(
+                f"observation/{element.name}",
+                "observation",
+                i,
+                element.unit,
+                element.lower,
+                element.upper,
+                element.text,
+                side_of(element.name.split("/")[0]),
+                normaliser=element.normaliser,
+            )
+            for i, element in enumerate([*_field(), *_pelvis(), *self._legs()])
         )
 
-    def _legs(self) -> Iterator[tuple[str, str, float, float, str]]:
+    def _legs(self) -> Iterator["_Element"]:
         for leg, side, side_word in LEGS:
             for name, bound, direction in _FORCES:
                 text = (
                     f"Force of the ground on the {side_word} foot, {direction}, in body weights of {MASS_KG:.4f} kg × "
                     f"{GRAVITY_M_S2} m/s²."
                 )
-                yield f"{leg}/ground_reaction_forces/{name}", "BW", -bound, bound, text
+                weight_n = MASS_KG * GRAVITY_M_S2
+                yield _Element(f"{leg}/ground_reaction_forces/{name}", "BW", -bound, bound, text, weight_n)
             for name, joint, _, _, (lower, upper), direction in _JOINTS:
                 text = f"Angle of the {side_word} {joint}, positive in {direction}."
-                yield f"{leg}/joint/{name}", "rad", math.radians(lower), math.radians(upper), text
+                yield _Element(f"{leg}/joint/{name}", "rad", math.radians(lower), math.radians(upper), text)
             for name, joint, _, _, _, direction in _JOINTS:
                 text = f"Rate of the angle of the {side_word} {joint}, positive in {direction}."
-                yield f"{leg}/d_joint/{name}", "rad/s", -_JOINT_RATE, _JOINT_RATE, text
+                yield _Element(f"{leg}/d_joint/{name}", "rad/s", -_JOINT_RATE, _JOINT_RATE, text)
             for name, muscle, words in MUSCLES:
                 force_n, length_m = self.max_isometric_force_n[leg][name], self.optimal_fiber_length_m[leg][name]
                 part = f"the {side_word} {words}, {muscle}_{side}"
                 by_length = f"divided by the optimal fibre length of {length_m:g} m."
                 by_force = f"divided by the maximal isometric force of {force_n:.1f} N."
-                yield f"{leg}/{name}/f", "", 0.0, 3.0, f"Fibre force of {part}, {by_force}"
-                yield f"{leg}/{name}/l", "opt", 0.0, 3.0, f"Fibre length of {part}, {by_length}"
-                yield f"{leg}/{name}/v", "opt/s", -50.0, 50.0, f"Fibre velocity of {part}, {by_length}"
+                yield _Element(f"{leg}/{name}/f", "", 0.0, 3.0, f"Fibre force of {part}, {by_force}", force_n)
+                yield _Element(f"{leg}/{name}/l", "opt", 0.0, 3.0, f"Fibre length of {part}, {by_length}", length_m)
+                yield _Element(
+                    f"{leg}/{name}/v", "opt/s", -50.0, 50.0, f"Fibre velocity of {part}, {by_length}", length_m
+                )
 
 
-def _field() -> Iterator[tuple[str, str, float, float, str]]:
+class _Element(NamedTuple):
+    """An element of the vector, as `osimviz.channels.Channel` describes it."""
+
+    name: str
+    unit: str
+    lower: float
+    upper: float
+    text: str
+    normaliser: float = 1.0
+
+
+def _field() -> Iterator[_Element]:
     for component, direction in (("forward", "forward"), ("leftward", "to the left")):
         for ix in range(N_SEEN):
             for iy in range(N_SEEN):
                 text = f"Target velocity {direction} in the heading of the pelvis, {_place(ix - 5, iy - 5)}."
-                yield f"v_tgt_field/{component}/{ix}_{iy}", "m/s", -10.0, 10.0, text
+                yield _Element(f"v_tgt_field/{component}/{ix}_{iy}", "m/s", -10.0, 10.0, text)
 
 
 def _place(ahead_m: int, left_m: int) -> str:
@@ -221,12 +245,12 @@ def _place(ahead_m: int, left_m: int) -> str:
     return " and ".join(part for part in (along, across) if part) or "at the pelvis"
 
 
-def _pelvis() -> Iterator[tuple[str, str, float, float, str]]:
-    yield "pelvis/height", "m", 0.0, 3.0, "Height of the pelvis above the ground."
-    yield "pelvis/pitch", "rad", -math.pi, math.pi, "Pitch of the pelvis, positive forward."
-    yield "pelvis/roll", "rad", -math.pi, math.pi, "Roll of the pelvis, positive to the right."
+def _pelvis() -> Iterator[_Element]:
+    yield _Element("pelvis/height", "m", 0.0, 3.0, "Height of the pelvis above the ground.")
+    yield _Element("pelvis/pitch", "rad", -math.pi, math.pi, "Pitch of the pelvis, positive forward.")
+    yield _Element("pelvis/roll", "rad", -math.pi, math.pi, "Roll of the pelvis, positive to the right.")
     for name, unit, bound, text in _PELVIS_VELOCITIES:
-        yield f"pelvis/vel/{name}", unit, -bound, bound, text
+        yield _Element(f"pelvis/vel/{name}", unit, -bound, bound, text)
 
 
 def _rotated(x: float, z: float, yaw_rad: float) -> tuple[float, float]:

@@ -164,6 +164,7 @@ def _channel_to_json(channel: Channel) -> dict[str, Any]:
         "description": channel.description,
         "side": channel.side,
         "scale": channel.scale,
+        "normaliser": channel.normaliser,
     }
 
 
@@ -182,6 +183,7 @@ def _channel(entry: Mapping[str, Any]) -> Channel:
         description=str(entry["description"]),
         side=side,
         scale=_finite(entry["scale"]),
+        normaliser=_finite(entry.get("normaliser", 1.0)),
     )
 
 

@@ -171,3 +171,18 @@ def test_that_a_channel_has_unit_side_and_sentence(env: ProstheticsEnv) -> None:
     for channel in channels.values():
         assert channel.description.endswith(".")
         assert "{" not in channel.description
+
+
+def test_that_a_normalised_element_times_its_normaliser_is_the_models_own_number() -> None:
+    env = L2M2019Env(visualize=False)
+    env.reset()
+    env.step(np.full(22, 0.3))
+    values = env.get_observation()
+    state, muscle = env.osim_model.state, env.osim_model.get_muscle("soleus_l")
+    physical = {channel.name: values[channel.index] * channel.normaliser for channel in env.observation_channels()}
+    assert physical["observation/l_leg/SOL/f"] == pytest.approx(muscle.getFiberForce(state))
+    assert physical["observation/l_leg/SOL/l"] == pytest.approx(muscle.getFiberLength(state))
+    assert physical["observation/l_leg/SOL/v"] == pytest.approx(muscle.getFiberVelocity(state))
+    up_n = -env.osim_model.get_force("foot_l").getRecordValues(state).get(1)
+    assert physical["observation/l_leg/ground_reaction_forces/upward"] == pytest.approx(up_n)
+    assert physical["observation/pelvis/height"] == values[242]
