@@ -91,6 +91,8 @@ class Frame:
         Terms of the reward by `RunInfo.reward_term_names`; NaN at the reset and where a step had none of that name.
     n_clipped : float
         Elements of the action that were out of range and cut; NaN where that is not known.
+    target_velocity : array (3,)
+        Velocity that the environment asks for where the model is, world space, m/s; shape (0,) where it asks for none.
     """
 
     step: int
@@ -117,6 +119,7 @@ class Frame:
     state: Array
     reward_terms: Array = field(default_factory=lambda: np.empty(0))
     n_clipped: float = float("nan")
+    target_velocity: Array = field(default_factory=lambda: np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,6 +305,11 @@ class L2M2019Env(OsimEnv):
         )
         self._reward, self._terms = self._account.pay(step, second_round=self.difficulty == 3)
 
+    def target_velocity(self) -> Array:
+        """Return the target velocity at the pelvis now, world space (3,), m/s."""
+        forward, leftward = self._view.velocity
+        return np.array([forward, 0.0, -leftward])
+
     def _update_footstep(self) -> None:
         threshold_n = -_CONTACT_SHARE * (MASS_KG * GRAVITY_M_S2)
         right_n, left_n = self._forces_on_ground_n()

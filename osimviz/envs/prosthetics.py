@@ -192,6 +192,10 @@ class ProstheticsEnv(OsimEnv):
         row: list[float] = self.targets[min(istep, len(self.targets) - 1)].tolist()
         return row
 
+    def target_velocity(self) -> NDArray[np.float64] | None:
+        """Return the target velocity now, world space (3,), m/s; None in the first round, which has none."""
+        return self.targets[min(self.osim_model.istep, len(self.targets) - 1)] if self.difficulty else None
+
     def get_reward_terms(self) -> dict[str, float]:
         """Return the terms of the reward of the last step by name; their sum is the reward.
 

@@ -20,6 +20,7 @@ from osimviz.frames import (
     RunInfo,
 )
 from osimviz.recording.errors import RecordingError
+from osimviz.recording.model_json import later_from_json, later_to_json, look_from_json, look_to_json
 
 _SIDES = ("left", "right", "")
 
@@ -66,9 +67,11 @@ def run_to_json(info: RunInfo, mesh_numbers: Sequence[int | None], model: str) -
                     "body_index": bone.body_index,
                     "body_from_mesh": bone.body_from_mesh.tolist(),
                     "mesh": number,
+                    **look_to_json(bone),
                 }
                 for bone, number in zip(geometry.bones, mesh_numbers, strict=True)
             ],
+            **later_to_json(geometry),
         },
     }
     return json.dumps(document, ensure_ascii=False)
@@ -200,7 +203,7 @@ def _geometry(entry: Mapping[str, Any], surfaces: Mapping[int, BoneSurface]) -> 
             raise ValueError("a bone without a place")
         number = bone["mesh"]
         surface = None if number is None else surfaces[int(number)]
-        bones.append(BoneMesh(str(bone["name"]), "", index, matrix, surface))
+        bones.append(BoneMesh(str(bone["name"]), "", index, matrix, surface, *look_from_json(bone)))
     return ModelGeometry(
         model_name=str(entry["name"]),
         body_names=bodies,
@@ -210,6 +213,7 @@ def _geometry(entry: Mapping[str, Any], surfaces: Mapping[int, BoneSurface]) -> 
         optimal_fiber_length_m=_per_muscle(entry["optimal_fiber_length_m"], muscles),
         mass_kg=_finite(entry["mass_kg"]),
         followed_body_index=followed,
+        **later_from_json(entry, len(bodies)),
     )
 
 

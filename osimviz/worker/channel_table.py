@@ -23,6 +23,7 @@ def run_channels(
     action_names: Sequence[str],
     coordinates: Sequence[tuple[str, bool]],
     has_feet: bool,
+    has_target_velocity: bool = False,
 ) -> tuple[Channel, ...]:
     """Return the channels of a run, grouped as they are listed.
 
@@ -38,6 +39,8 @@ def run_channels(
         Name, and whether it is an angle, in the order of `Frame.coordinates`.
     has_feet : bool
         Whether frames carry ground reaction forces.
+    has_target_velocity : bool
+        Whether frames carry a target velocity.
     """
     table = [
         *observation,
@@ -47,6 +50,7 @@ def run_channels(
         *(_contacts(geometry) if has_feet else ()),
         *_bodies(geometry),
         *_centre_of_mass(),
+        *(_target_velocity() if has_target_velocity else ()),
         Channel("reward/step", "reward", 0, "", description="Reward of the step."),
         Channel("reward/return", "episode_return", 0, "", description="Sum of the rewards so far."),
         Channel("run/step_wall_time", "wall_time_s", 0, "ms", description="Real time the step took.", scale=1e3),
@@ -134,6 +138,14 @@ def _bodies(geometry: ModelGeometry) -> list[Channel]:
         )
         for i, body in enumerate(geometry.body_names)
         for axis, (direction, letter) in enumerate(_AXES)
+    ]
+
+
+def _target_velocity() -> list[Channel]:
+    return [
+        Channel(f"target/velocity_{letter}", "target_velocity", axis, "m/s", description=f"Target velocity, {words}.")
+        for axis, (words, letter) in enumerate(_AXES)
+        if letter != "y"
     ]
 
 

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from osimviz.envs.engine import opensim
-from osimviz.frames import Array, BoneMesh, ModelGeometry
+from osimviz.frames import BoneMesh, ModelGeometry
+from osimviz.worker.joint_limits import read_joint_limits
+from osimviz.worker.solids import look_of, matrix_of, read_solids
 
 #: Bodies a camera follows, best first.
 _FOLLOWED = ("pelvis", "torso", "base")
@@ -32,7 +34,16 @@ def read_geometry(model: Any, state: Any) -> ModelGeometry:
         optimal_fiber_length_m=np.array([muscle.getOptimalFiberLength() for muscle in muscles]),
         mass_kg=float(model.getTotalMass(state)),
         followed_body_index=followed,
+        solids=read_solids(model, bodies),
+        joint_limits=read_joint_limits(model, state, bodies, coordinate_names(model)),
+        disabled_muscles=tuple(muscle.getName() for muscle in muscles if not muscle.get_appliesForce()),
     )
+
+
+def coordinate_names(model: Any) -> list[str]:
+    """Return the names of the coordinates in multibody-tree order, that of frames."""
+    paths = model.getCoordinateNamesInMultibodyTreeOrder()
+    return [str(paths.getElt(i)).split("/")[-1] for i in range(paths.size())]
 
 
 def _meshes(model: Any, bodies: list[str]) -> list[BoneMesh]:
@@ -41,6 +52,9 @@ def _meshes(model: Any, bodies: list[str]) -> list[BoneMesh]:
     for component in model.getComponentsList():
         mesh = opensim.Mesh.safeDownCast(component)
         if mesh is None:
+            continue
+        look = look_of(mesh)
+        if look is None:
             continue
         frame = mesh.getFrame()
         body = frame.findBaseFrame().getName()
@@ -52,7 +66,9 @@ def _meshes(model: Any, bodies: list[str]) -> list[BoneMesh]:
                 name=name,
                 path=str(path) if path is not None else "",
                 body_index=bodies.index(body) if body in bodies else -1,
-                body_from_mesh=_matrix(frame.findTransformInBaseFrame()) @ scale,
+                body_from_mesh=matrix_of(frame.findTransformInBaseFrame()) @ scale,
+                colour=look[0],
+                opacity=look[1],
             )
         )
     return bones
@@ -63,13 +79,3 @@ def _mesh_folders(model: Any) -> list[Path]:
     file = model.getInputFileName()
     folder = Path(file).absolute().parent if file else Path.cwd()
     return [folder, folder / "Geometry"]
-
-
-def _matrix(transform: Any) -> Array:
-    matrix = np.eye(4)
-    rotation = transform.R()
-    for i in range(3):
-        for j in range(3):
-            matrix[i, j] = rotation.get(i, j)
-        matrix[i, 3] = transform.p().get(i)
-    return matrix

@@ -65,6 +65,7 @@ class Observer:
                 for coordinate in self._coordinates
             ),
             has_feet=bool(self._feet),
+            has_target_velocity=len(target_velocity(environment)) > 0,
         )
         self.end_limits: tuple[EndLimit, ...] = _end_limits(environment, self.geometry)
         self._n_actions = len(environment.action_names())
@@ -130,6 +131,7 @@ class Observer:
             path_points_m=points,
             path_counts=counts,
             state=y,
+            target_velocity=target_velocity(self._environment),
         )
 
     def _ground_reaction(self, state: Any) -> tuple[Array, Array]:
@@ -147,6 +149,13 @@ class Observer:
             if -fy > CONTACT_SHARE * self._body_weight_n:
                 pressure[i] = (tz / fy, 0.0, -tx / fy)
         return force, pressure
+
+
+def target_velocity(environment: Any) -> Array:
+    """Return the velocity that an environment asks for now, world space (3,), m/s; (0,) where it asks for none."""
+    ask = getattr(environment, "target_velocity", None)
+    velocity = ask() if callable(ask) else None
+    return np.empty(0) if velocity is None else np.array(velocity, dtype=np.float64)
 
 
 def _muscle_values(muscle: Any, state: Any) -> tuple[float, float, float]:

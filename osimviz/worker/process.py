@@ -300,6 +300,7 @@ _FIXED_SHAPES = (
     "body_positions_m",
     "state",
     "reward_terms",
+    "target_velocity",
 )
 
 
