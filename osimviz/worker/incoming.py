@@ -11,7 +11,7 @@ from typing import Any
 from osimviz.worker.messages import Message
 
 #: Modules whose classes a message may hold.
-_OWN_MODULES = ("osimviz.frames", "osimviz.channels", "osimviz.worker.messages")
+_OWN_MODULES = ("osimviz.frames", "osimviz.model_geometry", "osimviz.channels", "osimviz.worker.messages")
 #: What NumPy's arrays and scalars are pickled with, by NumPy 1 and 2.
 _NUMPY_NAMES = {
     "_reconstruct",
