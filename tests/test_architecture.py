@@ -39,7 +39,7 @@ ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors", "osimviz.envs.fore
 #: What the window may know of the worker: how to start one, and what it says.
 WORKER_DOOR = ("osimviz.worker.process", "osimviz.worker.messages")
 #: Modules of the window that are no widgets: looks and words that every widget may use.
-SHARED_UI = {"theme", "commands", "icons"}
+SHARED_UI = {"theme", "commands", "icons", "expression_field"}
 PRODUCT = read_sources("osimviz", "main.py")
 SCRIPTS = read_sources("bench", "tools")
 TESTS = read_sources("tests")

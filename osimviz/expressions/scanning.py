@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from osimviz.expressions.errors import ExpressionError
 from osimviz.expressions.functions import CONSTANTS, FUNCTIONS
-from osimviz.expressions.names import AmbiguousName, NameTable, listed
+from osimviz.expressions.names import AmbiguousName, NameTable, listed, written
 
 #: Nobody writes more by hand; a text that was pasted by mistake is refused before it is looked at.
 MAX_LENGTH = 1000
@@ -215,3 +215,22 @@ def _unknown_function(name: str) -> str:
 
 def _shortened(name: str) -> str:
     return name if len(name) <= 60 else f"{name[:57]}…"
+
+
+def with_full_names(text: str, names: NameTable) -> str:
+    """Return an expression with the full name of every channel in it: it means the same wherever it is read again.
+
+    Raises
+    ------
+    ExpressionError
+        As `scan`.
+    """
+    scanned = scan(text, names)
+    ends = [start for start, _, _ in scanned.places[1:]] + [len(scanned.code)]
+    parts, done = [], 0
+    for (start, at, length), end in zip(scanned.places, ends, strict=True):
+        channel = scanned.channels.get(scanned.code[start:end].strip())
+        if channel is not None and channel in names:
+            parts += [text[done:at], written(channel)]
+            done = at + length
+    return "".join([*parts, text[done:]])

@@ -20,8 +20,10 @@ from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app_boxes import show_crash
 from osimviz.ui.app_commands import CommandRouter, playback_handlers
 from osimviz.ui.app_files import FileActions
+from osimviz.ui.app_marks import MarkActions
 from osimviz.ui.app_pictures import PictureActions
 from osimviz.ui.app_runs import RunActions
+from osimviz.ui.app_search import SearchActions
 from osimviz.ui.app_view import ViewActions
 from osimviz.ui.crash_guard import CrashGuard
 from osimviz.ui.main_window import MainWindow
@@ -98,6 +100,8 @@ class Application(QObject):
         self.window = MainWindow(theme, self.commands.triggers)
         self.runs = RunActions(self.session, self.window, self.preferences, options)
         self.files = FileActions(self.session, self.window, self.runs.open_controller)
+        self.search = SearchActions(self.session, self.window, self.preferences)
+        self.marks = MarkActions(self.session, self.window, self.preferences)
         self.view = ViewActions(self.session, self.window, theme)
         self.pictures = PictureActions(self.session, self.window, lambda: self.view.palette, options.pictures)
         self._has_plotted = False
@@ -164,7 +168,7 @@ class Application(QObject):
         session, window = self.session, self.window
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
-        for part in (self.runs, self.files, self.view, self.pictures):
+        for part in (self.runs, self.files, self.search, self.marks, self.view, self.pictures):
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)
         session.view_changed.connect(window.show_view)

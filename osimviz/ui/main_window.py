@@ -13,6 +13,7 @@ from osimviz.ui.channel_tree import ChannelTree
 from osimviz.ui.commands import make_actions, make_menus, tint_actions
 from osimviz.ui.ending_panel import EndingPanel
 from osimviz.ui.failure_panel import FailurePanel
+from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.plots import PlotStack
 from osimviz.ui.status_line import StatusLine
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, handlers: Mapping[str, Callable[[], object]]) -> None:
         super().__init__()
         self.setWindowTitle("osimviz")
+        self.theme = theme
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         self.actions_by_id: dict[str, QAction] = make_actions(self, handlers)
@@ -74,6 +76,8 @@ class MainWindow(QMainWindow):
         self._right.setDocumentMode(True)
         self._right.addTab(self.plots, "Plots")
         self.ending = EndingPanel(theme)
+        self.find = FindPanel(theme, self)
+        self.find.hide()
         self._left = _splitter(Qt.Vertical, self.channels, self.ending)
         self._sides = _splitter(Qt.Horizontal, self._left, self.view3d, self._right)
         self._rows = _splitter(Qt.Vertical, self._sides, self.timeline)
@@ -87,6 +91,7 @@ class MainWindow(QMainWindow):
         self.plots.show_run(recording)
         self.timeline.show_run(recording)
         self.ending.show_run(recording)
+        self.find.show_run(recording)
 
     def show_data(self) -> None:
         """Show frames that were appended: curves, lanes, sparklines."""
@@ -94,6 +99,7 @@ class MainWindow(QMainWindow):
         self.timeline.show_data()
         self.channels.show_data()
         self.ending.show_data()
+        self.find.show_data()
 
     def show_view(self, view: ViewState, frame: Frame | None) -> None:
         """Show a view state everywhere."""
@@ -105,14 +111,24 @@ class MainWindow(QMainWindow):
         self.plots.show_view(view)
         self.channels.show_values(view.index, view.time_s)
         self.ending.show_view(view)
+        self.find.show_view(view)
         self.status.show_view(view)
 
     def show_failure(self, failure: Failure) -> None:
         """Raise the error panel once; it stays until the next run."""
         self.failure_panel.show_failure(failure)
-        if self._right.indexOf(self.failure_panel) < 0:
-            self._right.addTab(self.failure_panel, "Error")
-        self._right.setCurrentWidget(self.failure_panel)
+        self._raise(self.failure_panel, "Error")
+
+    def show_find(self) -> None:
+        """Raise the search panel, with the keyboard in its field."""
+        self._raise(self.find, "Find")
+        self.find.focus_field()
+
+    def _raise(self, panel: QWidget, title: str) -> None:
+        """Bring a panel of the right side to the front; it gets its tab when it is first wanted."""
+        if self._right.indexOf(panel) < 0:
+            self._right.addTab(panel, title)
+        self._right.setCurrentWidget(panel)
 
     def show_title(self, text: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title."""
@@ -125,10 +141,12 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
+        self.theme = theme
         tint_actions(self.actions_by_id, theme)
         for part in (
             self.channels,
             self.ending,
+            self.find,
             self.view3d,
             self.first_steps,
             self.plots,

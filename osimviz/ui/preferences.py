@@ -1,5 +1,7 @@
 """What is remembered between two starts: view settings, window, recent controllers. Qt's own settings file."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import TypeVar, get_args
 
@@ -67,6 +69,26 @@ class Preferences:
     def keep_plots(self, names: list[list[str]]) -> None:
         """Remember which channels are plotted together."""
         self._settings.setValue("plots/channels", "\n".join("\t".join(group) for group in names))
+
+    def derived(self) -> list[tuple[str, str]]:
+        """Return titles and formulas of the derived channels, in the order they were made."""
+        try:
+            pairs = json.loads(str(self._settings.value("derived/channels", "[]")))
+            return [(str(title), str(formula)) for title, formula in pairs]
+        except (ValueError, TypeError):
+            return []
+
+    def keep_derived(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Remember the derived channels."""
+        self._settings.setValue("derived/channels", json.dumps(list(pairs)))
+
+    def hidden_lanes(self) -> list[str]:
+        """Return the lanes of the timeline that are left out."""
+        return str(self._settings.value("timeline/hidden", "")).split()
+
+    def keep_hidden_lanes(self, names: Sequence[str]) -> None:
+        """Remember the lanes of the timeline that are left out."""
+        self._settings.setValue("timeline/hidden", " ".join(names))
 
     def flag(self, key: str) -> bool:
         """Return a remembered yes or no; no if it was never set."""

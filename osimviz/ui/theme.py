@@ -106,7 +106,7 @@ def _qt_palette(theme: Theme) -> QPalette:
 
 _STYLE = """
 QMainWindow, QSplitter {{ background: {window}; }}
-QWidget#channels, QWidget#ending, QWidget#timeline, QStackedWidget {{ background: {panel}; }}
+QWidget#channels, QWidget#ending, QWidget#timeline, QStackedWidget, QFrame#note {{ background: {panel}; }}
 QSplitter::handle {{ background: {window}; }}
 QWidget#toolbar {{ background: {panel}; border-bottom: 1px solid {window}; }}
 QWidget {{ font-size: {font}px; }}

@@ -84,6 +84,10 @@ class Timeline(QWidget):
         self._transport.show_hidden(hidden)
         self.updateGeometry()
 
+    def cursor_x_px(self) -> int:
+        """Return the column of the cursor, within the widget."""
+        return self._strip.cursor_x_px()
+
     def event_indices(self) -> list[int]:
         """Return the frames one wants to go to, in order of time."""
         return self._strip.event_indices()

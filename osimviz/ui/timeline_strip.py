@@ -80,6 +80,11 @@ class LaneStrip(QWidget):
         self._draw_again()
         self.updateGeometry()
 
+    def cursor_x_px(self) -> int:
+        """Return the column of the cursor, within the widget."""
+        x = round(self.scale.x_of(self._view.time_s)) if self._view is not None else 0
+        return min(max(x, self._layout.left_px), self._layout.right_px)
+
     @property
     def lanes_height_px(self) -> int:
         """How high the lanes are."""

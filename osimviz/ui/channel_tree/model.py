@@ -121,7 +121,8 @@ class ChannelModel(QAbstractItemModel):
         lines = [channel.name, channel.description]
         if abs(channel.lower) != float("inf") or abs(channel.upper) != float("inf"):
             lines.append(f"Bounds {channel.lower:g} to {channel.upper:g} {channel.unit}".rstrip().replace("-", "−"))
-        lines.append(f"{channel.field} [{channel.index}]")
+        if channel.field:
+            lines.append(f"{channel.field} [{channel.index}]")
         if shown_unit(channel.unit) != channel.unit:
             lines.append(f"Shown in {shown_unit(channel.unit)}; the controller gets {channel.unit}.")
         return "\n".join(line for line in lines if line)

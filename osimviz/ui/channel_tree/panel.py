@@ -30,9 +30,18 @@ class ChannelTree(QWidget):
     -------
     plot_requested(list, bool)
         Names of channels to plot, and whether in a new plot.
+    derive_requested(list)
+        A channel is to be made of these.
+    formula_requested(str)
+        A derived channel is to get another formula.
+    removal_requested(str)
+        A derived channel is to go.
     """
 
     plot_requested = pyqtSignal(list, bool)
+    derive_requested = pyqtSignal(list)
+    formula_requested = pyqtSignal(str)
+    removal_requested = pyqtSignal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -73,6 +82,10 @@ class ChannelTree(QWidget):
         palette.setColor(self.backgroundRole(), theme.colour("panel"))
         self.setPalette(palette)
 
+    def selected_names(self) -> list[str]:
+        """Return the selected channels, in the order of the list."""
+        return self._list.selected_names()
+
     def focus_search(self) -> None:
         """Put the keyboard into the search field, its words selected."""
         self._search.setFocus(Qt.ShortcutFocusReason)
@@ -82,7 +95,7 @@ class ChannelTree(QWidget):
         """Show another run's channels; what is open, selected and searched stays as far as it exists."""
         self._recording = recording
         self._sparklines = Sparklines(recording) if recording is not None else None
-        channels = recording.info.channels if recording is not None else ()
+        channels = recording.channels if recording is not None else ()
         limits = recording.info.end_limits if recording is not None else ()
         self._list.show_run(channels, self._sparklines, limits)
         self._header.show_time(None)
@@ -136,7 +149,7 @@ class ChannelTree(QWidget):
 
     def _on_search_text_changed(self, text: str) -> None:
         self._list.search(text)
-        n_all = len(self._recording.info.channels) if self._recording is not None else 0
+        n_all = len(self._recording.channels) if self._recording is not None else 0
         self._search.show_counts(self._list.n_found, n_all)
 
     def _on_list_menu_requested(self, names: list[str], place: QPoint) -> None:
@@ -144,6 +157,12 @@ class ChannelTree(QWidget):
         menu.setAttribute(Qt.WA_DeleteOnClose)
         plot = menu.addAction(icon("add", self._theme.palette["text_mid"]), "Plot")
         plot_new = menu.addAction("Plot in a New Plot")
+        menu.addSeparator()
+        derive = menu.addAction("Derive a Channel …")
+        derive.triggered.connect(partial(self._on_menu_derive_chosen, names))
+        if len(names) == 1 and self._recording is not None and names[0] in self._recording.derived:
+            menu.addAction("Change Formula …").triggered.connect(partial(self._on_menu_formula_chosen, names[0]))
+            menu.addAction("Remove").triggered.connect(partial(self._on_menu_remove_chosen, names[0]))
         menu.addSeparator()
         copy = menu.addAction(icon("copy", self._theme.palette["text_mid"]), "Copy Name")
         plot.triggered.connect(partial(self._on_menu_plot_chosen, names, False))
@@ -153,6 +172,15 @@ class ChannelTree(QWidget):
 
     def _on_menu_plot_chosen(self, names: list[str], in_new_plot: bool, checked: bool = False) -> None:
         self.plot_requested.emit(names, in_new_plot)
+
+    def _on_menu_derive_chosen(self, names: list[str], checked: bool = False) -> None:
+        self.derive_requested.emit(names)
+
+    def _on_menu_formula_chosen(self, name: str, checked: bool = False) -> None:
+        self.formula_requested.emit(name)
+
+    def _on_menu_remove_chosen(self, name: str, checked: bool = False) -> None:
+        self.removal_requested.emit(name)
 
     def _on_menu_copy_chosen(self, names: list[str], checked: bool = False) -> None:
         QApplication.clipboard().setText("\n".join(names))
