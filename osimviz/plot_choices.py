@@ -21,6 +21,7 @@ _SPOKEN = {
     "pelvis_tz": "pelvis rightward",
 }
 _SIDES = ("right", "left", "r", "l")
+_OTHER_SIDE = {"right": "left", "left": "right", "r": "l", "l": "r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,12 @@ _PRESETS: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
     ("Knees and ankles", "right and left", (_KNEES, _ANKLES)),
     ("Reward", "of each step, and its sum", (_REWARD, ("reward/return",))),
 )
+#: Horizontal and vertical channel; the first pair that a run has is taken.
+_PHASE_CHOICES = (
+    ("coordinates/knee_angle_r/value|observation/knee_r/pos", "coordinates/knee_angle_r/speed|observation/knee_r/vel"),
+    ("coordinates/r_elbow/value", "coordinates/r_elbow/speed"),
+    (_HEIGHT[0], _UPWARD_SPEED),
+)
 _DEFAULTS = (_HEIGHT, (_FORWARD_SPEED,), _GROUND_REACTION, _KNEES, _REWARD)
 
 
@@ -100,6 +107,16 @@ def presets(info: RunInfo) -> tuple[Preset, ...]:
     return tuple(preset for preset in offered if preset.plots)
 
 
+def phase_choice(info: RunInfo) -> tuple[str, str]:
+    """Return the channels of a first phase plot, horizontal and vertical: a knee's angle and how fast it changes."""
+    for each in _PHASE_CHOICES:
+        found = [plot[0] for plot in _existing(((name,) for name in each), info)]
+        if len(found) == 2:
+            return found[0], found[1]
+    names = [channel.name for channel in info.channels]
+    return (names[0], names[min(1, len(names) - 1)]) if names else ("", "")
+
+
 def caption(channels: Sequence[Channel]) -> Caption:
     """Return title and items for the channels of one plot."""
     phrases = [_phrase(channel) for channel in channels]
@@ -120,6 +137,14 @@ def unit_caption(channels: Iterable[Channel], shown_units: Iterable[str]) -> str
             unit = "0–1"
         words.append("body weight" if unit == "BW" else unit)
     return ", ".join(dict.fromkeys(word for word in words if word))
+
+
+def other_side(channel: Channel, names: Iterable[str]) -> str:
+    """Return the name of the same channel of the other side of the body, if it is among `names`; empty if not."""
+    if not channel.side:
+        return ""
+    swapped = "/".join("_".join(_OTHER_SIDE.get(token, token) for token in part.split("_")) for part in channel.path)
+    return swapped if swapped != channel.name and swapped in set(names) else ""
 
 
 def belongs_with(channel: Channel, others: Sequence[Channel]) -> bool:

@@ -1,14 +1,14 @@
 """Two runs beside each other: which moment of the second belongs to a moment of the first, and where they part."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from osimviz.analysis.gait_cycles import interpolated
 from osimviz.analysis.gait_events import contacts_of_run
-from osimviz.frames import FEET, GRAVITY_M_S2, Array
+from osimviz.frames import FEET, GRAVITY_M_S2, Array, Frame
 from osimviz.recording import Recording
 
 AlignBy = Literal["time", "contact", "phase"]
@@ -18,8 +18,13 @@ AlignBy = Literal["time", "contact", "phase"]
 SAME = 1e-9
 #: A difference that a reader sees in a plot, as a share of a channel's span. Chosen by eye.
 VISIBLE = 0.02
+#: The least span a channel is measured by, in its unit (1 mm, 1 mrad, 1 mN): the rounding noise of one that rests is no
+#: difference, such as the sideways position of a planar model, some 1e-15 m.
+_SMALLEST_SPAN = 1e-3
 #: Fields that differ from run to run whatever the runs do.
 _UNCOMPARED_FIELDS = ("wall_time_s",)
+#: Searches remembered: more than there are plots.
+_N_SEARCHES = 40
 #: Frames compared at once: enough for NumPy, few enough to stop soon after runs part.
 _CHUNK = 256
 
@@ -106,7 +111,7 @@ class RunPair:
         self.alignment = alignment if alignment is not None else Alignment()
         self._contacts: dict[tuple[int, int, str], list[int]] = {}
         self._map: tuple[tuple[int, int], TimeMap] | None = None
-        self._searches: dict[float, _PartingSearch] = {}
+        self._searches: dict[tuple[float, tuple[str, ...] | None], _PartingSearch] = {}
 
     @property
     def fault(self) -> str:
@@ -153,6 +158,32 @@ class RunPair:
         is_outside = distances[nearest] > 0.5 * self.second.info.step_s + 5e-7
         return -1 if is_outside else nearest
 
+    def second_frame(self, index: int) -> Frame | None:
+        """Return the frame of the second run that belongs to a frame of the first, to be drawn beside it.
+
+        By time it stands where it is. By contact the whole second run is moved along the ground until the models stand
+        at one place at that contact; by phase they always do: what differs then is the posture.
+
+        Returns
+        -------
+        Frame or None
+            None beyond the second run's ends.
+        """
+        at = self.second_index(index)
+        if at < 0:
+            return None
+        frame = self.second.frame(at)
+        if self.alignment.by == "time" or self.fault:
+            return frame
+        here, there = index, at
+        if self.alignment.by == "contact":
+            moments = self.time_map()
+            here = self.first.index_at_time(float(moments.first_s[0]))
+            there = self.second.index_at_time(float(moments.second_s[0]))
+        offset = _followed(self.first, here) - _followed(self.second, there)
+        # Along the ground: a fall stays a fall.
+        return moved(frame, offset * np.array([1.0, 0.0, 1.0]))
+
     def second_column(self, name: str, start: int = 0) -> Array:
         """Return a channel of the second run at the frames of the first from `start` on; NaN where it has no value.
 
@@ -166,21 +197,25 @@ class RunPair:
         Returns
         -------
         array (n,)
-            All NaN if the second run has no such channel.
+            All NaN if the second run has no such channel in the same unit.
         """
         at_s = self.time_map().to_second(self.first.time_s(start))
-        if not self.second.has_channel(name):
+        if not self.is_shared(name):
             return np.full(len(at_s), np.nan)
         return interpolated(self.second.time_s(), self.second.column(name), at_s)
+
+    def is_shared(self, name: str) -> bool:
+        """Whether both runs have a channel in the same unit."""
+        if not (self.first.has_channel(name) and self.second.has_channel(name)):
+            return False
+        return self.first.channel(name).unit == self.second.channel(name).unit
 
     def shared_channels(self) -> list[str]:
         """Return the channels that both runs have in the same unit, in the order of the first, without wall times."""
         return [
             channel.name
-            for channel in self.first.info.channels
-            if channel.field not in _UNCOMPARED_FIELDS
-            and self.second.has_channel(channel.name)
-            and self.second.channel(channel.name).unit == channel.unit
+            for channel in self.first.channels
+            if channel.field not in _UNCOMPARED_FIELDS and self.is_shared(channel.name)
         ]
 
     def parting(self, tolerance: float = SAME, channels: Sequence[str] | None = None) -> Parting | None:
@@ -189,22 +224,24 @@ class RunPair:
         Parameters
         ----------
         tolerance : float
-            Values closer than this share of the channel's span (over the second run) count as equal.
+            Values closer than this share of the channel's span (over the second run, at least 0.001) count as equal.
         channels : sequence of str, optional
-            The channels that are compared; by default all that the runs share.
+            The channels that are compared, as far as the runs share them; by default all of those.
 
         Returns
         -------
         Parting or None
             A value that only one run has counts as a difference; a moment that only one run has does not.
         """
-        names = tuple(channels) if channels is not None else ()
-        if channels is not None:
-            # A few plotted channels: quick enough to be asked anew.
-            return _PartingSearch(self, tolerance, names).result()
-        search = self._searches.get(tolerance)
+        key = (tolerance, tuple(channels) if channels is not None else None)
+        search = self._searches.pop(key, None)
         if search is None or not search.is_valid():
-            search = self._searches[tolerance] = _PartingSearch(self, tolerance, tuple(self.shared_channels()))
+            names = [name for name in self.shared_channels() if channels is None or name in channels]
+            search = _PartingSearch(self, tolerance, tuple(names))
+        # The one asked for last stands last; those that nobody asks for any more go.
+        self._searches[key] = search
+        while len(self._searches) > _N_SEARCHES:
+            del self._searches[next(iter(self._searches))]
         return search.result()
 
     def _time_map(self) -> TimeMap:
@@ -217,6 +254,23 @@ class RunPair:
         if self.alignment.by == "contact":
             n_pairs = 1
         return TimeMap(self.first.time_s()[first[:n_pairs]], self.second.time_s()[second[:n_pairs]])
+
+
+def moved(frame: Frame, offset_m: Array) -> Frame:
+    """Return a frame of a model that stands elsewhere, moved by an offset (3,) in world space, m."""
+    return replace(
+        frame,
+        body_positions_m=frame.body_positions_m + offset_m,
+        path_points_m=frame.path_points_m + offset_m,
+        centre_of_mass_m=frame.centre_of_mass_m + offset_m,
+        centre_of_pressure_m=frame.centre_of_pressure_m + offset_m,
+    )
+
+
+def _followed(run: Recording, index: int) -> Array:
+    """Return where the body stands that a camera follows, (3,), m."""
+    positions: Array = run.frame(index).body_positions_m[run.info.geometry.followed_body_index]
+    return positions
 
 
 def landings(run: Recording, foot: str) -> list[int]:
@@ -256,6 +310,9 @@ class _PartingSearch:
         second_s = second.time_s()
         both = np.flatnonzero(np.isfinite(interpolated(second_s, second_s, at_s)))
         n_left = int(both[-1]) + 1 if both.size else 0
+        # A reset has no action and no reward yet: that it lacks them is no difference.
+        is_reset = at_s < (second_s[0] + second.info.step_s if len(second_s) else 0.0) - 5e-7
+        is_reset |= np.arange(self._n_checked, len(first)) == 0
         largest = 0.0
         for name in self._names:
             column = second.column(name)
@@ -266,6 +323,7 @@ class _PartingSearch:
                 own = first.column(name, self._n_checked + part.start)[: part.stop - part.start]
                 other = interpolated(second_s, column, at_s[part])
                 excess = _excess(own, other, span, self._tolerance)
+                excess[is_reset[part] & np.isinf(excess)] = 0.0
                 excess[np.isnan(interpolated(second_s, second_s, at_s[part]))] = 0.0
                 different = np.flatnonzero(excess > 0.0)
                 if not different.size:
@@ -283,14 +341,9 @@ class _PartingSearch:
 def _excess(first: Array, second: Array, span: float, tolerance: float) -> Array:
     """Return by how much values differ beyond the tolerance, in spans; infinite where only one of them exists."""
     with np.errstate(invalid="ignore"):
-        apart = np.abs(first - second)
-        # A channel that rests in one run is measured by the values themselves.
-        scale = np.full(len(first), span) if span > 0.0 else np.maximum(np.abs(first), np.abs(second))
-        excess = np.where(apart > 0.0, apart / np.where(scale > 0.0, scale, 1.0) - tolerance, 0.0)
-    excess = np.where(first == second, 0.0, excess)
-    has_first, has_second = ~np.isnan(first), ~np.isnan(second)
-    excess = np.where(has_first & has_second, excess, 0.0)
-    return np.where(has_first != has_second, np.inf, np.nan_to_num(excess, nan=np.inf, posinf=np.inf))
+        excess = np.abs(first - second) / max(span, _SMALLEST_SPAN) - tolerance
+    excess = np.where(first == second, 0.0, np.nan_to_num(excess, nan=0.0, posinf=np.inf))
+    return np.where(np.isnan(first) != np.isnan(second), np.inf, excess)
 
 
 def _is_same(one: TimeMap, other: TimeMap) -> bool:

@@ -19,9 +19,11 @@ from osimviz.render.probe import probe
 from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app_boxes import show_crash
 from osimviz.ui.app_commands import CommandRouter, playback_handlers
+from osimviz.ui.app_compare import CompareActions
 from osimviz.ui.app_files import FileActions
 from osimviz.ui.app_marks import MarkActions
 from osimviz.ui.app_pictures import PictureActions
+from osimviz.ui.app_plots import PlotActions
 from osimviz.ui.app_runs import RunActions
 from osimviz.ui.app_search import SearchActions
 from osimviz.ui.app_view import ViewActions
@@ -81,7 +83,7 @@ class Application(QObject):
     ----------
     session, window, preferences
         What is connected.
-    runs, files, pictures, view
+    runs, files, pictures, view, comparison, plots
         What carries out the commands.
     """
 
@@ -104,6 +106,8 @@ class Application(QObject):
         self.marks = MarkActions(self.session, self.window, self.preferences)
         self.view = ViewActions(self.session, self.window, theme)
         self.pictures = PictureActions(self.session, self.window, lambda: self.view.palette, options.pictures)
+        self.comparison = CompareActions(self.session, self.window, self.files)
+        self.plots = PlotActions(self.session, self.window)
         self._has_plotted = False
         self._is_closed = False
         self._connect()
@@ -134,6 +138,8 @@ class Application(QObject):
         else:
             # The worker loads its model while this process loads its graphics.
             self.runs.run()
+        if self._options.compared is not None:
+            self.comparison.open(self._options.compared)
         QTimer.singleShot(0, self._start_drawing)
 
     def close(self) -> None:
@@ -168,7 +174,8 @@ class Application(QObject):
         session, window = self.session, self.window
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
-        for part in (self.runs, self.files, self.search, self.marks, self.view, self.pictures):
+        parts = (self.runs, self.files, self.search, self.marks, self.view, self.pictures, self.comparison, self.plots)
+        for part in parts:
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)
         session.view_changed.connect(window.show_view)
@@ -182,9 +189,8 @@ class Application(QObject):
         window.timeline.loop_requested.connect(self._on_timeline_loop_requested)
         window.timeline.command_requested.connect(self._on_command_requested)
         window.timeline.speed_requested.connect(self._on_timeline_speed_requested)
-        window.plots.cursor_requested.connect(session.seek)
         window.ending.cursor_requested.connect(session.seek)
-        window.plots.plotted_changed.connect(self._on_plots_plotted_changed)
+        window.plot_tabs.plotted_changed.connect(self._on_plots_plotted_changed)
         window.channels.plot_requested.connect(window.plots.plot)
         window.first_steps.command_requested.connect(self._on_command_requested)
         window.first_steps.dismissed.connect(self._on_first_steps_dismissed)

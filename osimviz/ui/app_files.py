@@ -62,7 +62,7 @@ class FileActions:
         RecordingError
             If it cannot be read, or has no step; one sentence.
         """
-        self._session.open(self._read(path))
+        self._session.open(self.read(path))
 
     def show_named(self, options: Options) -> None:
         """Show the recordings that a command line names; the first is on the screen, the others in the list."""
@@ -85,19 +85,26 @@ class FileActions:
             return
         self._window.status.show_notice(f"Recording saved: {file}")
 
-    def close(self) -> None:
-        """Let go of all files; their runs can no longer be shown. Idempotent."""
-        for file in self._files:
-            file.close()
-        self._files.clear()
+    def read(self, path: Path) -> Recording:
+        """Return the last episode of a recording file; it stays open until `close`.
 
-    def _read(self, path: Path) -> Recording:
+        Raises
+        ------
+        RecordingError
+            If it cannot be read, or has no step; one sentence.
+        """
         file = RecordingFile(path)
         self._files.append(file)
         recording = file.episode().recording
         if recording.last_index < 0:
             raise RecordingError(f"{path.name} has no step yet")
         return recording
+
+    def close(self) -> None:
+        """Let go of all files; their runs can no longer be shown. Idempotent."""
+        for file in self._files:
+            file.close()
+        self._files.clear()
 
 
 def ask_open(parent: QWidget) -> str:

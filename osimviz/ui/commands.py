@@ -94,10 +94,29 @@ COMMANDS = (
     Command("derive", "Derived Channel …", "Ctrl+D", "View", "Make a channel of others by a formula", "add"),
     Command("theme", "Dark or Light", "Ctrl+Shift+T", "View", "Change between the dark and the light theme", "theme"),
     Command("reset_layout", "Reset Layout", "", "View", "Put every part of the window to its place"),
+    Command("show_plots", "Plots", "Alt+1", "Plots", "Bring the plots over time to the front"),
+    Command("show_muscles", "Muscles", "Alt+2", "Plots", "Bring the muscle raster to the front"),
+    Command("show_gait", "Gait Cycles", "Alt+3", "Plots", "Bring the plots over the gait cycle to the front"),
+    Command("show_phase", "Phase", "Alt+4", "Plots", "Bring the plot of one channel against another to the front"),
+    Command("second_cursor", "Second Cursor Here", "M", "Plots", "Measure from here; again takes it away", "", True),
+    Command("swap_cursors", "Exchange the Cursors", "Shift+M", "Plots", "Put each cursor where the other one is"),
+    Command("fit_time", "Fit the Whole Run", "Ctrl+0", "Plots", "Show all of the recorded time", "fit"),
+    Command("other_sides", "Add the Other Sides", "O", "Plots", "Plot left and right together", "", True),
+    Command("remove_plots", "Remove All Plots", "", "Plots", "Take every channel out of the plots"),
+    Command("save_plots", "Save Picture of Panel …", "", "Plots", "Save what the panel shows", "export", True),
+    Command("save_curves", "Save Curves as CSV …", "", "Plots", "Save the plotted channels as a table"),
+    Command("compare", "Compare with …", "Ctrl+Shift+O", "Compare", "Put a second recording beside the shown run"),
+    Command("compare_earlier", "Compare with Run Before", "Ctrl+Shift+D", "Compare", "Put the run before beside it"),
+    Command("stop_comparing", "Stop Comparing", "", "Compare", "Take the second run away"),
+    Command("align_time", "Align by Time", "", "Compare", "Put equal times beside each other", "", True),
+    Command("align_contact", "Align by the Contact Here", "A", "Compare", "Align by the nearest foot contact"),
+    Command("align_phase", "Align by Gait Phase", "Shift+A", "Compare", "Align by shares of the stride"),
+    Command("difference", "Show the Difference", "Shift+D", "Compare", "Plot what the runs differ by", "", True),
+    Command("go_to_parting", "Go to Where They Part", "X", "Compare", "Go to the first step where the two runs differ"),
     Command("keys", "Keys", "F1", "Help", "List every key"),
     Command("about", "About osimviz", "", "Help", "Versions, licences and credits"),
 )
-MENUS = ("File", "Run", "Playback", "View", "Help")
+MENUS = ("File", "Run", "Playback", "View", "Plots", "Compare", "Help")
 
 
 def make_actions(window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
@@ -159,10 +178,11 @@ def show_keys(parent: QWidget) -> None:
     dialog.setWindowTitle("Keys")
     columns = QHBoxLayout()
     columns.setSpacing(40)
-    for menus in (("File", "Run", "View", "Help"), ("Playback",)):
+    for menus in (("File", "Run", "View", "Help"), ("Playback", "Plots", "Compare")):
         columns.addLayout(_key_column(menus))
     mouse = QLabel(
         "Mouse in the 3D view: left turns, Shift+left or middle moves, right or the wheel zooms.\n"
+        "In the plots: drag scrubs, Shift+drag moves the second cursor, the wheel zooms, the right button moves.\n"
         "In the timeline: drag scrubs, Shift+drag sets a loop, the wheel zooms, the middle button moves."
     )
     mouse.setProperty("strength", "mid")

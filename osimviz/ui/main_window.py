@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from PyQt5.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PyQt5.QtWidgets import QAction, QLabel, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QAction, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from osimviz.analysis.run_pair import RunPair
 from osimviz.controller_names import SUFFIXES
 from osimviz.frames import Failure, Frame
 from osimviz.recording import Recording
@@ -15,12 +16,13 @@ from osimviz.ui.ending_panel import EndingPanel
 from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
-from osimviz.ui.plots import PlotStack
+from osimviz.ui.plots import PlotTabs
 from osimviz.ui.status_line import StatusLine
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
 from osimviz.ui.toolbar import Toolbar
 from osimviz.ui.view3d import View3D
+from osimviz.ui.view3d_ghosts import ghosts_of
 from osimviz.view_state import ViewState
 
 #: Below this width labels and long values go (the design's tokens).
@@ -65,38 +67,41 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(theme, self.actions_by_id["run"], self.actions_by_id["stop"])
         self.channels = ChannelTree(theme)
         self.view3d = View3D(theme)
-        self.plots = PlotStack(theme)
+        self._pair: RunPair | None = None
+        self.plot_tabs = PlotTabs(theme)
+        self.plots = self.plot_tabs.stack
         self.timeline = Timeline(theme)
         self.failure_panel = FailurePanel(theme, self)
         self.failure_panel.hide()
         self.status = StatusLine(theme)
         self.first_steps = FirstSteps(theme, self.view3d)
         self.first_steps.hide()
-        self._right = QTabWidget()
-        self._right.setDocumentMode(True)
-        self._right.addTab(self.plots, "Plots")
         self.ending = EndingPanel(theme)
         self.find = FindPanel(theme, self)
         self.find.hide()
         self._left = _splitter(Qt.Vertical, self.channels, self.ending)
-        self._sides = _splitter(Qt.Horizontal, self._left, self.view3d, self._right)
+        self._sides = _splitter(Qt.Horizontal, self._left, self.view3d, self.plot_tabs)
         self._rows = _splitter(Qt.Vertical, self._sides, self.timeline)
         self._lay_out()
 
     def show_run(self, recording: Recording | None) -> None:
         """Show a new run; its data follows."""
         self._drop_failure()
-        self.failure_panel.show_run(recording.info if recording is not None else None)
         self.view3d.show_run(recording.info if recording is not None else None)
         self.channels.show_run(recording)
-        self.plots.show_run(recording)
+        self.plot_tabs.show_run(recording)
         self.timeline.show_run(recording)
         self.ending.show_run(recording)
         self.find.show_run(recording)
 
+    def show_comparison(self, pair: RunPair | None) -> None:
+        """Show a second run beside the shown one; None for none."""
+        self._pair = pair
+        self.plot_tabs.show_comparison(pair)
+
     def show_data(self) -> None:
         """Show frames that were appended: curves, lanes, sparklines."""
-        self.plots.show_data()
+        self.plot_tabs.show_data()
         self.timeline.show_data()
         self.channels.show_data()
         self.ending.show_data()
@@ -107,9 +112,9 @@ class MainWindow(QMainWindow):
         self.actions_by_id["run"].setEnabled(view.can_run)
         self.actions_by_id["stop"].setEnabled(view.can_stop)
         self.toolbar.show_view(view)
-        self.view3d.show_view(view, frame)
+        self.view3d.show_view(view, frame, ghosts_of(self._pair, view))
         self.timeline.show_view(view)
-        self.plots.show_view(view)
+        self.plot_tabs.show_view(view)
         self.channels.show_values(view.index, view.time_s)
         self.ending.show_view(view)
         self.find.show_view(view)
@@ -127,9 +132,9 @@ class MainWindow(QMainWindow):
 
     def _raise(self, panel: QWidget, title: str) -> None:
         """Bring a panel of the right side to the front; it gets its tab when it is first wanted."""
-        if self._right.indexOf(panel) < 0:
-            self._right.addTab(panel, title)
-        self._right.setCurrentWidget(panel)
+        if self.plot_tabs.indexOf(panel) < 0:
+            self.plot_tabs.addTab(panel, title)
+        self.plot_tabs.setCurrentWidget(panel)
 
     def show_title(self, text: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title."""
@@ -150,7 +155,8 @@ class MainWindow(QMainWindow):
             self.find,
             self.view3d,
             self.first_steps,
-            self.plots,
+            self.plot_tabs,
+            self.toolbar,
             self.timeline,
             self.failure_panel,
             self.status,
@@ -187,7 +193,7 @@ class MainWindow(QMainWindow):
     def shutdown(self) -> None:
         """Free what the widgets hold beyond Qt. Idempotent."""
         self.view3d.shutdown()
-        self.plots.close()
+        self.plot_tabs.close()
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -203,9 +209,9 @@ class MainWindow(QMainWindow):
         self._left.setStretchFactor(0, 1)
 
     def _drop_failure(self) -> None:
-        index = self._right.indexOf(self.failure_panel)
+        index = self.plot_tabs.indexOf(self.failure_panel)
         if index >= 0:
-            self._right.removeTab(index)
+            self.plot_tabs.removeTab(index)
             # Kept for the next failure; a tab that was removed belongs to nobody.
             self.failure_panel.setParent(self)
             self.failure_panel.hide()

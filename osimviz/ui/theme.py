@@ -169,7 +169,7 @@ QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}
 QCheckBox::indicator:checked {{ background: {accent_soft}; image: url("{icon_check}"); }}
 
 QTabWidget::pane {{ border: none; background: {panel}; }}
-QTabWidget {{ background: {panel}; }}
+QTabWidget, QWidget#plot_buttons {{ background: {panel}; }}
 QTabBar {{ background: {panel}; qproperty-drawBase: 0; }}
 QTabBar::tab {{
     background: {panel}; color: {text_mid}; padding: 0 12px; min-height: 28px; border-bottom: 2px solid transparent;
@@ -186,6 +186,14 @@ QTreeView, QListView, QTableView, QTableWidget {{
     background: {panel}; color: {text}; border: none; outline: none; selection-background-color: {accent_soft};
     selection-color: {text}; gridline-color: {line};
 }}
+QListWidget::item {{ min-height: 22px; padding: 0 4px; }}
+QListWidget::item:hover {{ background: {hover}; }}
+QListWidget::item:selected {{ background: {accent_soft}; color: {text}; }}
+QListWidget::indicator {{
+    width: 14px; height: 14px; background: {field}; border: 1px solid {edge}; border-radius: 2px;
+}}
+QListWidget::indicator:checked {{ background: {accent_soft}; image: url("{icon_check}"); }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPlainTextEdit, QTextEdit {{ background: {field}; color: {text}; border: none; border-radius: 3px; padding: 6px; }}
 QPlainTextEdit#traceback {{ font-family: "DejaVu Sans Mono", monospace; font-size: {small}px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

@@ -21,6 +21,7 @@ from PyQt5.QtWidgets import (
 from osimviz.controller_names import environment_of, parse_builtin
 from osimviz.environment_choices import choices, chosen, other_arguments
 from osimviz.ui.theme import Theme
+from osimviz.ui.toolbar_compare import CompareBox
 from osimviz.view_choices import LEGENDS, VIEW_TITLES
 from osimviz.view_state import ViewState
 from osimviz.worker.messages import RunRequest
@@ -39,7 +40,12 @@ _VERY_NARROW_PX = 1150
 
 
 class Toolbar(QWidget):
-    """Run and stop, environment, controller, seed, camera, colour.
+    """Run and stop, environment, controller, seed, second run, camera, colour.
+
+    Attributes
+    ----------
+    compare : CompareBox
+        The second run.
 
     Signals
     -------
@@ -78,6 +84,7 @@ class Toolbar(QWidget):
         self._seed = QSpinBox()
         self._seed.setRange(0, 2**31 - 1)
         self._seed.setToolTip("Seeds everything: the same seed gives the same run")
+        self.compare = CompareBox(theme)
         self._camera = QComboBox()
         self._camera.setToolTip("Where the model is seen from (keys 1 to 6)")
         for name, text in VIEW_TITLES.items():
@@ -115,6 +122,11 @@ class Toolbar(QWidget):
         _select_data(self._camera, view.settings.camera)
         _select_data(self._colour, (view.settings.colour_source, view.settings.colour_map))
 
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.compare.set_theme(theme)
+
     def fit_labels(self, width_px: int) -> None:
         """Leave labels out where a window of that width has no room for them; tooltips keep what they say."""
         for label in self._labels:
@@ -133,7 +145,9 @@ class Toolbar(QWidget):
         row.addWidget(self._run)
         row.addWidget(self._stop)
         row.addWidget(_rule())
-        for label, box, width in zip(self._labels, (self._environment, self._controller), (236, 236), strict=True):
+        for label, box, width in zip(
+            list(self._labels), (self._environment, self._controller), (236, 236), strict=True
+        ):
             row.addWidget(label)
             box.setMinimumWidth(96)
             box.setMaximumWidth(width)
@@ -141,6 +155,11 @@ class Toolbar(QWidget):
         row.addWidget(_label("Seed"))
         self._seed.setFixedWidth(64)
         row.addWidget(self._seed)
+        row.addWidget(_rule())
+        label = _label("Compare")
+        self._labels.append(label)
+        row.addWidget(label)
+        row.addWidget(self.compare, 2)
         row.addStretch(1)
         for text, box, width in (("Camera", self._camera, 120), ("Colour", self._colour, 150)):
             label = _label(text)

@@ -9,10 +9,11 @@ from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheel
 from PyQt5.QtWidgets import QWidget
 
 from osimviz.frames import Frame, RunInfo
-from osimviz.render.options import SceneOptions
+from osimviz.render.options import Ghost, SceneOptions
 from osimviz.render.scene import Scene
 from osimviz.ui.theme import Theme
 from osimviz.ui.view3d_drawing import Drawing, DrawingThread
+from osimviz.ui.view3d_ghosts import are_same
 from osimviz.ui.view3d_overlay import Overlay
 from osimviz.view_state import ViewSettings, ViewState
 
@@ -44,6 +45,7 @@ class View3D(QWidget):
         self._overlay = Overlay(theme)
         self._info: RunInfo | None = None
         self._frame: Frame | None = None
+        self._ghosts: tuple[Ghost, ...] = ()
         self._view: ViewState | None = None
         self._options = SceneOptions()
         self._drag_from: QPoint | None = None
@@ -82,19 +84,21 @@ class View3D(QWidget):
         """Build the model of a run; its frames follow."""
         self._info = info
         self._frame = None
+        self._ghosts = ()
         self._build()
 
-    def show_view(self, view: ViewState, frame: Frame | None) -> None:
-        """Show a frame and the state around it; draws only if the picture is another."""
+    def show_view(self, view: ViewState, frame: Frame | None, ghosts: tuple[Ghost, ...] = ()) -> None:
+        """Show a frame, others beside it, and the state around them; draws only if the picture is another."""
         options = _scene_options(view.settings)
         is_same_picture = frame is not None and self._is_shown(frame) and options == self._options
-        self._view, self._frame, self._options = view, frame, options
+        is_same_picture = is_same_picture and are_same(ghosts, self._ghosts)
+        self._view, self._frame, self._options, self._ghosts = view, frame, options, ghosts
         if frame is None or is_same_picture:
             # Words may have changed (a running step's time); the picture stays, anti-aliased or not.
             self.update()
             return
         if self._thread is not None:
-            self._thread.show(frame, options, self._info)
+            self._thread.show(frame, options, self._info, ghosts)
         self._still_timer.start()
 
     def set_theme(self, theme: Theme) -> None:
@@ -134,7 +138,7 @@ class View3D(QWidget):
         if info is not None and self._thread is not None:
             self._thread.build(info)
             if frame is not None:
-                self._thread.show(frame, options, info)
+                self._thread.show(frame, options, info, self._ghosts)
 
     def _order(self, work: Callable[[Scene], None]) -> None:
         if self._thread is not None:

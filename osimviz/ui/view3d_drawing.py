@@ -22,7 +22,7 @@ from PyQt5.QtGui import QImage
 from osimviz.frames import Frame, RunInfo
 from osimviz.palette import Palette
 from osimviz.render.camera import Camera
-from osimviz.render.options import SceneOptions
+from osimviz.render.options import Ghost, SceneOptions
 from osimviz.render.scene import Scene
 
 _log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ class DrawingThread(QThread):
         self._palette = palette
         self._wake = threading.Condition()
         self._orders: list[Callable[[Scene], None]] = []
-        self._shown: tuple[Frame, SceneOptions, RunInfo | None] | None = None
+        self._shown: tuple[Frame, SceneOptions, RunInfo | None, tuple[Ghost, ...]] | None = None
         self._to_build: RunInfo | None = None
         self._is_still = False
         self._is_wanted = False
@@ -100,10 +100,10 @@ class DrawingThread(QThread):
             self._to_build = info
             self._shown = None
 
-    def show(self, frame: Frame, options: SceneOptions, info: RunInfo | None) -> None:
-        """Draw a frame next, in place of one that waits. Any thread."""
+    def show(self, frame: Frame, options: SceneOptions, info: RunInfo | None, ghosts: tuple[Ghost, ...] = ()) -> None:
+        """Draw a frame next, with other frames beside it, in place of one that waits. Any thread."""
         with self._wake:
-            self._shown = (frame, options, info)
+            self._shown = (frame, options, info, ghosts)
             self._is_wanted = True
             self._is_still = False
             self._wake.notify()
@@ -178,8 +178,8 @@ class DrawingThread(QThread):
             for work in orders:
                 work(scene)
             if shown is not None:
-                frame, options, info = shown
-                scene.show(frame, options)
+                frame, options, info, ghosts = shown
+                scene.show(frame, options, ghosts=ghosts)
             scene.set_still(still)
             pixels = scene.render()
             height, width = pixels.shape[:2]

@@ -186,6 +186,13 @@ def test_that_rounding_is_no_difference() -> None:
     assert RunPair(run_of(100), run_of(100, with_speed(1e-13, 0))).parting() is None
 
 
+def test_that_the_noise_of_a_channel_that_rests_is_no_difference() -> None:
+    def resting(value: float) -> Callable[[int, Frame], Frame]:
+        return lambda step, frame: replace(frame, observation=np.array([frame.observation[0], value * (1 + step % 2)]))
+
+    assert RunPair(run_of(100, resting(1e-15)), run_of(100, resting(-1e-15))).parting() is None
+
+
 def test_that_of_several_channels_the_one_that_differs_most_is_named() -> None:
     def change(step: int, frame: Frame) -> Frame:
         if step < 40:
@@ -217,6 +224,18 @@ def test_that_a_value_that_one_run_lacks_is_a_difference_and_one_that_both_lack_
     assert found.index == 30
     assert np.isnan(found.second)
     assert RunPair(run_of(100, without_reward), run_of(100, without_reward)).parting() is None
+
+
+def test_that_what_a_reset_lacks_is_no_difference() -> None:
+    def acting(step: int, frame: Frame) -> Frame:
+        return replace(frame, reward=float("nan") if step == 0 else 1.0)
+
+    first, second = run_of(200, acting), run_of(200, acting)
+    between = RunPair(first, second, Alignment("contact"))
+    between.contacts = lambda run, foot: [50] if run is first else [20]  # type: ignore[method-assign]
+
+    assert between.second_index(30) == 0
+    assert between.parting(channels=[REWARD]) is None
 
 
 def test_that_infinite_values_are_compared_like_others() -> None:

@@ -449,9 +449,9 @@ def test_that_there_is_a_place_for_one_more_plot_while_dragging_and_where_room_i
         stack.plot([name], True)
     assert not stack._strip.isVisible()
 
-    stack._on_drops_hovered(QPoint(50, 50))
+    stack._drops.mark(QPoint(50, 50))
     assert stack._strip.isVisible()
-    stack._on_drops_left()
+    stack._drops.unmark()
     assert not stack._strip.isVisible()
 
 
@@ -509,8 +509,8 @@ def test_that_a_picture_is_light_whatever_the_window_shows(stack: PlotStack, tmp
 
     assert picture.pixelColor(2, picture.height() - 2).name() == "#ffffff"
     assert stack.grab().toImage().pixelColor(2, picture.height() - 2).name() == "#181c22"
-    assert save(tmp_path / "p.png", picture) == ""
-    assert "was not written" in save(tmp_path / "no folder" / "p.png", picture)
+    assert save(tmp_path / "p.png", stack) == ""
+    assert "was not written" in save(tmp_path / "no folder" / "p.png", stack)
     assert "were not written" in save(tmp_path / "no folder" / "p.csv", "x")
 
 

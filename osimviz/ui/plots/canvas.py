@@ -2,31 +2,41 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRect, QRectF, Qt
-from PyQt5.QtGui import QPainter, QPen
+from PyQt5.QtGui import QPainter
 from PyQt5.QtWidgets import QGraphicsItem, QSizePolicy
 
-from osimviz.axis_ticks import readable_ticks, value_range
 from osimviz.formatting import shown_factor, shown_unit
 from osimviz.frames import EndLimit
-from osimviz.ui.plots.curve import DASHES, Curve
+from osimviz.ui.plots import backdrop
+from osimviz.ui.plots.curve import Curve, compared_pen, curve_pen
 from osimviz.ui.plots.gestures import TimeGestures
-from osimviz.ui.plots.plot_data import PlotData
+from osimviz.ui.plots.plot_data import CurveSource
 from osimviz.ui.plots.time_window import TimeWindow
+from osimviz.ui.plots.value_scale import N_SCALES, ValueScale, extent_of, units_of
 from osimviz.ui.theme import Theme
 
 _DOT_PX = 5
 #: Least distance of the lines of the value axis.
 _LINE_DISTANCE_PX = 22
-_LIMIT_OPACITY, _LOOP_OPACITY = 0.10, 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Cursor:
+    """Where the cursors stand, with the values of the curves there in shown units."""
+
+    time_s: float
+    values: tuple[float, ...]
+    reference_s: float | None
 
 
 class PlotCanvas(pg.GraphicsView):
-    """Curves over the shared range of time, with a value axis of their own.
+    """Curves over the shared range of time, with a value axis for each unit.
 
     Parameters
     ----------
@@ -34,31 +44,32 @@ class PlotCanvas(pg.GraphicsView):
         Colours and fonts.
     window : TimeWindow
         The range all plots share.
+    shows_difference : bool
+        Whether the curves are differences of two runs: then zero is always in view, and limits and bounds mean nothing.
 
     Attributes
     ----------
     gestures : TimeGestures
         What the mouse asks for.
-    value_ticks : list of float
-        Values of the grid's lines, in the shown unit.
-    value_step : float
-        Their distance.
+    scales : list of ValueScale
+        The value axes: the first is numbered at the left, a second one at the right.
     """
 
-    def __init__(self, theme: Theme, window: TimeWindow) -> None:
+    def __init__(self, theme: Theme, window: TimeWindow, *, shows_difference: bool = False) -> None:
         super().__init__(useOpenGL=False, background=theme.colour("panel"))
         self._theme = theme
         self._window = window
+        self._shows_difference = shows_difference
         self._curves: tuple[Curve, ...] = ()
         self._limit: EndLimit | None = None
         self._band: tuple[float, float] | None = None
         self._items: list[Any] = []
-        self._low, self._high = 0.0, 1.0
+        self._compared_items: list[Any] = []
         self._time_ticks: Sequence[float] = ()
         self._loop_s: tuple[float, float] | None = None
-        self._cursor: tuple[float, tuple[float, ...]] | None = None
-        self.value_ticks: list[float] = []
-        self.value_step = 1.0
+        self._parting_s: float | None = None
+        self._cursor: _Cursor | None = None
+        self.scales = [ValueScale("")]
         self._box = pg.ViewBox(border=None, enableMouse=False, enableMenu=False, defaultPadding=0)
         self._box.disableAutoRange()
         self.setCentralItem(self._box)
@@ -72,65 +83,84 @@ class PlotCanvas(pg.GraphicsView):
 
     @property
     def value_extent(self) -> tuple[float, float]:
-        """The range of the value axis, in the shown unit."""
-        return self._low, self._high
+        """The range of the left value axis, in the shown unit."""
+        return self.scales[0].low, self.scales[0].high
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
         self.setBackground(theme.colour("panel"))
         for item, curve in zip(self._items, self._curves, strict=True):
-            item.setPen(self._pen(curve))
+            item.setPen(curve_pen(curve, theme))
+        for item, curve in zip(self._compared_items, self._curves, strict=False):
+            item.setPen(compared_pen(curve, theme))
         self._repaint()
 
-    def set_curves(self, curves: Sequence[Curve], limit: EndLimit | None) -> None:
+    def set_curves(self, curves: Sequence[Curve], limit: EndLimit | None = None) -> None:
         """Show other curves; `limit` is the ending condition of one of them. They are drawn with the next `redraw`."""
-        for item in self._items:
+        for item in (*self._items, *self._compared_items):
             self._box.removeItem(item)
         self._curves = tuple(curves)
         self._limit = limit
-        self._band = _common_bounds(self._curves)
-        # Smooth lines cost nothing measurable with two points a pixel: 18 ms for 32 curves with or without.
-        self._items = [pg.PlotCurveItem(pen=self._pen(curve), antialias=True) for curve in curves]
-        for item in self._items:
-            # The cursor moves over a kept picture of the curves: 2.8 ms for eight plots instead of 8 to 30.
-            item.setCacheMode(QGraphicsItem.DeviceCoordinateCache)
-            self._box.addItem(item, ignoreBounds=True)
+        self.scales = [ValueScale(unit) for unit in units_of(curves)[:N_SCALES]] or [ValueScale("")]
+        self._band = _common_bounds(self._curves) if not self._shows_difference else None
+        self._compared_items = []
+        self._items = [self._new_item(curve_pen(curve, self._theme)) for curve in curves]
 
-    def redraw(self, data: PlotData, time_ticks: Sequence[float]) -> None:
-        """Draw the visible samples, at most two for each pixel, and choose the value axis for them."""
-        start, stop = data.visible(self._window.start_s, self._window.end_s)
-        lows, highs = [], []
-        for item, curve in zip(self._items, self._curves, strict=True):
-            series = data.need(curve.channel.name)
-            chosen = series.reduced(start, stop, self.viewport().width())
-            values = series.samples[chosen] * shown_factor(curve.channel.unit)
+    def redraw(self, data: CurveSource, time_ticks: Sequence[float], compared: CurveSource | None = None) -> None:
+        """Draw the visible samples, at most two for each pixel, and choose the value axes for them.
+
+        Parameters
+        ----------
+        data : CurveSource
+            The curves.
+        time_ticks : sequence of float
+            Times of the grid's lines.
+        compared : CurveSource, optional
+            The same curves of a second run.
+        """
+        if compared is not None and not self._compared_items:
+            self._compared_items = [self._new_item(compared_pen(curve, self._theme)) for curve in self._curves]
+        drawn = [(item, *self._samples(curve, data)) for item, curve in zip(self._items, self._curves, strict=True)]
+        for item, curve in zip(self._compared_items, self._curves, strict=False):
+            empty = np.empty(0)
+            drawn.append((item, *(self._samples(curve, compared) if compared is not None else (empty, empty))))
+        scales = [self.scale_of(curve) for curve in self._curves]
+        scales += scales[: len(self._compared_items)]
+        self._choose_scales([(scale, extent_of(values)) for scale, (_, _, values) in zip(scales, drawn, strict=True)])
+        for scale, (item, times_s, values) in zip(scales, drawn, strict=True):
             is_whole = not np.isnan(values).any()
-            item.setData(
-                data.times_s[chosen], values, connect="all" if is_whole else "finite", skipFiniteCheck=is_whole
-            )
-            if len(values) and not np.isnan(values).all():
-                lows.append(float(np.nanmin(values)))
-                highs.append(float(np.nanmax(values)))
+            y = scale.onto(self.scales[0], values)
+            item.setData(times_s, y, connect="all" if is_whole else "finite", skipFiniteCheck=is_whole)
         self._time_ticks = time_ticks
-        self._choose_values(lows, highs)
-        self._box.setRange(xRange=(self._window.start_s, self._window.end_s), yRange=(self._low, self._high), padding=0)
+        self._box.setRange(xRange=(self._window.start_s, self._window.end_s), yRange=self.value_extent, padding=0)
         self._repaint()
 
-    def show_cursor(self, time_s: float | None, values: Sequence[float] = ()) -> None:
-        """Move the cursor's line and the dots on the curves; values are in the channels' own units."""
+    def show_cursor(self, time_s: float | None, values: Sequence[float] = (), reference_s: float | None = None) -> None:
+        """Move the cursors' lines and the dots on the curves; values are in the channels' own units."""
         before = self._cursor
         shown = tuple(v * shown_factor(c.channel.unit) for v, c in zip(values, self._curves, strict=False))
-        self._cursor = (time_s, shown) if time_s is not None else None
-        for cursor in {before, self._cursor}:
+        self._cursor = _Cursor(time_s, shown, reference_s) if time_s is not None else None
+        if before == self._cursor:
+            return
+        for cursor in (before, self._cursor):
             if cursor is not None:
-                x = round(self.x_of(cursor[0]))
-                self.viewport().update(QRect(x - _DOT_PX, 0, 2 * _DOT_PX + 1, self.height()))
+                self._update_at(cursor.time_s)
+        references = {cursor.reference_s if cursor is not None else None for cursor in (before, self._cursor)}
+        for moment in references if len(references) > 1 else ():
+            if moment is not None:
+                self._update_at(moment)
 
     def show_loop(self, loop_s: tuple[float, float] | None) -> None:
         """Tint a range of time; None for none."""
         if loop_s != self._loop_s:
             self._loop_s = loop_s
+            self._repaint()
+
+    def show_parting(self, time_s: float | None) -> None:
+        """Mark where the curves of two runs part; None for no mark."""
+        if time_s != self._parting_s:
+            self._parting_s = time_s
             self._repaint()
 
     def time_at(self, x: float) -> float:
@@ -141,86 +171,106 @@ class PlotCanvas(pg.GraphicsView):
         """Return the horizontal position of a time."""
         return (time_s - self._window.start_s) / self._window.span_s * self.viewport().width()
 
-    def y_of(self, value: float) -> float:
-        """Return the vertical position of a value in the shown unit."""
-        return (self._high - value) / (self._high - self._low) * self.viewport().height()
+    def y_of(self, value: float, scale: ValueScale | None = None) -> float:
+        """Return the vertical position of a value in the shown unit of a value axis, the left one by default."""
+        return (1.0 - (scale or self.scales[0]).share_of(value)) * self.viewport().height()
+
+    def scale_of(self, curve: Curve) -> ValueScale:
+        """Return the value axis of a curve."""
+        unit = shown_unit(curve.channel.unit)
+        return next((scale for scale in self.scales if scale.unit == unit), self.scales[0])
+
+    def _samples(self, curve: Curve, data: CurveSource) -> tuple[Any, Any]:
+        start, stop = data.visible(self._window.start_s, self._window.end_s)
+        series = data.need(curve.channel.name)
+        chosen = series.reduced(start, stop, self.viewport().width())
+        return data.times_s[chosen], series.samples[chosen] * shown_factor(curve.channel.unit)
+
+    def _choose_scales(self, extents: list[tuple[ValueScale, tuple[float, float]]]) -> None:
+        n_most = self.viewport().height() // _LINE_DISTANCE_PX
+        for scale in self.scales:
+            known = [extent for owner, extent in extents if owner is scale and not math.isnan(extent[0])]
+            if known and self._shows_difference:
+                known.append((0.0, 0.0))
+            elif known and self._limit is not None and scale is self._limit_scale():
+                # How far it is to the end is what such a plot is for.
+                known.append((self._limit.lower, self._limit.lower))
+            scale.choose(known, n_most)
+
+    def _limit_scale(self) -> ValueScale:
+        name = self._limit.channel if self._limit is not None else ""
+        return next((self.scale_of(curve) for curve in self._curves if curve.channel.name == name), self.scales[0])
+
+    def _new_item(self, pen: Any) -> Any:
+        # Smooth lines cost nothing measurable with two points a pixel: 18 ms for 32 curves with or without.
+        item = pg.PlotCurveItem(pen=pen, antialias=True)
+        # The cursor moves over a kept picture of the curves: 2.8 ms for eight plots instead of 8 to 30.
+        item.setCacheMode(QGraphicsItem.DeviceCoordinateCache)
+        self._box.addItem(item, ignoreBounds=True)
+        return item
+
+    def _update_at(self, time_s: float) -> None:
+        x = round(self.x_of(time_s))
+        self.viewport().update(QRect(x - _DOT_PX, 0, 2 * _DOT_PX + 1, self.height()))
 
     def _repaint(self) -> None:
         """Paint everything anew; pyqtgraph's view keeps a picture of the background until it is told."""
         self.resetCachedContent()
         self.viewport().update()
 
-    def _pen(self, curve: Curve) -> QPen:
-        pen = QPen(self._theme.colour(curve.colour), 1)
-        pen.setCosmetic(True)
-        if DASHES[curve.dash]:
-            pen.setDashPattern(DASHES[curve.dash])
-        return pen
-
-    def _choose_values(self, lows: list[float], highs: list[float]) -> None:
-        unit = shown_unit(self._curves[0].channel.unit) if self._curves else ""
-        low, high = (min(lows), max(highs)) if lows else (math.nan, math.nan)
-        if self._limit is not None and lows:
-            # How far it is to the end is what such a plot is for.
-            low, high = min(low, self._limit.lower), max(high, self._limit.lower)
-        self._low, self._high = value_range(low, high, unit)
-        self.value_step, self.value_ticks = 1.0, []
-        if lows:
-            n_most = self.viewport().height() // _LINE_DISTANCE_PX
-            self.value_step, self.value_ticks = readable_ticks(self._low, self._high, n_most, unit)
-
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Qt's override: band, grid, loop and end limit."""
         super().drawBackground(painter, rect)
         painter.save()
         painter.resetTransform()
-        width, height = self.viewport().width(), self.viewport().height()
-        if self._band is not None:
-            top, bottom = (min(max(self.y_of(edge), 0), height) for edge in (self._band[1], self._band[0]))
-            is_edge_in_view = self._low < self._band[0] < self._high or self._low < self._band[1] < self._high
-            if is_edge_in_view:
-                painter.fillRect(QRectF(0, top, width, bottom - top), self._theme.colour("band"))
-        grid = self._theme.colour("grid")
-        for time_s in self._time_ticks:
-            painter.fillRect(QRect(min(int(self.x_of(time_s)), width - 1), 0, 1, height), grid)
-        for value in self.value_ticks:
-            painter.fillRect(QRect(0, min(int(self.y_of(value)), height - 1), width, 1), grid)
+        size = self.viewport().size()
+        scale = self.scales[0]
+        if self._band is not None and len(self.scales) == 1:
+            backdrop.draw_band(painter, self._theme, size, self._band, scale)
+        times_x = [self.x_of(time_s) for time_s in self._time_ticks]
+        backdrop.draw_grid(painter, self._theme, size, times_x, [self.y_of(value) for value in scale.ticks])
+        if self._shows_difference:
+            painter.fillRect(QRect(0, round(self.y_of(0.0)), size.width(), 1), self._theme.colour("edge"))
         if self._loop_s is not None:
-            left, right = (self.x_of(time_s) for time_s in self._loop_s)
-            painter.fillRect(QRectF(left, 0, right - left, height), self._theme.colour("accent", _LOOP_OPACITY))
-        if self._limit is not None:
-            self._draw_limit(painter, self._limit, width, height)
+            backdrop.draw_loop(painter, self._theme, size, *(self.x_of(time_s) for time_s in self._loop_s))
+        if self._limit is not None and not self._shows_difference:
+            unit = next((c.channel.unit for c in self._curves if c.channel.name == self._limit.channel), "")
+            words = f"ends below {self._limit.lower:g} {unit}".rstrip().replace("-", "−")
+            y = round(self.y_of(self._limit.lower, self._limit_scale()))
+            backdrop.draw_limit(painter, self._theme, size, y, words)
+        if self._parting_s is not None:
+            backdrop.draw_parting(painter, self._theme, size, round(self.x_of(self._parting_s)))
         painter.restore()
 
-    def _draw_limit(self, painter: QPainter, limit: EndLimit, width: int, height: int) -> None:
-        y = round(self.y_of(limit.lower))
-        painter.fillRect(QRect(0, y, width, height - y), self._theme.colour("bad", _LIMIT_OPACITY))
-        pen = QPen(self._theme.colour("bad"), 1)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.drawLine(0, y, width, y)
-        painter.setFont(self._theme.font(small=True))
-        unit = next((c.channel.unit for c in self._curves if c.channel.name == limit.channel), "")
-        painter.drawText(4, y - 4, f"ends below {limit.lower:g} {unit}".rstrip().replace("-", "−"))
-
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
-        """Qt's override: the cursor's line and dots."""
-        if self._cursor is None:
-            return
-        time_s, values = self._cursor
-        if not self._window.start_s <= time_s <= self._window.end_s:
+        """Qt's override: the cursors' lines and dots."""
+        cursor = self._cursor
+        if cursor is None:
             return
         painter.save()
         painter.resetTransform()
-        x = min(round(self.x_of(time_s)), self.viewport().width() - 1)
-        painter.fillRect(QRect(x, 0, 1, self.viewport().height()), self._theme.colour("accent"))
+        size, accent = self.viewport().size(), self._theme.colour("accent")
+        if cursor.reference_s is not None and self._is_visible(cursor.reference_s):
+            x = min(round(self.x_of(cursor.reference_s)), size.width() - 1)
+            for y in range(0, size.height(), 6):
+                painter.fillRect(QRect(x, y, 1, 3), accent)
+        if self._is_visible(cursor.time_s):
+            x = min(round(self.x_of(cursor.time_s)), size.width() - 1)
+            painter.fillRect(QRect(x, 0, 1, size.height()), accent)
+            self._draw_dots(painter, x, cursor.values)
+        painter.restore()
+
+    def _draw_dots(self, painter: QPainter, x: int, values: Sequence[float]) -> None:
         painter.setRenderHint(QPainter.Antialiasing)
-        painter.setPen(QPen(self._theme.colour("panel"), 1))
+        painter.setPen(self._theme.colour("panel"))
         for curve, value in zip(self._curves, values, strict=False):
             if math.isfinite(value):
                 painter.setBrush(self._theme.colour(curve.colour))
-                painter.drawEllipse(QPointF(x + 0.5, self.y_of(value)), _DOT_PX / 2 + 0.5, _DOT_PX / 2 + 0.5)
-        painter.restore()
+                place = QPointF(x + 0.5, self.y_of(value, self.scale_of(curve)))
+                painter.drawEllipse(place, _DOT_PX / 2 + 0.5, _DOT_PX / 2 + 0.5)
+
+    def _is_visible(self, time_s: float) -> bool:
+        return self._window.start_s <= time_s <= self._window.end_s
 
 
 def _common_bounds(curves: Sequence[Curve]) -> tuple[float, float] | None:

@@ -3,16 +3,18 @@
 import csv
 import io
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from PyQt5.QtGui import QImage, QPixmap
+from PyQt5.QtGui import QImage, QPainter
+from PyQt5.QtSvg import QSvgGenerator
 from PyQt5.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from osimviz.palette import load_palette
 from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.theme import Theme
 
-_TABLE_FILTER, _PICTURE_FILTER = "Comma-separated values (*.csv)", "PNG (*.png)"
+_TABLE_FILTER = "Comma-separated values (*.csv)"
+_PICTURE_FILTER, _VECTOR_FILTER = "PNG (*.png)", "SVG (*.svg)"
 
 
 def curves_csv(data: PlotData, names: list[str]) -> str:
@@ -29,17 +31,20 @@ def curves_csv(data: PlotData, names: list[str]) -> str:
     return text.getvalue()
 
 
-class Themed(Protocol):
-    """A widget that can change its colours and paint itself into a picture."""
+class Panel(Protocol):
+    """A widget that can change its colours and paint itself."""
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
 
-    def grab(self) -> QPixmap:
-        """Return its picture."""
+    def picture(self) -> QImage:
+        """Return its picture in the light theme."""
+
+    def vector_picture(self, path: Path) -> None:
+        """Write its picture in the light theme as SVG."""
 
 
-def light_picture(widget: Themed, theme: Theme) -> QImage:
+def light_picture(widget: Any, theme: Theme) -> QImage:
     """Return a widget's picture in the light theme, in which figures are exported; `theme` is its own."""
     widget.set_theme(Theme(load_palette("light")))
     try:
@@ -48,28 +53,58 @@ def light_picture(widget: Themed, theme: Theme) -> QImage:
         widget.set_theme(theme)
 
 
-def choose_and_save(parent: QWidget, content: QImage | str) -> None:
-    """Ask for a file and write a picture (an image) or a table (a text) to it; tell if that failed."""
+def light_vector_picture(widget: Any, theme: Theme, path: Path) -> None:
+    """Write a widget's picture in the light theme as SVG: lines and letters stay sharp at any size."""
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(widget.size())
+    generator.setViewBox(widget.rect())
+    generator.setTitle("osimviz")
+    widget.set_theme(Theme(load_palette("light")))
+    try:
+        painter = QPainter()
+        if not painter.begin(generator):
+            raise OSError("choose a folder that can be written")
+        widget.render(painter)
+        painter.end()
+    finally:
+        widget.set_theme(theme)
+
+
+def choose_and_save(parent: QWidget, content: Panel | str) -> None:
+    """Ask for a file and write a picture (of a panel) or a table (a text) to it; tell if that failed."""
     is_table = isinstance(content, str)
     title, suffix = ("Save the curves", ".csv") if is_table else ("Save a picture of the plots", ".png")
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, title, f"osimviz-plots{suffix}", _TABLE_FILTER if is_table else _PICTURE_FILTER
-    )
+    kinds = _TABLE_FILTER if is_table else f"{_PICTURE_FILTER};;{_VECTOR_FILTER}"
+    chosen, kind = QFileDialog.getSaveFileName(parent, title, f"osimviz-plots{suffix}", kinds)
     if not chosen:
         return
-    path = Path(chosen).with_suffix(suffix)
+    path = Path(chosen)
+    if is_table or path.suffix.lower() not in (".png", ".svg"):
+        path = path.with_suffix(".svg" if kind == _VECTOR_FILTER else suffix)
     fault = save(path, content)
     if fault:
         QMessageBox.warning(parent, "osimviz", fault)
 
 
-def save(path: Path, content: QImage | str) -> str:
-    """Write a picture or a table; return what went wrong in one sentence, empty if nothing did."""
+def save(path: Path, content: Panel | str) -> str:
+    """Write a picture (PNG or SVG, by the suffix) or a table; return what went wrong in one sentence, empty if nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : Panel or str
+        What is drawn, or the table.
+    """
     try:
         if isinstance(content, str):
             path.write_text(content, encoding="utf-8")
-        elif not content.save(str(path), "PNG"):
-            return f"The picture was not written: choose a folder that can be written ({path})"
+        elif path.suffix.lower() == ".svg":
+            content.vector_picture(path)
+        elif not content.picture().save(str(path), "PNG"):
+            raise OSError("choose a folder that can be written")
     except OSError as error:
-        return f"The curves were not written: {error.strerror or error} ({path})"
+        what = "curves were" if isinstance(content, str) else "picture was"
+        return f"The {what} not written: {error.strerror or error} ({path})"
     return ""

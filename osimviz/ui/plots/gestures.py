@@ -25,6 +25,8 @@ class TimeGestures(QObject):
     -------
     scrub_requested(float)
         Left press or drag: put the cursor to this time.
+    reference_requested(float)
+        The same with Shift: put the second cursor there.
     zoom_requested(float, float)
         Wheel: show so many times as much time, keeping this moment in place.
     pan_requested(float)
@@ -33,13 +35,18 @@ class TimeGestures(QObject):
         Double click.
     menu_requested(QPoint)
         Right click without a drag, in global coordinates.
+    hovered(QPoint), left()
+        The mouse is here, in the widget's coordinates, without a button pressed; it is no longer over the widget.
     """
 
     scrub_requested = pyqtSignal(float)
+    reference_requested = pyqtSignal(float)
     zoom_requested = pyqtSignal(float, float)
     pan_requested = pyqtSignal(float)
     fit_requested = pyqtSignal()
     menu_requested = pyqtSignal(QPoint)
+    hovered = pyqtSignal(QPoint)
+    left = pyqtSignal()
 
     def __init__(self, widget: QWidget, time_at: Callable[[float], float]) -> None:
         super().__init__(widget)
@@ -48,6 +55,7 @@ class TimeGestures(QObject):
         self._press_place = QPoint()
         self._last_x = 0
         self._is_dragged = False
+        self._sets_reference = False
         widget.installEventFilter(self)
 
     def _on_press(self, event: QMouseEvent) -> None:
@@ -56,11 +64,18 @@ class TimeGestures(QObject):
         self._last_x = event.x()
         self._is_dragged = False
         if event.button() == Qt.LeftButton:
-            self.scrub_requested.emit(self._time_at(event.x()))
+            self._sets_reference = bool(event.modifiers() & Qt.ShiftModifier)
+            self._point(event)
+
+    def _point(self, event: QMouseEvent) -> None:
+        wish = self.reference_requested if self._sets_reference else self.scrub_requested
+        wish.emit(self._time_at(event.x()))
 
     def _on_move(self, event: QMouseEvent) -> None:
-        if self._pressed == Qt.LeftButton:
-            self.scrub_requested.emit(self._time_at(event.x()))
+        if self._pressed == Qt.NoButton:
+            self.hovered.emit(event.pos())
+        elif self._pressed == Qt.LeftButton:
+            self._point(event)
         elif self._pressed in (Qt.RightButton, Qt.MiddleButton):
             distance = (event.pos() - self._press_place).manhattanLength()
             self._is_dragged = self._is_dragged or distance >= QApplication.startDragDistance()
@@ -95,6 +110,9 @@ class TimeGestures(QObject):
             self.fit_requested.emit()
         elif event.type() == QEvent.Wheel:
             self._on_wheel(event)
+        elif event.type() == QEvent.Leave:
+            self.left.emit()
+            return False
         else:
             # A key's menu is a menu, too; that of the mouse comes with the release.
             return event.type() == QEvent.ContextMenu

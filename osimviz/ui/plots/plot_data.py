@@ -1,8 +1,31 @@
 """The samples of all plotted channels, read from the recording once. No Qt."""
 
+from typing import Protocol
+
 from osimviz.frames import Array
 from osimviz.plot_series import PlotSeries
 from osimviz.recording import Recording
+
+
+class CurveSource(Protocol):
+    """Where a plot gets its curves from: the run, a second one, or what the two differ by."""
+
+    @property
+    def times_s(self) -> Array:
+        """Times of the samples, shape (n,), rising."""
+
+    def need(self, name: str) -> PlotSeries:
+        """Return a channel's samples."""
+
+    def visible(self, start_s: float, end_s: float) -> tuple[int, int]:
+        """Return the slice of samples that a range of time needs."""
+
+
+def visible_slice(times_s: Array, start_s: float, end_s: float) -> tuple[int, int]:
+    """Return the slice of rising times within a range, and one more at either side."""
+    first = int(times_s.searchsorted(start_s))
+    last = int(times_s.searchsorted(end_s, side="right"))
+    return max(first - 1, 0), min(last + 1, len(times_s))
 
 
 class PlotData:
@@ -18,7 +41,7 @@ class PlotData:
         self.recording = recording
         self._times = PlotSeries()
         self._series: dict[str, PlotSeries] = {}
-        self._columns = {channel.name: i for i, channel in enumerate(recording.info.channels)}
+        self._columns: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._times)
@@ -63,19 +86,11 @@ class PlotData:
         if not 0 <= index <= self.recording.last_index:
             return [float("nan")] * len(names)
         row = self.recording.values(index)
+        if len(self._columns) != len(row):
+            # Channels made by a formula come and go.
+            self._columns = {channel.name: i for i, channel in enumerate(self.recording.channels)}
         return [float(row[self._columns[name]]) for name in names]
 
     def visible(self, start_s: float, end_s: float) -> tuple[int, int]:
         """Return the slice of samples that a range of time needs: those within, and one more at either side."""
-        first = int(self.times_s.searchsorted(start_s))
-        last = int(self.times_s.searchsorted(end_s, side="right"))
-        return max(first - 1, 0), min(last + 1, len(self))
-
-    def nearest(self, time_s: float) -> int:
-        """Return the index of the sample nearest to a moment; -1 while there is none."""
-        times = self.times_s
-        if not len(times):
-            return -1
-        after = min(int(times.searchsorted(time_s)), len(times) - 1)
-        before = max(after - 1, 0)
-        return before if time_s - times[before] < times[after] - time_s else after
+        return visible_slice(self.times_s, start_s, end_s)

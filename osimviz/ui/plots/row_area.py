@@ -64,14 +64,14 @@ class RowArea(QScrollArea):
         """Put a row below the others."""
         self.rows.append(row)
         self._column.insertWidget(len(self.rows) - 1, row, 1)
-        self._limit_height()
+        self.limit_height()
 
     def remove(self, row: PlotRow) -> None:
         """Take a row out and free it."""
         self.rows.remove(row)
         self._column.removeWidget(row)
         row.dispose()
-        self._limit_height()
+        self.limit_height()
 
     def reveal(self, row: PlotRow) -> None:
         """Scroll until a row is in sight."""
@@ -88,6 +88,6 @@ class RowArea(QScrollArea):
         for row in self.rows:
             row.set_drop_target(is_target=is_dragging and row is target)
 
-    def _limit_height(self) -> None:
+    def limit_height(self) -> None:
         """Take no more room than the rows can fill: the time axis stands right below the last one."""
         self.setMaximumHeight(_TOP_PX + sum(row.maximumHeight() for row in self.rows))

@@ -1,26 +1,29 @@
 """The panel of plots: which there are, what they share, and how they are told what to show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PyQt5.QtCore import QPoint, QSignalBlocker, QTimer, pyqtSignal
 from PyQt5.QtGui import QColor, QImage, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
+from osimviz.analysis.run_pair import RunPair
 from osimviz.plot_choices import Preset, presets
 from osimviz.recording import Recording
-from osimviz.ui.plots.curve import Curve, curve_of
-from osimviz.ui.plots.drops import ChannelDrops
+from osimviz.ui.plots.compared_data import ComparedData
+from osimviz.ui.plots.curve import Curve
+from osimviz.ui.plots.drop_zones import DropZones
 from osimviz.ui.plots.empty import DropStrip, EmptyPlots
-from osimviz.ui.plots.export import choose_and_save, curves_csv, light_picture
-from osimviz.ui.plots.gestures import TimeGestures
+from osimviz.ui.plots.export import choose_and_save, curves_csv, light_picture, light_vector_picture
 from osimviz.ui.plots.plot_data import PlotData
+from osimviz.ui.plots.readings import loop_times, readings_at
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.plots.row_area import RowArea
+from osimviz.ui.plots.row_editor import RowEditor
 from osimviz.ui.plots.row_menu import RowMenu
-from osimviz.ui.plots.time_axis import TimeAxis
-from osimviz.ui.plots.time_window import TimeWindow
+from osimviz.ui.plots.time_axis import LEFT_PX, RIGHT_PX, TimeAxis
+from osimviz.ui.plots.time_control import TimeControl
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
@@ -32,42 +35,53 @@ class PlotStack(QWidget):
     ----------
     theme : Theme
         Colours and fonts.
+    time : TimeControl, optional
+        The range of time, if other panels share it.
 
     Signals
     -------
     cursor_requested(int)
-        The frame that a press or drag in a plot points at.
+        The frame that a press or drag in a plot, or in another panel of the same time, points at.
     plotted_changed()
         Other channels are shown, or in other colours.
+
+    Attributes
+    ----------
+    time : TimeControl
+        The range of time.
     """
 
     cursor_requested = pyqtSignal(int)
     plotted_changed = pyqtSignal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, time: TimeControl | None = None) -> None:
         super().__init__()
         self._theme = theme
         self._data: PlotData | None = None
+        self._compared: ComparedData | None = None
+        self._shows_difference = False
         self._view: ViewState | None = None
-        self._window = TimeWindow()
+        self.time = time if time is not None else TimeControl(self)
+        self._window = self.time.window
         self._remembered: list[list[str]] = []
         self._is_stale = False
-        self._is_dragging = False
         self._is_closed = False
         self._redraw_timer = QTimer(self)
         self._redraw_timer.setSingleShot(True)
         self._redraw_timer.timeout.connect(self._redraw)
         self._empty = EmptyPlots(theme)
         self._area = RowArea(theme)
+        self._editor = RowEditor(self._area, self._new_row)
         self._axis = TimeAxis(theme, self._window)
         self._strip = DropStrip(theme)
-        self._drops = ChannelDrops(self)
+        self._drops = DropZones(self, self._area, self._strip, self._empty)
         self._lay_out()
-        self._drops.hovered.connect(self._on_drops_hovered)
-        self._drops.left.connect(self._on_drops_left)
+        self._drops.changed.connect(self._show_parts)
         self._drops.dropped.connect(self._on_drops_dropped)
         self._empty.preset_requested.connect(self._on_empty_preset_requested)
-        self._connect_gestures(self._axis.gestures)
+        self.time.connect_gestures(self._axis.gestures)
+        self.time.cursor_requested.connect(self.cursor_requested)
+        self.time.changed.connect(self._redraw)
         self._show_parts()
 
     @property
@@ -96,14 +110,16 @@ class PlotStack(QWidget):
         before = [curve for row in self._area.rows for curve in row.curves]
         self._remove_rows(self._area.rows)
         self._data = PlotData(recording) if recording is not None else None
+        self._editor.data = self._data
+        self._compared = None
         self._view = None
         self._window.fit()
         self._remembered = names if recording is None else []
         self._empty.show_presets(presets(recording.info) if recording is not None else ())
         for group in names:
-            existing = [name for name in group if recording is not None and recording.has_channel(name)]
+            existing = self._editor.known(group)
             if existing:
-                self._add_curves(self._new_row(), existing, before)
+                self._editor.add_curves(self._new_row(), existing, before)
         self._show_parts()
         self.show_data()
         self.plotted_changed.emit()
@@ -116,20 +132,35 @@ class PlotStack(QWidget):
             self._is_stale = True
             return
         self._data.read_new()
+        self.time.show_times(self._data.times_s)
+        if self._compared is not None:
+            self._compared.read_new()
         self._redraw()
+
+    def show_comparison(self, pair: RunPair | None) -> None:
+        """Show the curves of a second run beside those of the shown one; None for none."""
+        self._compared = ComparedData(pair) if pair is not None else None
+        for row in self._area.rows:
+            self._show_difference_of(row)
+        self.show_data()
+
+    def set_difference(self, *, is_shown: bool) -> None:
+        """Show below each plot what the two runs differ by, once there are two."""
+        self._shows_difference = is_shown
+        for row in self._area.rows:
+            self._show_difference_of(row)
+        self.show_data()
 
     def show_view(self, view: ViewState) -> None:
         """Move the cursor and the values there."""
         was_growing = self._view is not None and self._view.phase == "running"
-        moved = self._view is None or view.index != self._view.index
         self._view = view
+        self.time.show_view(view)
         if self._is_closed or not self.isVisible():
             self._is_stale = True
             return
         if was_growing and view.phase != "running":
             self.show_data()
-        elif moved and view.index >= 0 and self._window.reveal(view.time_s):
-            self._redraw()
         self._show_cursor()
 
     def plot(self, names: Sequence[str], in_new_plot: bool = False) -> None:
@@ -143,23 +174,43 @@ class PlotStack(QWidget):
             All of them in a plot of their own; otherwise each goes where its relatives are (the other side, other
             quantities of the same thing), or into a new plot. One that is plotted already is only brought into view.
         """
-        known = self._known(names)
-        if not known or self._data is None:
+        known = self._editor.known(names)
+        if not known:
             return
-        row = None
-        if in_new_plot:
-            row = self._new_row()
-            self._add_curves(row, known)
-        else:
-            for name in known:
-                row = self._area.row_for(self._data.recording.channel(name)) or self._new_row()
-                self._add_curves(row, [name])
+        belong = self._editor.add_where_they_belong
+        row = self._editor.add_to(self._new_row(), known) if in_new_plot else belong(known)
         self._after_change(row)
+
+    def add_other_sides(self, rows: Sequence[PlotRow] | None = None) -> None:
+        """Add to plots, by default all of them, the same channels of the other side of the body."""
+        for row in self._area.rows if rows is None else rows:
+            missing = self._editor.missing_sides(row)
+            if missing:
+                self._editor.add_curves(row, missing)
+        self._after_change(None)
+
+    def offered_presets(self) -> tuple[Preset, ...]:
+        """Return the plots that are offered for this run."""
+        return presets(self._data.recording.info) if self._data is not None else ()
+
+    def plot_preset(self, preset: Preset) -> None:
+        """Add the plots of a preset below the others."""
+        for names in preset.plots:
+            self.plot(names, True)
+
+    def remove_all(self) -> None:
+        """Remove every plot."""
+        self._remove_rows(self._area.rows)
+        self._after_change(None)
 
     def plotted(self) -> Mapping[str, QColor]:
         """Return the colour of every plotted channel by name."""
         curves = reversed([curve for row in self._area.rows for curve in row.curves])
         return {curve.channel.name: self._theme.colour(curve.colour) for curve in curves}
+
+    def curves(self) -> list[tuple[Curve, ...]]:
+        """Return the curves of each plot, from the top."""
+        return [row.curves for row in self._area.rows]
 
     def plot_names(self) -> list[list[str]]:
         """Return the channels of each plot, from the top."""
@@ -169,6 +220,11 @@ class PlotStack(QWidget):
         """Return the plots as they are shown, in the light theme, in which figures are exported."""
         with QSignalBlocker(self):
             return light_picture(self, self._theme)
+
+    def vector_picture(self, path: Path) -> None:
+        """Write the plots as they are shown, in the light theme, as SVG."""
+        with QSignalBlocker(self):
+            light_vector_picture(self, self._theme, path)
 
     def table(self) -> str:
         """Return the plotted channels as comma-separated values; empty without a run."""
@@ -200,60 +256,25 @@ class PlotStack(QWidget):
         palette.setColor(self.backgroundRole(), self._theme.colour("panel"))
         self.setPalette(palette)
 
-    def _known(self, names: Sequence[str]) -> list[str]:
-        if self._data is None:
-            return []
-        return [name for name in dict.fromkeys(names) if self._data.recording.has_channel(name)]
-
     def _new_row(self) -> PlotRow:
         row = PlotRow(self._theme, self._window)
         row.close_requested.connect(self.remove_plot)
         row.menu_requested.connect(self._on_row_menu_requested)
         row.resized.connect(self._on_row_resized)
-        self._connect_gestures(row.canvas.gestures)
+        self.time.connect_gestures(row.canvas.gestures)
         self._area.add(row)
+        self._show_difference_of(row)
         return row
-
-    def _connect_gestures(self, gestures: TimeGestures) -> None:
-        gestures.scrub_requested.connect(self._on_scrub_requested)
-        gestures.zoom_requested.connect(self._on_zoom_requested)
-        gestures.pan_requested.connect(self._on_pan_requested)
-        gestures.fit_requested.connect(self.fit)
-
-    def _add_curves(self, row: PlotRow, names: Sequence[str], before: Sequence[Curve] = ()) -> None:
-        """Add curves; those that were shown `before` a new run keep their colours."""
-        assert self._data is not None
-        curves: list[Curve] = list(row.curves)
-        kept = {curve.channel.name: curve for curve in before}
-        others = [curve for other in self._area.rows if other is not row for curve in other.curves]
-        for name in names:
-            if name not in [curve.channel.name for curve in curves]:
-                self._data.need(name)
-                channel = self._data.recording.channel(name)
-                known = kept.get(name)
-                same = replace(known, channel=channel) if known is not None else None
-                curves.append(same or curve_of(channel, curves, others + curves))
-        row.set_curves(curves, self._data.recording.info.end_limits)
 
     def remove_curve(self, row: PlotRow, name: str) -> None:
         """Take a channel out of a plot; the last one takes the plot with it."""
-        assert self._data is not None
-        curves = [curve for curve in row.curves if curve.channel.name != name]
-        if curves:
-            row.set_curves(curves, self._data.recording.info.end_limits)
-        else:
-            self._remove_rows([row])
+        self._editor.remove_curve(row, name)
         self._after_change(None)
 
     def remove_plot(self, row: PlotRow) -> None:
         """Remove a plot."""
         self._remove_rows([row])
         self._after_change(None)
-
-    def fit(self) -> None:
-        """Show the whole run."""
-        self._window.fit()
-        self._redraw_timer.start(0)
 
     def _remove_rows(self, rows: Sequence[PlotRow]) -> None:
         for row in list(rows):
@@ -273,20 +294,20 @@ class PlotStack(QWidget):
         self._empty.setVisible(not has_rows)
         self._area.setVisible(has_rows)
         self._axis.setVisible(has_rows)
+        right_px = LEFT_PX if any(row.n_scales > 1 for row in self._area.rows) else RIGHT_PX
+        for row in self._area.rows:
+            row.set_right_px(right_px)
+        self._axis.set_margins(LEFT_PX, right_px)
         free_px = self.height() - self._area.maximumHeight() - self._axis.sizeHint().height()
-        self._strip.setVisible(has_rows and (self._is_dragging or free_px >= self._strip.sizeHint().height()))
+        self._strip.setVisible(has_rows and (self._drops.is_dragging or free_px >= self._strip.sizeHint().height()))
 
     def _redraw(self) -> None:
         self._redraw_timer.stop()
-        if self._data is None or self._is_closed or not self._area.rows:
+        if self._data is None or self._is_closed or not self._area.rows or not self.isVisible():
             return
-        times = self._data.times_s
-        if len(times):
-            is_growing = self._view is not None and self._view.phase == "running"
-            self._window.set_extent(float(times[0]), float(times[-1]), is_growing=is_growing)
         ticks, _ = self._axis.ticks()
         for row in self._area.rows:
-            row.redraw(self._data, ticks)
+            row.redraw(self._data, ticks, self._compared)
         self._axis.update()
         self._show_cursor()
 
@@ -295,79 +316,52 @@ class PlotStack(QWidget):
             return
         view = self._view
         names = [name for row in self._area.rows for name in row.names]
-        values = self._data.values_at(view.index, names)
+        readings = readings_at(view, names, self._data, self._compared)
         time_s = view.time_s if view.index >= 0 else None
-        loop_s = self._loop_times(view)
+        reference_s = view.reference_time_s if view.reference_index >= 0 else None
+        loop_s = loop_times(view, self._data)
         first = 0
         for row in self._area.rows:
             row.canvas.show_loop(loop_s)
-            row.show_cursor(time_s, values[first : first + len(row.curves)])
+            row.show_cursor(time_s, readings[first : first + len(row.curves)], reference_s)
             first += len(row.curves)
         self._axis.show_time(time_s)
+        self._axis.show_reference(reference_s)
 
-    def _loop_times(self, view: ViewState) -> tuple[float, float] | None:
-        if view.loop is None or self._data is None or not len(self._data):
-            return None
-        last = len(self._data) - 1
-        first_s, last_s = (float(self._data.times_s[min(index, last)]) for index in view.loop)
-        return first_s, last_s
-
-    def _on_scrub_requested(self, time_s: float) -> None:
-        index = self._data.nearest(time_s) if self._data is not None else -1
-        if index >= 0:
-            self.cursor_requested.emit(index)
-
-    def _on_zoom_requested(self, factor: float, around_s: float) -> None:
-        self._window.zoom(factor, around_s)
-        self._redraw_timer.start(0)
-
-    def _on_pan_requested(self, by_s: float) -> None:
-        self._window.pan(by_s)
-        self._redraw_timer.start(0)
+    def _show_difference_of(self, row: PlotRow) -> None:
+        had = row.difference is not None
+        row.show_difference(is_shown=self._shows_difference and self._compared is not None)
+        if row.difference is not None and not had:
+            self.time.connect_gestures(row.difference.gestures)
+        self._area.limit_height()
 
     def _on_row_resized(self, row: PlotRow) -> None:
         self._redraw_timer.start(0)
 
     def _on_row_menu_requested(self, row: PlotRow, place: QPoint) -> None:
         menu = RowMenu(self, self._theme, row.curves)
+        menu.offer_other_sides(is_offered=bool(self._editor.missing_sides(row)))
+        menu.other_sides_requested.connect(partial(self.add_other_sides, [row]))
         menu.curve_removal_requested.connect(partial(self.remove_curve, row))
         menu.plot_removal_requested.connect(partial(self.remove_plot, row))
-        menu.fit_requested.connect(self.fit)
+        menu.fit_requested.connect(self.time.fit)
         menu.picture_requested.connect(self._on_menu_picture_requested)
         menu.table_requested.connect(self._on_menu_table_requested)
         menu.popup(place)
 
     def _on_menu_picture_requested(self) -> None:
-        choose_and_save(self, self.picture())
+        choose_and_save(self, self)
 
     def _on_menu_table_requested(self) -> None:
         choose_and_save(self, self.table())
 
     def _on_empty_preset_requested(self, preset: Preset) -> None:
-        for names in preset.plots:
-            self.plot(names, True)
+        self.plot_preset(preset)
 
-    def _on_drops_hovered(self, place: QPoint) -> None:
-        self._is_dragging = True
-        self._show_parts()
-        target = self._area.row_at(place, self)
-        self._area.mark_drop_target(target, is_dragging=True)
-        self._strip.set_drop_target(is_target=target is None)
-        self._empty.set_drop_target(is_target=not self.rows)
-
-    def _on_drops_left(self) -> None:
-        self._is_dragging = False
-        self._show_parts()
-        self._area.mark_drop_target(None, is_dragging=False)
-        self._strip.set_drop_target(is_target=False)
-        self._empty.set_drop_target(is_target=False)
-
-    def _on_drops_dropped(self, names: list[str], place: QPoint) -> None:
-        row = self._area.row_at(place, self)
-        known = self._known(names)
+    def _on_drops_dropped(self, names: list[str], row: PlotRow | None) -> None:
+        known = self._editor.known(names)
         if row is not None and known:
-            self._add_curves(row, known)
-            self._after_change(row)
+            self._after_change(self._editor.add_to(row, known))
         else:
             self.plot(known, True)
 

@@ -29,6 +29,8 @@ class TimeAxis(QWidget):
     ----------
     gestures : TimeGestures
         What the mouse asks for.
+    left_px, right_px : int
+        Where the plots above begin and end, from either side.
     """
 
     def __init__(self, theme: Theme, window: TimeWindow) -> None:
@@ -36,6 +38,8 @@ class TimeAxis(QWidget):
         self._theme = theme
         self._window = window
         self._time_s: float | None = None
+        self._reference_s: float | None = None
+        self.left_px, self.right_px = LEFT_PX, RIGHT_PX
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
         self.gestures = TimeGestures(self, self.time_at)
 
@@ -50,14 +54,25 @@ class TimeAxis(QWidget):
             self._time_s = time_s
             self.update()
 
+    def show_reference(self, time_s: float | None) -> None:
+        """Show the second cursor's time; None for none."""
+        if time_s != self._reference_s:
+            self._reference_s = time_s
+            self.update()
+
+    def set_margins(self, left_px: int, right_px: int) -> None:
+        """Stand below plots that begin and end elsewhere."""
+        if (left_px, right_px) != (self.left_px, self.right_px):
+            self.left_px, self.right_px = left_px, right_px
+            self.update()
+
     def time_at(self, x: float) -> float:
         """Return the time at a horizontal position."""
-        width = max(self.width() - LEFT_PX - RIGHT_PX, 1)
-        return self._window.start_s + (x - LEFT_PX) / width * self._window.span_s
+        return self._window.start_s + (x - self.left_px) / self._plot_width() * self._window.span_s
 
     def ticks(self) -> tuple[list[float], float]:
         """Return the times of the grid's lines and their distance, for plots of this width."""
-        width = max(self.width() - LEFT_PX - RIGHT_PX, 1)
+        width = self._plot_width()
         room = QFontMetrics(self._theme.font(small=True)).horizontalAdvance("0.00") + _LABEL_GAP_PX
         step = tick_step(self._window.span_s, max(width // room, 2))
         return tick_values(self._window.start_s, self._window.end_s, step), step
@@ -75,13 +90,20 @@ class TimeAxis(QWidget):
         painter = QPainter(self)
         painter.setFont(self._theme.font(small=True))
         chip = self._chip(painter.fontMetrics())
+        second = self._second_chip(painter.fontMetrics(), chip)
         times, step = self.ticks()
         painter.setPen(self._theme.colour("text_weak"))
         for i, time_s in enumerate(times):
             text = tick_text(time_s, step) + (" s" if i == len(times) - 1 else "")
             place = self._label_place(painter.fontMetrics(), time_s, text)
-            if chip is None or not place.adjusted(-4, 0, 4, 0).intersects(chip):
+            if not any(taken is not None and place.adjusted(-4, 0, 4, 0).intersects(taken) for taken in (chip, second)):
                 painter.drawText(place, Qt.AlignCenter, text)
+        if second is not None:
+            painter.setPen(self._theme.colour("accent"))
+            painter.setBrush(self._theme.colour("panel"))
+            painter.drawRect(second.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.setPen(self._theme.colour("text"))
+            painter.drawText(second, Qt.AlignCenter, self._second_text())
         if chip is not None:
             painter.setRenderHint(QPainter.Antialiasing)
             painter.setPen(Qt.NoPen)
@@ -90,9 +112,11 @@ class TimeAxis(QWidget):
             painter.setPen(self._theme.colour("on_accent"))
             painter.drawText(chip, Qt.AlignCenter, self._chip_text())
 
+    def _plot_width(self) -> int:
+        return max(self.width() - self.left_px - self.right_px, 1)
+
     def _x_of(self, time_s: float) -> float:
-        width = max(self.width() - LEFT_PX - RIGHT_PX, 1)
-        return LEFT_PX + (time_s - self._window.start_s) / self._window.span_s * width
+        return self.left_px + (time_s - self._window.start_s) / self._window.span_s * self._plot_width()
 
     def _label_place(self, metrics: QFontMetrics, time_s: float, text: str) -> QRectF:
         width = metrics.horizontalAdvance(text) + 1
@@ -100,13 +124,34 @@ class TimeAxis(QWidget):
         return QRectF(left, 0, width, self.height())
 
     def _chip_text(self) -> str:
-        step = min(tick_step(self._window.span_s, 100), 0.01)
-        return f"{tick_text(self._time_s or 0.0, step)} s"
+        return f"{self._precise(self._time_s or 0.0)} s"
+
+    def _second_text(self) -> str:
+        """Return the time from the second cursor to the cursor, or its own time while there is no cursor."""
+        if self._time_s is None or self._reference_s is None:
+            return f"{self._precise(self._reference_s or 0.0)} s"
+        return f"Δ {self._precise(self._time_s - self._reference_s)} s"
+
+    def _precise(self, time_s: float) -> str:
+        return tick_text(time_s, min(tick_step(self._window.span_s, 100), 0.01))
 
     def _chip(self, metrics: QFontMetrics) -> QRectF | None:
         """Return the place of the cursor's chip, within the axis."""
-        if self._time_s is None or not self._window.start_s <= self._time_s <= self._window.end_s:
+        return self._chip_at(metrics, self._time_s, self._chip_text())
+
+    def _second_chip(self, metrics: QFontMetrics, chip: QRectF | None) -> QRectF | None:
+        """Return the place of the second cursor's chip, beside the cursor's where the two would meet."""
+        second = self._chip_at(metrics, self._reference_s, self._second_text())
+        if second is not None and chip is not None and second.intersects(chip):
+            is_left = (self._reference_s or 0.0) < (self._time_s or 0.0) and chip.left() - second.width() >= 6
+            second.moveLeft(chip.left() - second.width() - 4 if is_left else chip.right() + 4)
+            if second.right() > self.width() - 2:
+                second.moveRight(chip.left() - 4)
+        return second
+
+    def _chip_at(self, metrics: QFontMetrics, time_s: float | None, text: str) -> QRectF | None:
+        if time_s is None or not self._window.start_s <= time_s <= self._window.end_s:
             return None
-        width = metrics.horizontalAdvance(self._chip_text()) + 10
-        left = min(max(self._x_of(self._time_s) - width / 2, 2), self.width() - width - 2)
+        width = metrics.horizontalAdvance(text) + 10
+        left = min(max(self._x_of(time_s) - width / 2, 2), self.width() - width - 2)
         return QRectF(left, 3, width, self.height() - 6)

@@ -1,0 +1,248 @@
+"""One plot of the gait view: mean and spread of its channels over the strides, every stride, and the present one."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PyQt5.QtCore import QPointF, QRect, Qt, pyqtSignal
+from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
+from PyQt5.QtWidgets import QSizePolicy, QWidget
+
+from osimviz.analysis.gait_cycles import Cycles
+from osimviz.axis_ticks import tick_text
+from osimviz.formatting import shown_factor, shown_unit
+from osimviz.frames import Array
+from osimviz.ui.plots.curve import Curve
+from osimviz.ui.plots.time_axis import LEFT_PX, RIGHT_PX
+from osimviz.ui.plots.value_scale import N_SCALES, ValueScale, extent_of, units_of
+from osimviz.ui.theme import Theme
+
+_BAND_OPACITY, _STRIDE_OPACITY = 0.18, 0.35
+_LINE_DISTANCE_PX = 22
+#: Strides drawn one by one; of more, the newest.
+_N_STRIDES = 60
+SHARE_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class CycleCurve:
+    """A channel over the strides of its foot.
+
+    Attributes
+    ----------
+    curve : Curve
+        Channel and colour.
+    foot : str
+        Whose contacts cut it.
+    cycles : Cycles
+        In the channel's unit.
+    compared : Cycles or None
+        The same of a second run.
+    """
+
+    curve: Curve
+    foot: str
+    cycles: Cycles
+    compared: Cycles | None = None
+
+
+class CyclePlot(QWidget):
+    """Draws channels from 0 to 100 % of the gait cycle.
+
+    Parameters
+    ----------
+    theme : Theme
+        Colours and fonts.
+
+    Signals
+    -------
+    share_requested(str, float)
+        The foot and the share of its stride that a press or drag points at.
+    """
+
+    share_requested = pyqtSignal(str, float)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._curves: tuple[CycleCurve, ...] = ()
+        self._stance_shares: dict[str, float] = {}
+        self._places: dict[str, tuple[int, float]] = {}
+        self._picture: QPixmap | None = None
+        self.scales = [ValueScale("")]
+        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
+        self.setMinimumHeight(54)
+        self.setCursor(Qt.CrossCursor)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._repaint()
+
+    def show_cycles(self, curves: Sequence[CycleCurve], stance_shares: dict[str, float]) -> None:
+        """Show other cycles; `stance_shares` says by foot where stance ends, NaN where that is not known."""
+        self._curves = tuple(curves)
+        self._stance_shares = stance_shares
+        self.scales = [ValueScale(unit) for unit in units_of([c.curve for c in curves])[:N_SCALES]] or [ValueScale("")]
+        n_most = max(self.height() // _LINE_DISTANCE_PX, 2)
+        for scale in self.scales:
+            extents = []
+            for each in curves:
+                if self._scale_of(each.curve) is scale:
+                    both = [each.cycles, each.compared] if each.compared is not None else [each.cycles]
+                    factor = shown_factor(each.curve.channel.unit)
+                    extents += [extent_of(part.curves.ravel() * factor) for part in both]
+            scale.choose(extents, n_most)
+        self._repaint()
+
+    def show_places(self, places: dict[str, tuple[int, float]]) -> None:
+        """Show the cursor: by foot the number of the present stride and how much of it is over."""
+        if places != self._places:
+            self._places = places
+            self.update()
+
+    def share_at(self, x: float) -> float:
+        """Return the share of the cycle at a horizontal position, 0 to 1."""
+        return min(max((x - LEFT_PX) / self._plot_width(), 0.0), 1.0)
+
+    def x_of(self, share: float) -> float:
+        """Return the horizontal position of a share of the cycle."""
+        return LEFT_PX + share * self._plot_width()
+
+    def y_of(self, value: float, scale: ValueScale) -> float:
+        """Return the vertical position of a value in the shown unit."""
+        return (1.0 - scale.share_of(value)) * self._plot_height() + 2
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt's override."""
+        if self._picture is None:
+            self._picture = self._drawn()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.setRenderHint(QPainter.Antialiasing)
+        for foot, (_, share) in self._places.items():
+            has_sides = len({each.foot for each in self._curves}) > 1
+            if foot in {each.foot for each in self._curves}:
+                x = round(self.x_of(share))
+                painter.fillRect(
+                    QRect(x, 2, 1, self._plot_height()), self._theme.colour(foot if has_sides else "accent")
+                )
+        for each in self._curves:
+            place = self._places.get(each.foot)
+            if place is not None and place[0] < len(each.cycles.curves):
+                self._draw_present(painter, each, *place)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt's override: go there."""
+        if event.button() == Qt.LeftButton:
+            self._request(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt's override."""
+        if event.buttons() & Qt.LeftButton:
+            self._request(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override."""
+        super().resizeEvent(event)
+        self.show_cycles(self._curves, self._stance_shares)
+
+    def _request(self, event: QMouseEvent) -> None:
+        feet = [each.foot for each in self._curves]
+        if feet:
+            # The foot whose stride the cursor is in goes first.
+            foot = next((foot for foot in feet if foot in self._places), feet[0])
+            self.share_requested.emit(foot, self.share_at(event.x()))
+
+    def _drawn(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(self._theme.colour("panel"))
+        painter = QPainter(picture)
+        painter.setFont(self._theme.font(small=True))
+        self._draw_axes(painter)
+        painter.setRenderHint(QPainter.Antialiasing)
+        painter.setClipRect(QRect(LEFT_PX, 0, self._plot_width() + 1, self.height()))
+        for each in self._curves:
+            self._draw_spread(painter, each)
+        for each in self._curves:
+            self._draw_means(painter, each)
+        painter.end()
+        return picture
+
+    def _draw_axes(self, painter: QPainter) -> None:
+        grid, height, width = self._theme.colour("grid"), self._plot_height(), self._plot_width()
+        for share in SHARE_TICKS:
+            painter.fillRect(QRect(min(int(self.x_of(share)), LEFT_PX + width - 1), 2, 1, height), grid)
+        painter.setPen(self._theme.colour("text_weak"))
+        for scale, is_left in zip(self.scales, (True, False), strict=False):
+            for value in scale.ticks:
+                y = round(self.y_of(value, scale))
+                if is_left:
+                    painter.fillRect(QRect(LEFT_PX, y, width, 1), grid)
+                x = 0 if is_left else LEFT_PX + width + 4
+                flags = Qt.AlignVCenter | (Qt.AlignRight if is_left else Qt.AlignLeft)
+                painter.drawText(QRect(x, y - 7, LEFT_PX - 4, 14), flags, tick_text(value, scale.step))
+        for foot, share in self._stance_shares.items():
+            if math.isfinite(share) and any(each.foot == foot for each in self._curves):
+                pen = QPen(self._theme.colour(foot), 1)
+                pen.setDashPattern([2, 3])
+                painter.setPen(pen)
+                painter.drawLine(round(self.x_of(share)), 2, round(self.x_of(share)), 2 + height)
+
+    def _draw_spread(self, painter: QPainter, each: CycleCurve) -> None:
+        scale, colour = self._scale_of(each.curve), self._theme.colour(each.curve.colour, _STRIDE_OPACITY)
+        factor = shown_factor(each.curve.channel.unit)
+        low, high = each.cycles.mean - each.cycles.deviation, each.cycles.mean + each.cycles.deviation
+        if np.isfinite(low).any():
+            upper, lower = self._line(high * factor, scale), self._line(low * factor, scale)
+            painter.setPen(Qt.NoPen)
+            painter.setBrush(self._theme.colour(each.curve.colour, _BAND_OPACITY))
+            painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+        painter.setPen(QPen(colour, 0.7))
+        for stride in each.cycles.curves[-_N_STRIDES:]:
+            painter.drawPolyline(QPolygonF(self._line(stride * factor, scale)))
+
+    def _draw_means(self, painter: QPainter, each: CycleCurve) -> None:
+        scale, factor = self._scale_of(each.curve), shown_factor(each.curve.channel.unit)
+        painter.setPen(QPen(self._theme.colour(each.curve.colour), 1.8))
+        painter.drawPolyline(QPolygonF(self._line(each.cycles.mean * factor, scale)))
+        if each.compared is not None:
+            pen = QPen(self._theme.colour(each.curve.colour), 1.4)
+            pen.setDashPattern([3, 3])
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF(self._line(each.compared.mean * factor, scale)))
+
+    def _draw_present(self, painter: QPainter, each: CycleCurve, number: int, share: float) -> None:
+        scale, factor = self._scale_of(each.curve), shown_factor(each.curve.channel.unit)
+        values = each.cycles.curves[number] * factor
+        painter.setPen(QPen(self._theme.colour("text"), 1))
+        painter.setBrush(Qt.NoBrush)
+        painter.drawPolyline(QPolygonF(self._line(values, scale)))
+        value = float(np.interp(share, np.linspace(0.0, 1.0, len(values)), values))
+        if math.isfinite(value):
+            painter.setPen(self._theme.colour("panel"))
+            painter.setBrush(self._theme.colour(each.curve.colour))
+            painter.drawEllipse(QPointF(self.x_of(share), self.y_of(value, scale)), 3.0, 3.0)
+
+    def _line(self, values: Array, scale: ValueScale) -> list[QPointF]:
+        xs = self.x_of(0.0) + np.linspace(0.0, 1.0, len(values)) * self._plot_width()
+        ys = (1.0 - (values - scale.low) / (scale.high - scale.low)) * self._plot_height() + 2
+        return [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if y == y]
+
+    def _scale_of(self, curve: Curve) -> ValueScale:
+        unit = shown_unit(curve.channel.unit)
+        return next((scale for scale in self.scales if scale.unit == unit), self.scales[0])
+
+    def _plot_width(self) -> int:
+        right = LEFT_PX if len(self.scales) > 1 else RIGHT_PX
+        return max(self.width() - LEFT_PX - right, 1)
+
+    def _plot_height(self) -> int:
+        return max(self.height() - 6, 1)
+
+    def _repaint(self) -> None:
+        self._picture = None
+        self.update()

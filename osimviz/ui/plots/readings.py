@@ -1,0 +1,24 @@
+"""What the plotted curves read at the cursors. No Qt."""
+
+from osimviz.ui.plots.compared_data import ComparedData
+from osimviz.ui.plots.legend import Reading
+from osimviz.ui.plots.plot_data import PlotData
+from osimviz.view_state import ViewState
+
+
+def readings_at(view: ViewState, names: list[str], data: PlotData, compared: ComparedData | None) -> list[Reading]:
+    """Return the readings of channels at the cursor of a view state, in their own units."""
+    values = data.values_at(view.index, names)
+    missing = [float("nan")] * len(names)
+    others = compared.values_at(view.index, names) if compared is not None else missing
+    befores = data.values_at(view.reference_index, names) if view.reference_index >= 0 else missing
+    return [Reading(value, other, value - before) for value, other, before in zip(values, others, befores, strict=True)]
+
+
+def loop_times(view: ViewState, data: PlotData) -> tuple[float, float] | None:
+    """Return the times of the loop's ends; None without a loop."""
+    if view.loop is None or not len(data):
+        return None
+    last = len(data) - 1
+    first_s, last_s = (float(data.times_s[min(index, last)]) for index in view.loop)
+    return first_s, last_s

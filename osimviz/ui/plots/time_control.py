@@ -1,0 +1,97 @@
+"""The range of time that several panels share, and what the mouse does with it in any of them."""
+
+import numpy as np
+from PyQt5.QtCore import QObject, QTimer, pyqtSignal
+
+from osimviz.frames import Array
+from osimviz.ui.plots.gestures import TimeGestures
+from osimviz.ui.plots.time_window import TimeWindow
+from osimviz.view_state import ViewState
+
+
+class TimeControl(QObject):
+    """Keeps the shared range; zooms and moves it, and turns pointed-at times into frames.
+
+    Signals
+    -------
+    changed()
+        Another range is shown; once for any number of changes in one turn of the event loop.
+    cursor_requested(int), reference_requested(int)
+        The frame that a press or drag points at; the same with Shift, for the second cursor.
+
+    Attributes
+    ----------
+    window : TimeWindow
+        The range.
+    """
+
+    changed = pyqtSignal()
+    cursor_requested = pyqtSignal(int)
+    reference_requested = pyqtSignal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.window = TimeWindow()
+        self._times: Array = np.empty(0)
+        self._is_growing = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.changed)
+
+    def connect_gestures(self, gestures: TimeGestures) -> None:
+        """Carry out what the mouse asks for over a time axis."""
+        gestures.scrub_requested.connect(self._on_scrub_requested)
+        gestures.reference_requested.connect(self._on_reference_requested)
+        gestures.zoom_requested.connect(self.zoom)
+        gestures.pan_requested.connect(self.pan)
+        gestures.fit_requested.connect(self.fit)
+
+    def show_times(self, times_s: Array) -> None:
+        """Take the times of the frames there are, shape (n,); a fitted range grows with them."""
+        self._times = times_s
+        if len(times_s):
+            self.window.set_extent(float(times_s[0]), float(times_s[-1]), is_growing=self._is_growing)
+
+    def show_view(self, view: ViewState) -> None:
+        """Turn the page where the cursor of a view state left the range."""
+        self._is_growing = view.phase == "running"
+        if view.index >= 0 and self.window.reveal(view.time_s):
+            self._timer.start(0)
+
+    def zoom(self, factor: float, around_s: float) -> None:
+        """Show so many times as much time, keeping a moment in place."""
+        self.window.zoom(factor, around_s)
+        self._timer.start(0)
+
+    def pan(self, by_s: float) -> None:
+        """Move along time."""
+        self.window.pan(by_s)
+        self._timer.start(0)
+
+    def fit(self) -> None:
+        """Show the whole run."""
+        self.window.fit()
+        self._timer.start(0)
+
+    def nearest(self, time_s: float) -> int:
+        """Return the frame nearest to a moment; -1 while there is none."""
+        times = self._times
+        if not len(times):
+            return -1
+        after = min(int(times.searchsorted(time_s)), len(times) - 1)
+        before = max(after - 1, 0)
+        return before if time_s - times[before] < times[after] - time_s else after
+
+    def close(self) -> None:
+        """Report nothing any more. Idempotent."""
+        self._timer.stop()
+
+    def _on_scrub_requested(self, time_s: float) -> None:
+        index = self.nearest(time_s)
+        if index >= 0:
+            self.cursor_requested.emit(index)
+
+    def _on_reference_requested(self, time_s: float) -> None:
+        index = self.nearest(time_s)
+        if index >= 0:
+            self.reference_requested.emit(index)
