@@ -34,6 +34,8 @@ FRONT = ("osimviz.cli", "osimviz.headless", "osimviz.__main__")
 #: The command line as data: read by the front, handed to the window, checked against the environments' arguments.
 OPTIONS = "osimviz.options"
 LAYERS = (UI, FILM, RENDER, WORKER, ENVS, RECORDER, OPTIONS, *FRONT)
+#: What can be known of a picture without drawing it.
+RENDER_DOOR = ("osimviz.render.options",)
 #: What can be known of the environments without loading OpenSim.
 ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors", "osimviz.envs.foreign_names")
 #: What the window may know of the worker: how to start one, and what it says.
@@ -108,7 +110,8 @@ def test_that_the_recorder_knows_no_window_and_no_drawing() -> None:
 
 def test_that_the_command_line_knows_of_the_environments_only_their_arguments() -> None:
     assert imports_outside(_layer(OPTIONS), ENVS, ENVS_DOOR) == []
-    assert forbidden_imports(_layer(OPTIONS), (UI, RENDER, WORKER, *FRONT)) == []
+    assert imports_outside(_layer(OPTIONS), RENDER, RENDER_DOOR) == []
+    assert forbidden_imports(_layer(OPTIONS), (UI, WORKER, *FRONT)) == []
 
 
 def test_that_the_environments_are_a_library_of_their_own() -> None:
@@ -166,10 +169,11 @@ def test_that_the_map_names_every_room() -> None:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("osimviz", ("opensim", "PyQt5", "vtkmodules", "numpy")),
+        ("osimviz", ("opensim", "PyQt5", "vtkmodules", "numpy", "av")),
         ("osimviz.ui.app", ("opensim",)),
         ("osimviz.headless", ("opensim", "PyQt5")),
-        ("osimviz.cli", ("opensim", "PyQt5", "vtkmodules")),
+        ("osimviz.cli", ("opensim", "PyQt5", "vtkmodules", "av")),
+        ("osimviz.film.making", ("opensim", "PyQt5", "av")),
         ("osimviz.envs", ("opensim", "PyQt5", "vtkmodules", "gym")),
     ],
 )

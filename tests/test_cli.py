@@ -126,7 +126,7 @@ def test_that_a_run_is_recorded_and_exported(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["--no-such-option"], ["--no-such-option"]),
-        (["--video", "run.mp4"], ["--video"]),
+        (["--video", "run.avi"], ["--video", ".mp4"]),
         (["--export", "run.csv"], ["--export", "--headless"]),
         (["--headless", "--record", "run.txt"], ["--record", ".h5"]),
         (["--headless", "--export", "run.xyz"], ["--export", ".csv"]),

@@ -35,18 +35,35 @@ class Ending:
     outcome: Outcome | None
 
 
-def ending_of(recording: Recording) -> Ending:
+def ending_of(recording: Recording, number: int | None = None) -> Ending:
     """Return how a run ended, or stands so far.
 
     The first departure is looked for only where the run fell: a margin that is small at a time limit is no departure.
+
+    Parameters
+    ----------
+    recording : Recording
+        The run.
+    number : int, optional
+        Which of `watched_limits` to watch; without it the one that is nearest at the end, which ended the run.
     """
-    limits = [limit for limit in recording.info.end_limits if recording.has_channel(limit.channel)]
-    limit = limits[0] if limits else None
-    margin = recording.column(limit.channel) - limit.lower if limit is not None else np.empty(0)
+    limits = watched_limits(recording)
     outcome = recording.outcome
+    if not limits:
+        return Ending(None, np.empty(0), None, outcome)
+    margins = [recording.column(limit.channel) - limit.lower for limit in limits]
+    if number is None:
+        nearest = [float(margin[-1]) if margin.size and np.isfinite(margin[-1]) else np.inf for margin in margins]
+        number = int(np.argmin(nearest))
+    margin = margins[number]
     has_fallen = outcome is not None and outcome.ended_by == "fell"
     departure = first_departure(margin, recording.info.step_s) if has_fallen else None
-    return Ending(limit, margin, departure, outcome)
+    return Ending(limits[number], margin, departure, outcome)
+
+
+def watched_limits(recording: Recording) -> list[EndLimit]:
+    """Return the conditions of the environment that end a run and whose channel was recorded."""
+    return [limit for limit in recording.info.end_limits if recording.has_channel(limit.channel)]
 
 
 def first_departure(margin: Array, step_s: float) -> int | None:
@@ -71,8 +88,9 @@ def first_departure(margin: Array, step_s: float) -> int | None:
         return None
     before = np.lib.stride_tricks.sliding_window_view(margin, n_band)[:-1]
     lowest = before.mean(axis=1) - BAND_DEVIATIONS * before.std(axis=1)
-    first = _first_after(margin, lowest, n_band)
-    return first if first is not None else _departure_from_history(margin, n_band)
+    inside = np.flatnonzero(margin[n_band:] > lowest)
+    first = n_band + (int(inside[-1]) + 1 if inside.size else 0)
+    return first if first < margin.size else _departure_from_history(margin, n_band)
 
 
 def _departure_from_history(margin: Array, n_band: int) -> int | None:
@@ -84,12 +102,6 @@ def _departure_from_history(margin: Array, n_band: int) -> int | None:
     mean = np.cumsum(margin) / counts
     variance = np.maximum(np.cumsum(margin**2) / counts - mean**2, 0.0)
     lowest = (mean - BAND_DEVIATIONS * np.sqrt(variance))[n_band - 1 : -1]
-    return _first_after(margin, lowest, n_band)
-
-
-def _first_after(margin: Array, lowest: Array, n_band: int) -> int | None:
-    """Return the first frame after the last one inside its band; None where that is the last of all."""
-    # A margin that stands still is inside its band, whatever the last digits of its mean are.
-    inside = np.flatnonzero(margin[n_band:] >= lowest - 1e-9)
+    inside = np.flatnonzero(margin[n_band:] > lowest)
     first = n_band + (int(inside[-1]) + 1 if inside.size else 0)
     return first if first < margin.size else None

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from osimviz.film.aiming import aim
+from osimviz.film.aiming import aim, step_back
 from osimviz.film.curves import PlotSheet
 from osimviz.film.layout import Area, Layout, layout_of
-from osimviz.film.overlays import add_overlays, scale_of
+from osimviz.film.overlays import GHOST_TINT, add_overlays, scale_of
 from osimviz.film.plot_panel import PlotPanel
 from osimviz.film.settings import Look
 from osimviz.film.spoken import Spoken
@@ -18,9 +18,6 @@ from osimviz.palette import load_palette
 from osimviz.render.options import Ghost
 from osimviz.render.png_file import Pixels
 from osimviz.render.scene import Scene
-
-#: Colour of a second run in the picture of the first.
-_GHOST_TINT = "series2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ class Composer:
         for number, (area, scene) in enumerate(zip(self._layout.scenes, self._scenes, strict=True)):
             part = picture[area.rows, area.columns]
             part[...] = scene.render()[::-1]
-            add_overlays(part, self._look, self._palette, moment.spoken[number], is_first=number == 0)
+            add_overlays(part, self._look, self._palette, self._spoken(moment, number), is_first=number == 0)
         self._draw_plots(picture, moment)
         return picture
 
@@ -121,7 +118,7 @@ class Composer:
         for number, (area, scene) in enumerate(zip(self._layout.scenes, self._scenes, strict=True)):
             part = picture[area.rows, area.columns]
             part[...] = scene.picture(area.width, area.height, is_transparent=is_transparent)
-            add_overlays(part, self._look, self._palette, moment.spoken[number], is_first=number == 0)
+            add_overlays(part, self._look, self._palette, self._spoken(moment, number), is_first=number == 0)
         if is_transparent and self._layout.plots is not None:
             picture[self._layout.plots.rows, self._layout.plots.columns, 3] = 255
         self._draw_plots(picture, moment)
@@ -138,6 +135,9 @@ class Composer:
             scene.show(moment.frames[number], self._look.scene, ghosts=self._ghosts(moment) if number == 0 else ())
             if not self._has_aimed:
                 aim(scene, self._look.camera)
+                if moment.strobe:
+                    area, geometry = self._layout.scenes[number], self._runs[number].geometry
+                    step_back(scene, geometry, (moment.frames[number], *moment.strobe), area.width / area.height)
         if not self._has_aimed:
             self._start_azimuths_rad = [scene.camera.azimuth_rad for scene in self._scenes]
         self._has_aimed = True
@@ -146,10 +146,15 @@ class Composer:
             for scene, start_rad in zip(self._scenes, self._start_azimuths_rad, strict=True):
                 scene.camera.azimuth_rad = math.remainder(start_rad + 2.0 * math.pi * turns * moment.progress, math.tau)
 
+    def _spoken(self, moment: Moment, number: int) -> Spoken:
+        spoken = moment.spoken[number]
+        has_ghost = len(moment.frames) > len(self._scenes)
+        return replace(spoken, ghost_name=moment.spoken[1].name) if has_ghost else spoken
+
     def _ghosts(self, moment: Moment) -> list[Ghost]:
         ghosts = [Ghost(frame, None, is_solid=True) for frame in moment.strobe]
         if len(moment.frames) > len(self._scenes):
-            ghosts.append(Ghost(moment.frames[1], _GHOST_TINT, geometry=self._runs[1].geometry))
+            ghosts.append(Ghost(moment.frames[1], GHOST_TINT, geometry=self._runs[1].geometry))
         return ghosts
 
     def _draw_plots(self, picture: Pixels, moment: Moment) -> None:

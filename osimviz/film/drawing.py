@@ -1,5 +1,6 @@
 """What the drawing process does with a job. Runs in that process only."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -28,6 +29,7 @@ from osimviz.film.spoken import Spoken, pace_text
 from osimviz.frames import Frame
 from osimviz.render.png_file import Pixels, PngTexts, write_png
 
+_log = logging.getLogger(__name__)
 #: Frames asked for at once: 0.5 MB.
 _CHUNK = 32
 #: Pictures whose colours make a GIF's palette.
@@ -70,6 +72,10 @@ class Artist:
             self._tell(Failed(fault.sentence, fault.hint))
         except MemoryError:
             self._tell(Failed("there is not enough memory to draw this", "Choose a smaller size."))
+        except Exception as error:  # noqa: BLE001
+            # Nobody above could tell it; the traceback is for whoever asks for it.
+            _log.debug("a drawing failed", exc_info=True)
+            self._tell(Failed(f"unexpected {type(error).__name__} while drawing: {error}", "Please report it."))
 
     def _tell(self, answer: Answer) -> None:
         self._outgoing.send(answer)

@@ -54,7 +54,7 @@ def render_video(
     path : str or Path
         ``.mp4`` (H.264), ``.webm`` (VP9), ``.gif``, or a folder's name that ends in a slash for numbered PNGs.
     from_s, to_s : float, optional
-        Range in s of the run; all of it by default.
+        Range in s of the run; all of it by default, negative times count from the end.
     fps : float
         Pictures a second.
     speed : float

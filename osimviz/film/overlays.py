@@ -8,6 +8,8 @@ from osimviz.render.captions import add_legend, time_words
 from osimviz.render.painting import DESIGN_HEIGHT_PX, Word, add_words, has_room_for_words
 from osimviz.render.png_file import Pixels
 
+#: Colour of a second run in the picture of the first, and of its name.
+GHOST_TINT = "series2"
 #: Words are as large as on a picture of this width, or smaller.
 _DESIGN_WIDTH_PX = 640
 
@@ -39,22 +41,24 @@ def add_overlays(picture: Pixels, look: Look, palette: Palette, spoken: Spoken, 
     if look.title and is_first:
         add_words(picture, [Word(look.title, is_bold=True)], palette, "top left", scale=scale)
     if spoken.name:
-        add_words(picture, [Word(spoken.name, "text_mid")], palette, "bottom right", scale=scale)
+        words = [Word(spoken.name, "text_mid")]
+        if spoken.ghost_name:
+            words += [Word("    ghost: ", "text_weak"), Word(spoken.ghost_name, GHOST_TINT)]
+        add_words(picture, words, palette, "bottom right", scale=scale)
     row = 0
     if look.show_time and is_first:
-        words = time_words(spoken.time_s, spoken.step)
+        line = time_words(spoken.time_s, spoken.step)
         if spoken.pace:
-            words = (*words, Word(f"    {spoken.pace}", "text_mid"))
-        add_words(picture, words, palette, "bottom left", scale=scale)
+            line = (*line, Word(f"    {spoken.pace}", "text_mid"))
+        add_words(picture, line, palette, "bottom left", scale=scale)
         row = 1
     if look.show_reward:
-        total = number(spoken.total_reward)
-        words = (
+        line = (
             Word("reward ", "text_mid"),
             Word(number(spoken.reward), is_bold=True),
             Word("    return ", "text_mid"),
-            Word(total, is_bold=True),
+            Word(number(spoken.total_reward), is_bold=True),
         )
-        add_words(picture, words, palette, "bottom left", scale=scale, row=row)
+        add_words(picture, line, palette, "bottom left", scale=scale, row=row)
     if look.show_legend and is_first:
         add_legend(picture, look.scene, palette, scale)

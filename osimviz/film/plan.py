@@ -46,10 +46,13 @@ class FilmPlan:
 
     @property
     def needed(self) -> list[int]:
-        """Frames of the recording in the order in which they are drawn, neighbours told apart."""
+        """Frames of the recording in the order in which they are drawn; none again that is one of the last two."""
         after = self.indices + (self.shares > 0)
-        both = np.stack([self.indices, after], axis=1).ravel()
-        return [int(index) for index in both[np.r_[True, both[1:] != both[:-1]]]] if len(both) else []
+        wanted: list[int] = []
+        for index in np.stack([self.indices, after], axis=1).ravel().tolist():
+            if index not in wanted[-2:]:
+                wanted.append(index)
+        return wanted
 
 
 def film_plan(times_s: Array, settings: FilmSettings, fps: float) -> FilmPlan:
@@ -87,12 +90,18 @@ def film_plan(times_s: Array, settings: FilmSettings, fps: float) -> FilmPlan:
 
 
 def film_range(times_s: Array, from_s: float | None, to_s: float | None) -> tuple[float, float]:
-    """Return the range of a film in s; `FilmError` for one that is empty or outside the recording."""
+    """Return the range of a film in s; negative times count from the end.
+
+    Raises
+    ------
+    FilmError
+        If it is empty or outside the recording.
+    """
     if not len(times_s):
         raise FilmError("there is nothing to film: the recording has no frame", "Record at least one step.")
     first_s, last_s = float(times_s[0]), float(times_s[-1])
-    start_s = first_s if from_s is None else from_s
-    end_s = last_s if to_s is None else to_s
+    start_s = first_s if from_s is None else from_s if from_s >= 0.0 else max(last_s + from_s, first_s)
+    end_s = last_s if to_s is None else to_s if to_s >= 0.0 else last_s + to_s
     whole = f"The recording goes from {first_s:g} to {last_s:g} s."
     if start_s > last_s + _SLACK_S or start_s < first_s - _SLACK_S:
         raise FilmError(f"the film's start at {start_s:g} s is outside the recording", whole)

@@ -112,7 +112,7 @@ class PlotPanel:
     def _laid_out(self, height: int) -> list[_Row]:
         scale = self._scale
         legend, gap = scaled(_LEGEND_HEIGHT, scale), scaled(_GAP, scale)
-        room = height - scaled(_TIME_AXIS_HEIGHT, scale) - gap
+        room = height - scaled(_TIME_AXIS_HEIGHT, scale) - 2 * gap
         n_most = max(room // (legend + gap + scaled(_SMALLEST_PLOT_HEIGHT, scale)), 0)
         plots = self._sheet.plots[:n_most]
         if not plots:
@@ -120,9 +120,9 @@ class PlotPanel:
         each = room / len(plots)
         rows = []
         for i, plot in enumerate(plots):
-            top = int(i * each) + legend + gap
+            top = int(i * each) + legend + 2 * gap
             low, high = _extent(plot, self._sheet.times_s, self._range_s)
-            rows.append(_Row(plot, top, int((i + 1) * each), low, high, _colours(plot, self._palette)))
+            rows.append(_Row(plot, top, int((i + 1) * each) + gap, low, high, _colours(plot, self._palette)))
         return rows
 
     def _x_px(self, times_s: Array) -> Array:
@@ -237,9 +237,12 @@ class PlotPanel:
         scale = self._scale
         size = scaled_text(11, scale)
         y = row.top - scaled(_LEGEND_HEIGHT, scale)
+        channels = [curve.channel for curve in row.plot.curves]
+        units = unit_caption(channels, [shown_unit(channel.unit) for channel in channels])
+        room = self._right - text_width(units, size) - scaled(6, scale)
         for (_, x, channel), curve in zip(self._legend_items(row), row.plot.curves, strict=True):
             text = number(float(curve.samples[index]) / shown_factor(channel.unit), channel.unit)
-            if x + text_width(text, size) < self._right - scaled(40, scale):
+            if x + text_width(text, size, bold=True) < room:
                 blend_mask(picture, text_mask(text, size, bold=True), x, y, self._palette.rgb("text"))
 
 

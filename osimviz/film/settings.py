@@ -98,7 +98,7 @@ class FilmSettings:
     speed : float
         Simulated seconds per second of film.
     from_s, to_s : float or None
-        Range of the recording; None is its start and its end.
+        Range of the recording; None is its start and its end, negative times count from the end.
     loops : int
         How often the range is shown.
     is_interpolated : bool

@@ -20,6 +20,8 @@ class Spoken:
         Speed and how the time between two states is filled; empty for real time and for a still picture.
     name : str
         Name of the run, where there are two.
+    ghost_name : str
+        Name of the run that is shown as a ghost.
     """
 
     time_s: float
@@ -28,6 +30,7 @@ class Spoken:
     total_reward: float = 0.0
     pace: str = ""
     name: str = ""
+    ghost_name: str = ""
 
 
 def pace_text(speed: float, *, is_interpolated: bool) -> str:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from osimviz.analysis.run_pair import RunPair
 from osimviz.analysis.run_pair_words import parting_summary, parting_words
-from osimviz.headless.outputs import write_exports, write_pictures
+from osimviz.headless.drawings import write_drawings
+from osimviz.headless.outputs import write_exports
 from osimviz.headless.summary import print_summary, summary_of, summary_text
 from osimviz.options import Options
 from osimviz.recording import Recording, RecordingError, RecordingFile
@@ -18,12 +19,13 @@ def finish(
     files: list[str],
     signature: str = "",
     *,
+    source: Path | None = None,
     title: str = "",
     n_episodes: int = 1,
 ) -> int:
-    """Write exports and pictures, then the summary, last; return 0, or 1 if something was not written."""
+    """Write exports, pictures and films, then the summary, last; return 0, or 1 if something was not written."""
     is_written = write_exports(options, recording, files)
-    is_written = write_pictures(options, recording, files) and is_written
+    is_written = write_drawings(options, recording, source, files) and is_written
     summary = summary_of(options, recording, wall_time_s, files)
     if options.compared is not None:
         words, summary["compared"] = _compared(options.compared, recording)

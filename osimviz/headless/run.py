@@ -30,7 +30,7 @@ def run_headless(options: Options) -> int:
     UsageError
         If the run could not begin, for something that was asked for cannot be used.
     """
-    if options.pictures:
+    if options.pictures or options.films:
         _check_drawing()
     if options.recordings:
         return show_recordings(options)

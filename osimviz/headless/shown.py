@@ -51,7 +51,7 @@ def _show(options: Options, path: Path) -> int:
             recording.outcome = Outcome("worker_died", max(recording.last_index, 0), time_s, sentence)
         wall_time_s = float(np.nansum(recording.field("wall_time_s")))
         title = f"{path}:" if len(options.recordings) > 1 else ""
-        return finish(options, recording, wall_time_s, [], title=title, n_episodes=file.n_episodes)
+        return finish(options, recording, wall_time_s, [], source=path, title=title, n_episodes=file.n_episodes)
 
 
 @contextmanager

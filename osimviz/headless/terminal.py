@@ -21,15 +21,37 @@ class ProgressBar:
 
     def show(self, step: int, n_steps: int) -> None:
         """Show how far the run is."""
+        self._draw(step, n_steps, f"step {step} of at most {n_steps}")
+
+    def _draw(self, n_done: int, n_all: int, words: str) -> None:
         now = time.monotonic()
         if now - self._shown_at < 0.1:
             return
         self._shown_at = now
-        filled = round(30 * step / max(n_steps, 1))
-        sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] step {step} of at most {n_steps} ")
+        filled = round(30 * n_done / max(n_all, 1))
+        sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {words} \x1b[K")
         sys.stderr.flush()
 
     def clear(self) -> None:
         """Remove the line."""
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
+
+
+class FilmProgress(ProgressBar):
+    """How far a film is, and how long it will still take.
+
+    Parameters
+    ----------
+    name : str
+        Name of its file.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def show(self, n_done: int, n_pictures: int, remaining_s: float | None = None) -> None:
+        """Show how far the film is."""
+        left = f", {remaining_s:.0f} s left" if remaining_s is not None else ""
+        self._draw(n_done, n_pictures, f"{self._name}: picture {n_done} of {n_pictures}{left}")

@@ -62,26 +62,19 @@ def _check_company(given: argparse.Namespace, shown: list[str]) -> None:
     if shown and (given.controller is not None or given.record is not None):
         what = "a motion" if Path(shown[0]).suffix.lower() in MOTION_SUFFIXES else "a recording"
         raise UsageError(f"{shown[0]} is {what}, which is shown and not run", "Leave the other one out.")
-    if len(shown) > 1 and given.headless and (given.export or given.screenshot):
-        option = "--export" if given.export else "--screenshot"
-        raise UsageError(
-            f"{option} writes the file of one recording, and {len(shown)} are named", "Name one at a time."
-        )
+    if len(shown) > 1 and given.export:
+        raise UsageError(f"--export writes the file of one recording; {len(shown)} are named", "Name one at a time.")
     if given.episode is not None and not shown:
         raise UsageError("--episode says which episode of a recording is shown", "Name a recording.")
 
 
-def recording_file(name: str, option: str) -> Path:
-    """Return the path of a recording that an option names.
-
-    Raises
-    ------
-    UsageError
-        If it is missing, or none by its name.
-    """
-    if Path(name).suffix.lower() not in RECORDING_SUFFIXES:
-        raise UsageError(f"{name} is no recording", f"{option} takes one, an .h5 file.")
-    return _existing(name)
+def compared_file(given: argparse.Namespace) -> Path | None:
+    """Return the second recording that films and pictures are to show; `UsageError` if it is none."""
+    if given.compare is None:
+        return None
+    if Path(given.compare).suffix.lower() not in RECORDING_SUFFIXES:
+        raise UsageError(f"--compare needs a recording, not {given.compare}", "A recording ends in .h5.")
+    return _existing(given.compare)
 
 
 def _existing(name: str) -> Path:

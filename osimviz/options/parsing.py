@@ -6,8 +6,9 @@ from typing import NoReturn, get_args
 
 from osimviz import __version__
 from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fault_in, parse_builtin
-from osimviz.options.input_files import recording_file, sort_files
-from osimviz.options.output_files import EXPORT_SUFFIXES, output_path, picture_requests
+from osimviz.options.drawing import add_drawing_options, film_requests, picture_requests, wants_no_window
+from osimviz.options.input_files import compared_file, sort_files
+from osimviz.options.output_files import EXPORT_SUFFIXES, output_path
 from osimviz.options.wishes import ActionRange, ObservationKind, Options, UsageError
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -54,14 +55,6 @@ def build_parser() -> argparse.ArgumentParser:
     add_controller_options(parser)
     add("--headless", action="store_true", help="no window: run to the end, print the summary, write the files")
     add("--json", action="store_true", help="the summary as one JSON object on the last line (headless)")
-    add("--screenshot", metavar="FILE.png", action="append", default=[], help="write a picture; repeatable")
-    add(
-        "--at",
-        metavar="SECONDS|end|failure",
-        action="append",
-        default=[],
-        help="when the picture is taken (default: end); give one for all pictures or one for each",
-    )
     add("--record", metavar="FILE.h5", help="write the recording while it runs")
     add(
         "--export",
@@ -70,11 +63,10 @@ def build_parser() -> argparse.ArgumentParser:
         default=[],
         help=f"write the run as {', '.join(EXPORT_SUFFIXES)} (headless); repeatable",
     )
-    add("--compare", metavar="FILE.h5", help="a second recording beside the run: ghost, curves, where the two part")
-    add("--size", metavar="WxH", default="1280x720", help="size of pictures in pixels (default: 1280x720)")
     add("--force", action="store_true", help="overwrite files that exist")
     add("--log-level", metavar="LEVEL", default="warning", help=f"{', '.join(_LOG_LEVELS)} (default: warning)")
     add("--version", action="version", version=f"osimviz {__version__}")
+    add_drawing_options(parser)
     return parser
 
 
@@ -133,10 +125,11 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
     level = given.log_level.lower()
     if level not in _LOG_LEVELS:
         raise UsageError(f"there is no log level {given.log_level!r}", f"Levels are {', '.join(_LOG_LEVELS)}.")
-    if given.json and not given.headless:
+    inputs = sort_files(given)
+    is_headless = given.headless or wants_no_window(given, inputs.recordings)
+    if given.json and not is_headless:
         raise UsageError("--json prints a summary of a headless run", "Add --headless.")
     # With no word at all: a skeleton that walks.
-    inputs = sort_files(given)
     controller = _controller(inputs.controller, given.controller) if arguments else "reflex"
     env_name = environment_of(controller) if given.env is None else given.env
     return Options(
@@ -145,9 +138,9 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
         controller=controller,
         seed=_whole_number(given.seed, "--seed", least=0, most=2**32 - 1),
         n_steps=None if given.steps is None else _whole_number(given.steps, "--steps", least=1),
-        is_headless=given.headless,
+        is_headless=is_headless,
         prints_json=given.json,
-        pictures=picture_requests(given.screenshot, given.at, given.size, may_overwrite=given.force),
+        pictures=picture_requests(given, inputs.recordings),
         log_level=level,
         is_trusted=given.trust,
         observation_kind=given.observation,
@@ -160,11 +153,12 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
         episode=-1 if given.episode is None else _whole_number(given.episode, "--episode", least=-(10**9), most=10**9),
         record_to=_record_path(given),
         exports=tuple(
-            output_path(path, "--export", EXPORT_SUFFIXES, is_headless=given.headless, may_overwrite=given.force)
+            output_path(path, "--export", EXPORT_SUFFIXES, is_headless=is_headless, may_overwrite=given.force)
             for path in given.export
         ),
-        compared=None if given.compare is None else recording_file(given.compare, "--compare"),
         may_overwrite=given.force,
+        films=film_requests(given, inputs.recordings),
+        compared=compared_file(given),
     )
 
 

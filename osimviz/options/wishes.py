@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from osimviz.film.settings import FilmSettings, PictureSettings
+
 #: When a picture is taken: a time in s, or one of these.
 Moment = float | Literal["end", "failure"]
 
@@ -26,18 +28,39 @@ class PictureRequest:
 
     Attributes
     ----------
-    path : Path
-        File to write, ``.png``.
+    path : str
+        File to write, ``.png``; ``{name}`` in it stands for the name of the recording.
     moment : float or {"end", "failure"}
         Time in s, or the last frame, or the last frame before the run failed or fell.
-    width_px, height_px : int
-        Size of the picture.
+    settings : PictureSettings
+        What it looks like.
+    has_usual_plots : bool
+        Whether the plots that a run is usually shown with stand beside it.
     """
 
-    path: Path
+    path: str
     moment: Moment
-    width_px: int
-    height_px: int
+    settings: PictureSettings
+    has_usual_plots: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilmRequest:
+    """One ``--video``.
+
+    Attributes
+    ----------
+    path : str
+        File or folder to write; ``{name}`` in it stands for the name of the recording.
+    settings : FilmSettings
+        What it looks like.
+    has_usual_plots : bool
+        Whether the plots that a run is usually shown with stand beside it.
+    """
+
+    path: str
+    settings: FilmSettings
+    has_usual_plots: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,8 @@ class Options:
     """What the command line asks for; every value checked.
 
     Where there are `recordings` (motions among them, played through `model`), they are shown and nothing is run.
-    `env_name` is empty where neither the user nor the controller's name tells it: the controller may, once loaded.
+    `compared` is a second recording to draw with them. `env_name` is empty where neither the user nor the controller's
+    name tells it: the controller may, once loaded.
     """
 
     env_name: str
@@ -66,5 +90,6 @@ class Options:
     episode: int = -1
     record_to: Path | None = None
     exports: tuple[Path, ...] = ()
-    compared: Path | None = None
     may_overwrite: bool = False
+    films: tuple[FilmRequest, ...] = ()
+    compared: Path | None = None

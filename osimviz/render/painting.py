@@ -69,7 +69,11 @@ def text_mask(text: str, size_px: int, *, bold: bool = False) -> Mask:
     Its height depends on the size alone, so that words beside each other share a baseline.
     """
     if len(text) > 1 and _FIGURES.issuperset(text):
-        mask: Mask = np.concatenate([text_mask(figure, size_px, bold=bold) for figure in text], axis=1)
+        figures = [text_mask(figure, size_px, bold=bold) for figure in text]
+        # Round figures rise a pixel above the others in large sizes; all stand on one line.
+        height = max(figure.shape[0] for figure in figures)
+        lifted = [np.pad(figure, ((height - figure.shape[0], 0), (0, 0))) for figure in figures]
+        mask: Mask = np.concatenate(lifted, axis=1)
     else:
         mask = _drawn_mask(text, size_px, bold=bold)
     mask.setflags(write=False)

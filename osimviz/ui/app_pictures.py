@@ -3,18 +3,23 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from osimviz.film.cast import Cast
+from osimviz.film.errors import FilmError
+from osimviz.film.making import finish
+from osimviz.film.tasks import PictureTask
 from osimviz.moments import frame_at
 from osimviz.options import PictureRequest
+from osimviz.options.drawing import target_of
 from osimviz.palette import Palette
 from osimviz.recording import Recording
 from osimviz.render.captions import add_captions
 from osimviz.render.png_file import save_png
-from osimviz.render.stills import StillWriter
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
 from osimviz.ui.app_files import ask_save
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
+from osimviz.wording import capitalised
 
 _PICTURE_SIZE_PX = (1920, 1080)
 
@@ -88,25 +93,22 @@ class PictureActions:
         pictures, self._wanted = self._wanted, ()
         try:
             write_pictures(recording, pictures)
-        except OSError as error:
+        except FilmError as error:
             self.has_failed = True
-            show_warning(self._window, f"The picture was not written: {error}")
+            show_warning(self._window, capitalised(f"{error.sentence}. {error.hint}"))
             return
         self._window.status.show_notice(f"Picture saved: {', '.join(str(picture.path) for picture in pictures)}")
 
 
 def write_pictures(recording: Recording, pictures: Sequence[PictureRequest]) -> None:
-    """Write pictures of a run as a headless run does, from the standard view; GUI thread.
+    """Write pictures of a run as a headless run does; GUI thread, which waits.
 
     Raises
     ------
-    OSError
+    FilmError
         If a file cannot be written.
     """
-    writer = StillWriter(recording.info)
-    try:
-        for picture in pictures:
-            frame = recording.frame(frame_at(recording, picture.moment))
-            writer.write(frame, picture.path, (picture.width_px, picture.height_px))
-    finally:
-        writer.close()
+    cast = Cast(recording)
+    for picture in pictures:
+        index = frame_at(recording, picture.moment)
+        finish(PictureTask(cast, index, target_of(picture.path, None), picture.settings, may_overwrite=True))

@@ -3,9 +3,9 @@
 import numpy as np
 from PyQt5.QtCore import QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from osimviz.analysis.ending import Ending, ending_of
+from osimviz.analysis.ending import Ending, ending_of, watched_limits
 from osimviz.recording import Recording
 from osimviz.ui.ending_panel_words import headline, rows, waiting_words
 from osimviz.ui.icons import icon
@@ -37,6 +37,11 @@ class EndingPanel(QWidget):
         self._ending: Ending | None = None
         self._title = QLabel("<b>Why it ended</b>")
         self._title.setFixedHeight(28)
+        self._condition = QComboBox()
+        self._condition.setToolTip("Which ending condition's margin is shown")
+        self._condition.setAccessibleName("Ending condition")
+        self._condition.activated.connect(self._on_condition_activated)
+        self._number: int | None = None
         self._head = _Headline(theme)
         self._words = QLabel(waiting_words(is_running=False))
         self._words.setWordWrap(True)
@@ -54,13 +59,20 @@ class EndingPanel(QWidget):
     def show_run(self, recording: Recording | None) -> None:
         """Watch another run."""
         self._recording = recording
+        self._number = None
+        limits = watched_limits(recording) if recording is not None else []
+        self._condition.clear()
+        self._condition.addItems([limit.sentence for limit in limits])
+        self._condition.setVisible(len(limits) > 1)
         self.show_data()
 
     def show_data(self) -> None:
         """Read appended frames and the outcome."""
         recording = self._recording
         has_frames = recording is not None and recording.last_index >= 0
-        self._ending = ending_of(recording) if recording is not None and has_frames else None
+        self._ending = ending_of(recording, self._number) if recording is not None and has_frames else None
+        if self._ending is not None and self._ending.limit is not None:
+            self._condition.setCurrentText(self._ending.limit.sentence)
         self._curve.show_ending(self._ending)
         if recording is not None and self._ending is not None and self._ending.outcome is not None:
             self._head.show_words(*headline(self._ending), is_bad=_is_bad(self._ending))
@@ -90,7 +102,12 @@ class EndingPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 0, 12, 8)
         column.setSpacing(4)
-        for part in (self._title, self._head, self._words):
+        title = QHBoxLayout()
+        title.addWidget(self._title)
+        title.addStretch(1)
+        title.addWidget(self._condition)
+        column.addLayout(title)
+        for part in (self._head, self._words):
             column.addWidget(part)
         column.addWidget(self._curve, 1)
         column.addWidget(self._rows)
@@ -107,10 +124,14 @@ class EndingPanel(QWidget):
         self._go.setVisible(has_ended)
         if ending is not None and ending.departure is not None:
             self._go.setText("Go to first departure")
-            self._go.setToolTip("Put the cursor where the margin left its usual band")
+            self._go.setToolTip("Put the cursor where the margin left its usual band (D)")
         else:
             self._go.setText("Go to the last step")
             self._go.setToolTip("Put the cursor on the last recorded frame")
+
+    def _on_condition_activated(self, number: int) -> None:
+        self._number = number
+        self.show_data()
 
     def _on_go_clicked(self) -> None:
         if self._ending is None or self._recording is None:

@@ -4,6 +4,7 @@ import math
 
 from osimviz.analysis.ending import Ending
 from osimviz.recording import Recording
+from osimviz.wording import counted
 
 #: Names of the outcomes that need no sentence of their own.
 _HEADS = {
@@ -55,6 +56,9 @@ def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:
         found.append(("Kept", f"{last} steps, {last * step_s:.2f} s"))
     elif posture:
         found.append(("At the end", posture))
+    steps_left = recording.info.step_limit - last
+    if len(found) < 3 and steps_left > 0:
+        found.append(("To the time limit", f"{steps_left * step_s:.2f} s, {counted(steps_left, 'step')}"))
     if len(found) < 3:
         found.append(("Return", f"{recording.episode_return(last):.3f}".replace("-", "−")))
     return found

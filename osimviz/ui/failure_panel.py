@@ -1,12 +1,16 @@
 """What went wrong in a run: the sentence, the traceback, what the controller got and gave."""
 
 import html
+import re
+from pathlib import Path
 
 import numpy as np
-from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtCore import Qt, QUrl, pyqtSignal
+from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
-from osimviz.frames import Array, Failure
+from osimviz.frames import Array, Failure, RunInfo
+from osimviz.ui.failure_panel_values import ActionBars, ObservationList, summary
 from osimviz.ui.theme import Theme
 from osimviz.wording import capitalised
 
@@ -33,8 +37,12 @@ class FailurePanel(QWidget):
         self._traceback.setObjectName("traceback")
         self._traceback.setReadOnly(True)
         self._traceback.setLineWrapMode(QTextEdit.NoWrap)
-        self._values = _wrapping_label()
-        self._values.setProperty("strength", "mid")
+        self._info: RunInfo | None = None
+        self._observation_title, self._action_title = _wrapping_label(), _wrapping_label()
+        self._observation = ObservationList(theme)
+        self._action = ActionBars(theme)
+        self._open = QPushButton("Open file")
+        self._open.clicked.connect(self._on_open_clicked)
         copy = QPushButton("Copy report")
         copy.setToolTip("Copy the sentence, the traceback and the numbers")
         copy.clicked.connect(self._copy)
@@ -42,6 +50,7 @@ class FailurePanel(QWidget):
         again.setToolTip("Run again (Ctrl+R)")
         again.clicked.connect(self.run_requested)
         buttons = QHBoxLayout()
+        buttons.addWidget(self._open)
         buttons.addWidget(copy)
         buttons.addWidget(again)
         buttons.addStretch(1)
@@ -51,9 +60,16 @@ class FailurePanel(QWidget):
         for part in (self._sentence, self._hint):
             column.addWidget(part)
         column.addLayout(buttons)
-        column.addWidget(self._traceback, 1)
-        column.addWidget(self._values)
+        column.addWidget(self._traceback, 2)
+        column.addWidget(self._observation_title)
+        column.addWidget(self._observation, 3)
+        column.addWidget(self._action_title)
+        column.addWidget(self._action)
         column.addStretch(0)
+
+    def show_run(self, info: RunInfo | None) -> None:
+        """Take the names of a run's channels and actions."""
+        self._info = info
 
     def show_failure(self, failure: Failure) -> None:
         """Show a failure in place of the last one."""
@@ -65,17 +81,43 @@ class FailurePanel(QWidget):
         self._hint.setVisible(bool(failure.hint))
         self._traceback.setHtml(traceback_html(failure.traceback, self._theme))
         self._traceback.setVisible(bool(failure.traceback))
-        values = _values_text(failure)
-        self._values.setText(values)
-        self._values.setVisible(bool(values))
+        self._show_numbers(failure)
+        place = own_line(failure.traceback)
+        self._open.setVisible(place is not None)
+        if place is not None:
+            self._open.setText(f"Open line {place[1]}")
+            self._open.setToolTip(f"Open {place[0]} with the system's program; the error came from line {place[1]}")
         bar = self._traceback.verticalScrollBar()
         bar.setValue(bar.maximum())
+
+    def _show_numbers(self, failure: Failure) -> None:
+        """Show what the controller got and gave, as far as it is known."""
+        channels = self._info.channels if self._info is not None else ()
+        names = self._info.action_names if self._info is not None else ()
+        observation, action = failure.observation, failure.action
+        self._observation_title.setVisible(observation is not None)
+        self._observation.setVisible(observation is not None)
+        if observation is not None:
+            self._observation_title.setText(f"<b>Observation it got</b> · {summary(observation, channels)}")
+            self._observation.show_values(observation, channels)
+        self._action_title.setVisible(action is not None)
+        self._action.setVisible(action is not None and action.size > 0)
+        if action is not None:
+            self._action_title.setText(f"<b>Last action it gave</b> · {_in_words(action)}")
+            self._action.show_values(action, names)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self._observation.set_theme(theme)
+        self._action.set_theme(theme)
         if self._failure is not None:
             self.show_failure(self._failure)
+
+    def _on_open_clicked(self) -> None:
+        place = own_line(self._failure.traceback) if self._failure is not None else None
+        if place is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(place[0]))
 
     def _copy(self) -> None:
         if self._failure is not None:
@@ -114,13 +156,14 @@ def report_text(failure: Failure) -> str:
     return "\n".join(part for part in parts if part) + "\n"
 
 
-def _values_text(failure: Failure) -> str:
-    lines = []
-    if failure.observation is not None:
-        lines.append(f"Observation it got: {_in_words(failure.observation)}.")
-    if failure.action is not None:
-        lines.append(f"Last action it gave: {_in_words(failure.action)}.")
-    return "\n".join(lines)
+def own_line(text: str) -> tuple[str, int] | None:
+    """Return file and line of the last line of a traceback that is the controller's own; None if there is none."""
+    found = None
+    for line in text.splitlines():
+        match = re.match(r'  File "(.+)", line (\d+)', line)
+        if match is not None and not _is_around(line) and Path(match.group(1)).is_file():
+            found = (match.group(1), int(match.group(2)))
+    return found
 
 
 def _in_words(values: Array) -> str:

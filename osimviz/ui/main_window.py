@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
     def show_run(self, recording: Recording | None) -> None:
         """Show a new run; its data follows."""
         self._drop_failure()
+        self.failure_panel.show_run(recording.info if recording is not None else None)
         self.view3d.show_run(recording.info if recording is not None else None)
         self.channels.show_run(recording)
         self.plot_tabs.show_run(recording)

@@ -1,13 +1,15 @@
 """The panel that says why a run ended."""
 
+from dataclasses import replace
+
 import numpy as np
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QLabel, QPushButton
+from PyQt5.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.analysis.ending import ending_of
-from osimviz.frames import EndedBy, Failure, Outcome
+from osimviz.frames import EndedBy, EndLimit, Failure, Outcome
 from osimviz.palette import load_palette
 from osimviz.recording import Recording
 from osimviz.ui.ending_panel import EndingPanel
@@ -86,3 +88,29 @@ def test_that_a_press_in_the_curve_asks_for_that_frame(qtbot: QtBot) -> None:
     for x in (30, curve.width() - 1, 5000):
         QTest.mousePress(curve, Qt.LeftButton, Qt.NoModifier, QPoint(x, 30))
     assert asked == [0, 65, 65]
+
+
+def test_that_of_several_conditions_the_one_that_ended_the_run_is_shown_and_others_can_be_chosen(qtbot: QtBot) -> None:
+    info = replace(
+        sample_info(),
+        end_limits=(
+            EndLimit("observation/pelvis/speed", -50.0, "speed below −50 m/s"),
+            EndLimit("body/pelvis/height", 0.6, "pelvis below 0.6 m"),
+        ),
+    )
+    recording = Recording(info)
+    falling = run("fell")
+    for step in range(len(falling)):
+        recording.append(falling.frame(step))
+    recording.outcome = falling.outcome
+    assert ending_of(recording).limit == info.end_limits[1]
+    panel = panel_of(qtbot, recording)
+    choice = panel.findChild(QComboBox)
+    assert choice.isVisible()
+    assert choice.currentText() == "pelvis below 0.6 m"
+    before = panel.grab().toImage()
+    choice.setCurrentIndex(0)
+    choice.activated.emit(0)
+    assert panel.grab().toImage() != before
+    panel.show_run(falling)
+    assert not choice.isVisible()

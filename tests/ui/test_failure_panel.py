@@ -1,13 +1,17 @@
 """What the error panel shows."""
 
+from pathlib import Path
+
 import numpy as np
 from PyQt5.QtWidgets import QApplication, QLabel, QPushButton, QTextEdit
 from pytestqt.qtbot import QtBot
 
 from osimviz.frames import Failure
 from osimviz.palette import load_palette
-from osimviz.ui.failure_panel import FailurePanel, report_text, traceback_html
+from osimviz.ui.failure_panel import FailurePanel, own_line, report_text, traceback_html
+from osimviz.ui.failure_panel_values import ActionBars, ObservationList
 from osimviz.ui.theme import Theme
+from tests.sample_runs import sample_info
 
 TRACEBACK = """Traceback (most recent call last):
   File "/home/me/osimviz/worker/loop.py", line 95, in ask
@@ -41,8 +45,8 @@ def test_that_sentence_hint_traceback_and_numbers_are_shown(qtbot: QtBot) -> Non
     words = " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
     assert "The controller raised IndexError at step 40: list &lt;index&gt; out of range" in words
     assert "Mend the controller" in words
-    assert "Observation it got: 3 numbers from −1.5 to 0.94, 1 not finite." in words
-    assert "Last action it gave: 2 numbers from 0.1 to 0.2, all finite." in words
+    assert "Observation it got</b> · 3 numbers, 1 not finite, all inside their bounds" in words
+    assert "Last action it gave</b> · 2 numbers from 0.1 to 0.2, all finite" in words
     assert "return self.past[self.n]" in panel.findChild(QTextEdit).toPlainText()
 
 
@@ -74,3 +78,46 @@ def test_that_the_report_can_be_copied_and_a_run_asked_for(qtbot: QtBot) -> None
     assert "Traceback" in copied
     with qtbot.waitSignal(panel.run_requested, timeout=1000):
         buttons["Run again"].click()
+
+
+def test_that_the_observation_is_listed_by_name_with_what_is_wrong_first(qtbot: QtBot) -> None:
+    panel = FailurePanel(Theme(load_palette("dark")))
+    qtbot.addWidget(panel)
+    panel.show_run(sample_info())
+    panel.show_failure(Failure("x", observation=np.array([3.5, 1.2]), action=np.array([0.2, 1.4, 0.1, 0.3])))
+    listed = panel.findChild(ObservationList)
+    rows = [[listed.topLevelItem(i).text(column) for column in range(3)] for i in range(listed.topLevelItemCount())]
+    assert rows == [["pelvis / height", "3.500", "m"], ["pelvis / speed", "1.200", "m/s"]]
+    panel.show_failure(Failure("x", observation=np.array([0.9, np.inf])))
+    assert [listed.topLevelItem(i).text(0) for i in range(2)] == ["pelvis / speed", "pelvis / height"]
+    assert listed.topLevelItem(0).toolTip(1) == "not finite"
+
+
+def test_that_bars_of_an_action_stand_in_pairs_and_a_clipped_one_is_a_warning(qtbot: QtBot) -> None:
+    theme = Theme(load_palette("dark"))
+    panel = FailurePanel(theme)
+    qtbot.addWidget(panel)
+    panel.resize(480, 700)
+    panel.show_run(sample_info())
+    panel.show_failure(Failure("x", action=np.array([0.2, 1.4, 0.1, 0.3])))
+    panel.show()
+    bars = panel.findChild(ActionBars)
+    assert bars.groups() == [("soleus", [1, 0]), ("vasti", [3, 2])]
+    image = bars.grab().toImage()
+    colours = [image.pixelColor(x, 12).name() for x in range(image.width())]
+    assert theme.palette["warn"] in colours
+    assert theme.palette["right"] not in colours
+
+
+def test_that_the_controllers_own_file_can_be_opened(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("x = 1")
+    text = f'Traceback (most recent call last):\n  File "{file}", line 7, in act\n    x\n  File "/gone.py", line 3\n'
+    assert own_line(text) == (str(file), 7)
+    panel = panel_with(qtbot, Failure("x", traceback=text))
+    assert "Open line 7" in {button.text() for button in panel.findChildren(QPushButton) if button.isVisible()}
+    assert own_line(TRACEBACK) is None
+    panel.show_failure(FAILURE)
+    assert not any(
+        button.text().startswith("Open") and button.isVisible() for button in panel.findChildren(QPushButton)
+    )
