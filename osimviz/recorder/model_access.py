@@ -12,6 +12,9 @@ from osimviz.recording.errors import RecordingError
 
 #: Wrappers deeper than this are a circle.
 _MOST_WRAPPERS = 50
+_PLAIN = (float, int)
+#: What counts as a number in a step's info; the most frequent ones first.
+_NUMBERS = (float, int, np.floating, np.integer, np.bool_)
 #: Simulated time of a step where the environment does not say: osim-rl's.
 _STEP_S = 0.01
 
@@ -136,9 +139,11 @@ class ModelAccess:
 
 def as_vector(observation: Any) -> Array:
     """Return an observation as one vector; nested ones in the order of their keys."""
-    if isinstance(observation, Mapping):
-        return np.array([value for _, value in _leaves(observation)], dtype=np.float64)
-    return np.array(observation, dtype=np.float64).ravel()
+    if not isinstance(observation, Mapping):
+        return np.array(observation, dtype=np.float64).ravel()
+    values: list[Any] = []
+    _collect(observation, values)
+    return np.array(values, dtype=np.float64)
 
 
 def numbers_in(info: Any) -> dict[str, float]:
@@ -148,11 +153,24 @@ def numbers_in(info: Any) -> dict[str, float]:
     found: dict[str, float] = {}
     for key, value in info.items():
         name = str(key).replace("/", "_").strip(".") or "_"
-        if isinstance(value, (bool, int, float, np.bool_, np.integer, np.floating)):
+        if isinstance(value, _NUMBERS):
             found[name] = float(value)
         elif isinstance(value, Mapping):
             found |= {f"{name}/{inner}": number for inner, number in numbers_in(value).items()}
     return found
+
+
+def _collect(observation: Mapping[Any, Any], values: list[Any]) -> None:
+    """Add the numbers of a nested observation in the order of `_leaves`; at every step, so without its names."""
+    for value in observation.values():
+        if isinstance(value, _PLAIN):
+            values.append(value)
+        elif isinstance(value, Mapping):
+            _collect(value, values)
+        elif isinstance(value, list) and value and all(type(entry) is float for entry in value):
+            values += value
+        else:
+            values += np.array(value, dtype=np.float64).ravel().tolist()
 
 
 def _layers(env: Any) -> Iterator[Any]:

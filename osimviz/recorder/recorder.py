@@ -59,6 +59,7 @@ class Recorder:
         self._last_frame: Frame | None = None
         self._term_names: tuple[str, ...] = ()
         self._bounds: tuple[Array, Array] | None = None
+        self._step_limit = 0
 
     @property
     def path(self) -> Path | None:
@@ -137,7 +138,7 @@ class Recorder:
         )
         self._writer.append(frame, numbers_in(info))
         self._last_frame = frame
-        ended_by = _ended_by(result, frame.step, self._access.step_limit)
+        ended_by = _ended_by(result, frame.step, self._step_limit)
         if ended_by is not None:
             self._end(ended_by, _sentence(ended_by, frame.time_s))
 
@@ -150,6 +151,7 @@ class Recorder:
         self._first = None
         self._term_names = tuple(reward_terms_in(info))
         self._bounds = self._access.range_of_actions()
+        self._step_limit = self._access.step_limit
         if action.size != self._last_frame.action.size:
             self._access.learn(observation, action)
             self._observer = Observer(self._access)

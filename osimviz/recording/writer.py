@@ -4,7 +4,6 @@ import logging
 import os
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from osimviz.recording.provenance import provenance_of
 from osimviz.recording.row_layout import RETURN_FIELD, RowLayout
 from osimviz.recording.run_json import outcome_to_json
 from osimviz.recording.staging import new_file, staged_change
+from osimviz.recording.write_through import WriteThrough
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class RecordingWriter:
         self._flushed_s = 0.0
         self._reserved_bytes = 0
         self._stored: FileRows | None = None
-        self._sync: threading.Thread | None = None
+        self._sync: WriteThrough | None = None
         self._is_closed = False
         if self.path.exists() or self.path.is_symlink():
             raise RecordingError(f"{self.path} exists; choose another name, a recording never replaces a file")
@@ -215,7 +215,9 @@ class RecordingWriter:
             # The room taken for the flush before holds this one too: the last frames are safe as well.
             self._give_up(refusal)
         self._flushed_s = time.monotonic()
-        self._sync_later()
+        if self._sync is None:
+            self._sync = WriteThrough(self._descriptor)
+        self._sync.request()
         if self._stored is not None:
             self._stored.count_frames()
 
@@ -335,6 +337,7 @@ class RecordingWriter:
             source.seek(0)
             shutil.copyfileobj(source, copy, 2**20)
             copy.truncate(n_bytes)
+        self._end_sync()
         os.close(self._descriptor)
         self._descriptor = os.open(target, os.O_RDWR | os.O_CLOEXEC)
         self.notice = f"{self.path} was removed while it was written; the recording goes on in {target}."
@@ -344,19 +347,15 @@ class RecordingWriter:
         self._rows.attach(self._file[episode_name(self._episode)])
         self._stored = None
 
-    def _sync_later(self) -> None:
-        """Have the file written through to the disk beside the run: that may take long and frees the interpreter."""
-        if self._sync is not None and self._sync.is_alive():
-            return
-        self._sync = threading.Thread(target=_sync, args=(self._descriptor,), name="recording-sync", daemon=True)
-        self._sync.start()
+    def _end_sync(self) -> None:
+        if self._sync is not None:
+            self._sync.close()
+            self._sync = None
 
     def _release(self) -> None:
         self._rows = None
         self._stored = None
-        if self._sync is not None:
-            self._sync.join()
-            self._sync = None
+        self._end_sync()
         if self._file is not None:
             try:
                 n_bytes = self._file.id.get_filesize()
@@ -385,10 +384,3 @@ def _free_name(path: Path) -> Path:
     while candidate.exists():
         candidate, n = path.with_name(f"{path.stem}-{n}{path.suffix}"), n + 1
     return candidate
-
-
-def _sync(descriptor: int) -> None:
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        log.info("a recording was not written through to the disk: %s", error)

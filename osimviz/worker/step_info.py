@@ -9,6 +9,8 @@ from osimviz.frames import Array
 
 #: Where environments put the parts of their reward: osimviz's own name, then those of users' classes.
 _GROUPS = ("reward_terms", "reward_components", "rewards")
+#: What counts as a number; the most frequent ones first.
+_NUMBERS = (float, int, np.floating, np.integer, np.bool_)
 #: Gymnasium's MuJoCo environments report ``reward_forward``, ``reward_ctrl`` beside other numbers.
 _PREFIX = "reward_"
 
@@ -69,7 +71,7 @@ def n_clipped_of(info: Any, given: Array, bounds: tuple[Array, Array] | None) ->
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, bool | int | float | np.bool_ | np.integer | np.floating)
+    return isinstance(value, _NUMBERS)
 
 
 def _name(key: object) -> str:
