@@ -1,14 +1,26 @@
-"""The runs of one sitting: every one stays until memory is short, and then it is said which went."""
+"""The runs of one sitting: every one stays; what outgrows the memory is read from a file, and that is said."""
 
-from osimviz.frames import Outcome, RunInfo
+from collections.abc import Callable
+from dataclasses import replace
+
+from osimviz.frames import Frame, Outcome, RunInfo
 from osimviz.recording import Recording
+from osimviz.recording.frame_store import FrameStore
+from osimviz.recording.keeping import RunKeeper
+from osimviz.recording.row_layout import RowLayout
+from osimviz.view_state import Phase, RunStatus
 
-#: Frames kept in all; about 8 kB each for the 22-muscle model, so 1.2 GB.
-N_KEPT_FRAMES = 150_000
+#: Default share of memory of all runs: about 140,000 steps of a leg model.
+LIMIT_BYTES = 2**30
 
 
 class RunList:
     """Recorded runs in order, one of them shown, the last perhaps still growing.
+
+    Parameters
+    ----------
+    limit_bytes : int
+        Memory the runs may take together; the oldest frames are then read from a file.
 
     Attributes
     ----------
@@ -17,40 +29,67 @@ class RunList:
     shown : Recording or None
         The one on the screen.
     growing : Recording or None
-        The one that gets frames.
-    n_dropped : int
-        Runs that were dropped to make room.
+        The one that gets frames from here.
+    keeper : RunKeeper or None
+        Writes runs to a file while they grow.
+    limit_bytes : int
+        As given; runs that begin later go by what it is then.
     """
 
-    def __init__(self, n_kept_frames: int = N_KEPT_FRAMES) -> None:
+    def __init__(self, limit_bytes: int = LIMIT_BYTES) -> None:
         self.recordings: list[Recording] = []
         self.shown: Recording | None = None
         self.growing: Recording | None = None
-        self.n_dropped = 0
-        self._n_kept_frames = n_kept_frames
+        self.keeper: RunKeeper | None = None
+        self.limit_bytes = limit_bytes
         self._wall_times_s: dict[int, float] = {}
+        self._sources: dict[int, str] = {}
+        self._spilled: list[Callable[[], None]] = []
+        self._told: set[str] = set()
 
     def begin(self, info: RunInfo) -> Recording:
-        """Add a run that will grow and show it; the oldest runs go if there are too many frames."""
+        """Add a run that will grow and show it."""
         self.finish()
-        recording = Recording(info)
+        recording = Recording(info, limit_bytes=self.limit_bytes, spill=self._spill)
         self.recordings.append(recording)
         self.shown = self.growing = recording
-        self._make_room()
         return recording
 
+    def append(self, frame: Frame) -> None:
+        """Give the growing run one more frame, and its file."""
+        assert self.growing is not None
+        self.growing.append(frame)
+        if self.keeper is not None:
+            self.keeper.take(self.growing, frame)
+
     def add(self, recording: Recording, wall_time_s: float) -> None:
-        """Add a run that was recorded before, and show it."""
-        self.finish()
-        self.recordings.append(recording)
+        """Add a run that was recorded before, and show it; the one that grows goes on."""
+        if recording not in self.recordings:
+            self.recordings.append(recording)
         self.shown = recording
         self._wall_times_s[id(recording)] = wall_time_s
-        self._make_room()
+
+    def remove(self, recording: Recording) -> bool:
+        """Take a run out of the list, unless it grows from here; returns whether another one is shown now."""
+        if recording not in self.recordings or recording is self.growing:
+            return False
+        here = self.recordings.index(recording)
+        self.recordings.remove(recording)
+        self._wall_times_s.pop(id(recording), None)
+        self._sources.pop(id(recording), None)
+        if self.shown is not recording:
+            return False
+        self.shown = self.recordings[min(here, len(self.recordings) - 1)] if self.recordings else None
+        return True
 
     def finish(self) -> None:
         """Give the growing run no more frames; forget it if it never had one."""
         growing, self.growing = self.growing, None
-        if growing is not None and len(growing) == 0:
+        if growing is None:
+            return
+        if self.keeper is not None:
+            self.keeper.end(growing.outcome)
+        if len(growing) == 0:
             self.recordings.remove(growing)
             if self.shown is growing:
                 self.shown = self.recordings[-1] if self.recordings else None
@@ -69,19 +108,35 @@ class RunList:
             growing.outcome = Outcome("stopped", growing.last_index, time_s, f"{reason} at {time_s:.2f} s")
         self.finish()
 
+    def show(self, recording: Recording) -> bool:
+        """Show a run of the list; returns whether that is another one."""
+        is_other = recording is not self.shown and recording in self.recordings
+        if is_other:
+            self.shown = recording
+        return is_other
+
     def show_neighbour(self, n_runs: int) -> bool:
         """Show the run so many places later; returns whether that is another one."""
         if self.shown is None:
             return False
         here = self.recordings.index(self.shown)
-        there = min(max(here + n_runs, 0), len(self.recordings) - 1)
-        self.shown = self.recordings[there]
-        return there != here
+        return self.show(self.recordings[min(max(here + n_runs, 0), len(self.recordings) - 1)])
 
     def position(self) -> tuple[int, int]:
-        """Return the number of the shown run, counted from 1 over all there ever were, and the number of the last."""
+        """Return the number of the shown run, counted from 1, and how many there are."""
         here = self.recordings.index(self.shown) + 1 if self.shown is not None else 0
-        return here + self.n_dropped, len(self.recordings) + self.n_dropped
+        return here, len(self.recordings)
+
+    def set_source(self, recording: Recording, name: str) -> None:
+        """Note the file from which a run grows, which another program writes; an empty name when that has ended."""
+        if name:
+            self._sources[id(recording)] = name
+        else:
+            self._sources.pop(id(recording), None)
+
+    def grows(self, recording: Recording | None) -> bool:
+        """Whether a run gets more frames, from here or from another program."""
+        return recording is not None and (recording is self.growing or id(recording) in self._sources)
 
     def keep_wall_time(self, wall_time_s: float) -> None:
         """Note how long the growing run has taken in real time."""
@@ -92,8 +147,44 @@ class RunList:
         """Return how long the shown run took in real time; 0 if it is not known."""
         return self._wall_times_s.get(id(self.shown), 0.0)
 
-    def _make_room(self) -> None:
-        while len(self.recordings) > 2 and sum(len(run) for run in self.recordings) > self._n_kept_frames:
-            oldest = self.recordings.pop(0)
-            self._wall_times_s.pop(id(oldest), None)
-            self.n_dropped += 1
+    def shown_status(self, work: RunStatus) -> RunStatus:
+        """Return the status of the run that is shown, which need not be the one at work."""
+        source = self._sources.get(id(self.shown), "")
+        if source:
+            return RunStatus("running", source=source)
+        is_other = self.shown is not self.growing and work.phase in ("running", "stopping")
+        if is_other or work.phase in ("idle", "ended"):
+            message = "" if is_other else work.message
+            phase: Phase = "ended" if self.shown is not None else work.phase
+            return RunStatus(phase, message, self.wall_time_s())
+        return work
+
+    def tidy(self) -> str:
+        """Keep memory and file in order, a little at each call; return a sentence to tell the user, or nothing."""
+        if self.keeper is not None:
+            self.keeper.flush_if_due()
+        if sum(recording.n_bytes for recording in self.recordings) > self.limit_bytes:
+            resting = (run for run in self.recordings if run is not self.shown and run is not self.growing)
+            any(recording.leave_memory() for recording in resting)
+        notices = [recording.notice for recording in self.recordings]
+        notices += [self.keeper.notice] if self.keeper is not None else []
+        fresh = next((notice for notice in notices if notice and notice not in self._told), "")
+        self._told.add(fresh)
+        return fresh
+
+    def close(self) -> None:
+        """Complete the file of the runs, and remove those that held what outgrew the memory. Idempotent."""
+        self.finish()
+        if self.keeper is not None:
+            self.keeper.close()
+        for close in self._spilled:
+            close()
+        self._spilled.clear()
+
+    def _spill(self, info: RunInfo, layout: RowLayout) -> FrameStore:
+        from osimviz.recording.spilling import SpillFile
+
+        # Its meshes are on the screen already: the file is of numbers only.
+        file = SpillFile(replace(info, geometry=replace(info.geometry, bones=())), layout)
+        self._spilled.append(file.close)
+        return file

@@ -29,12 +29,15 @@ class RunStatus:
         Real time since the run's first step, pauses left out.
     paused : str or None
         Where the run waits, the condition that became true, or an empty string; None while it does not wait.
+    source : str
+        The file that another program writes, where the run comes from one; empty for a run of this program.
     """
 
     phase: Phase = "idle"
     message: str = ""
     wall_time_s: float = 0.0
     paused: str | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +201,9 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
     if status.paused is not None:
         reason = f": {status.paused}" if status.paused else ""
         return f"Paused at step {max(last, 0)}{reason}", "Ctrl+Space goes on, Ctrl+Right computes one step", "warn"
+    if status.source:
+        words = f"Following {status.source} · step {max(last, 0)} · {end_time_s:.2f} s"
+        return words, "Another program writes it; F follows, Space pauses the playback", "good"
     if status.phase == "running":
         factor = end_time_s / status.wall_time_s if status.wall_time_s > 0 else 0.0
         words = f"Running · step {max(last, 0)} · {end_time_s:.2f} s"

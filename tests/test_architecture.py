@@ -38,8 +38,8 @@ LAYERS = (UI, FILM, RENDER, WORKER, ENVS, RECORDER, OPTIONS, *FRONT)
 RENDER_DOOR = ("osimviz.render.options",)
 #: What can be known of the environments without loading OpenSim.
 ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors", "osimviz.envs.foreign_names")
-#: What the window may know of the worker: how to start one, and what it says.
-WORKER_DOOR = ("osimviz.worker.process", "osimviz.worker.messages")
+#: What the window may know of the worker: how to start one, what it says, and who plays motions.
+WORKER_DOOR = ("osimviz.worker.process", "osimviz.worker.messages", "osimviz.worker.motion_player")
 #: Modules of the window that are no widgets: looks and words that every widget may use.
 SHARED_UI = {"theme", "commands", "icons", "expression_field"}
 PRODUCT = read_sources("osimviz", "main.py")

@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from osimviz.recording.errors import RecordingError
+from osimviz.recording.errors import Progress, RecordingError, WritingStopped, told
 from osimviz.recording.file_format import BLOCK_ROWS
 from osimviz.recording.store import Recording
 from osimviz.recording.writer import RecordingWriter
 
 
 def save_recording(
-    recording: Recording, path: Path, *, replace: bool = False, provenance: Mapping[str, str] | None = None
+    recording: Recording,
+    path: Path,
+    *,
+    replace: bool = False,
+    provenance: Mapping[str, str] | None = None,
+    progress: Progress | None = None,
 ) -> None:
     """Write the frames a recording has now as a file of one episode.
 
@@ -24,11 +29,15 @@ def save_recording(
         Whether a file that is there may go. It is replaced at the end, by one rename: never in place.
     provenance : mapping of str to str, optional
         Where the run comes from, as of a recording that was opened.
+    progress : callable, optional
+        Told the share that is done; it may end the writing.
 
     Raises
     ------
     RecordingError
         If there are no frames, or the file cannot be written.
+    WritingStopped
+        If `progress` wants no more.
     """
     if recording.last_index < 0:
         raise RecordingError("there is nothing to save yet: the run has no step")
@@ -39,13 +48,19 @@ def save_recording(
     try:
         assert recording.layout is not None
         writer.begin_rows(recording.info, recording.layout)
-        for start in range(0, len(recording), BLOCK_ROWS):
-            writer.append_rows(*recording.rows(start, min(start + BLOCK_ROWS, len(recording))))
+        n_frames = len(recording)
+        for start in range(0, n_frames, BLOCK_ROWS):
+            told(progress, start / n_frames)
+            writer.append_rows(*recording.rows(start, min(start + BLOCK_ROWS, n_frames)))
         writer.set_bookmarks(recording.bookmarks)
         writer.end_episode(recording.outcome)
         writer.close()
         if replace:
             target.replace(path)
+    except WritingStopped:
+        writer.close()
+        target.unlink(missing_ok=True)
+        raise
     except OSError as error:
         raise RecordingError(f"{path} was not written ({error.strerror})") from error
     finally:

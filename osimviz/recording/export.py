@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from osimviz.frames import Array
-from osimviz.recording.errors import RecordingError
+from osimviz.recording.errors import Progress, RecordingError, told
 from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS
 from osimviz.recording.store import Recording
 
@@ -20,7 +20,9 @@ _ROWS_AT_ONCE = 512
 SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
 
 
-def export_recording(recording: Recording, path: Path, *, replace: bool = False) -> None:
+def export_recording(
+    recording: Recording, path: Path, *, replace: bool = False, progress: Progress | None = None
+) -> None:
     """Write a recording to a file of the kind its suffix names.
 
     Parameters
@@ -32,11 +34,15 @@ def export_recording(recording: Recording, path: Path, *, replace: bool = False)
         in degrees and metres) or ``.h5`` (a recording).
     replace : bool
         Whether a file that is there may go; it is replaced at the end, as a whole.
+    progress : callable, optional
+        Told the share that is done; it may end the writing.
 
     Raises
     ------
     RecordingError
         If the kind is unknown, the recording lacks what it needs, or the file cannot be written.
+    WritingStopped
+        If `progress` wants no more.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -46,11 +52,11 @@ def export_recording(recording: Recording, path: Path, *, replace: bool = False)
     if suffix == ".h5":
         from osimviz.recording.copying import save_recording
 
-        save_recording(recording, path, replace=replace)
+        save_recording(recording, path, replace=replace, progress=progress)
         return
     if path.exists() and not replace:
         raise RecordingError(f"{path} exists; choose another name")
-    writers: dict[str, Callable[[Recording, Path], None]] = {
+    writers: dict[str, Callable[[Recording, Path, Progress | None], None]] = {
         ".csv": _write_csv,
         ".npz": _write_npz,
         ".sto": _write_sto,
@@ -58,7 +64,7 @@ def export_recording(recording: Recording, path: Path, *, replace: bool = False)
     }
     part = path.with_name(f".{path.name}.part")
     try:
-        writers[suffix](recording, part)
+        writers[suffix](recording, part, progress)
         part.replace(path)
     except OSError as error:
         raise RecordingError(f"{path} was not written ({error.strerror})") from error
@@ -66,13 +72,14 @@ def export_recording(recording: Recording, path: Path, *, replace: bool = False)
         part.unlink(missing_ok=True)
 
 
-def _write_csv(recording: Recording, path: Path) -> None:
+def _write_csv(recording: Recording, path: Path, progress: Progress | None) -> None:
     channels = recording.info.channels
     titles = ["time [s]", *(f"{c.name} [{c.unit}]" if c.unit else c.name for c in channels)]
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write(",".join(_quoted(title) for title in titles) + "\r\n")
         times = recording.time_s()
         for start in range(0, len(recording), _ROWS_AT_ONCE):
+            told(progress, start / len(recording))
             stop = min(start + _ROWS_AT_ONCE, len(recording))
             values = np.array([recording.values(index) for index in range(start, stop)]).reshape(stop - start, -1)
             table = np.column_stack([times[start:stop], values])
@@ -84,7 +91,8 @@ def _quoted(title: str) -> str:
     return '"' + title.replace('"', '""') + '"' if any(mark in title for mark in ',"\n') else title
 
 
-def _write_npz(recording: Recording, path: Path) -> None:
+def _write_npz(recording: Recording, path: Path, progress: Progress | None) -> None:
+    told(progress, 0.0)
     info = recording.info
     paths = [recording.frame(index) for index in range(len(recording))]
     arrays: dict[str, Any] = {name: recording.field(name) for name in (*ROW_FIELDS, RETURN_FIELD)}
@@ -109,15 +117,16 @@ def _write_npz(recording: Recording, path: Path) -> None:
         )
 
 
-def _write_sto(recording: Recording, path: Path) -> None:
+def _write_sto(recording: Recording, path: Path, progress: Progress | None) -> None:
     names = recording.info.state_names
     states = recording.field("state")
     if len(names) != states.shape[1]:
         raise RecordingError("the recording does not name its states, so that no .sto can be made of it; export .mot")
-    _write_storage(path, f"states of {recording.info.geometry.model_name}", names, recording.time_s(), states, False)
+    title = f"states of {recording.info.geometry.model_name}"
+    _write_storage(path, (title, *names), recording.time_s(), states, progress, in_degrees=False)
 
 
-def _write_mot(recording: Recording, path: Path) -> None:
+def _write_mot(recording: Recording, path: Path, progress: Progress | None) -> None:
     channels = [c for c in recording.info.channels if c.field == "coordinates" and c.name.endswith("/value")]
     if not channels:
         raise RecordingError("the recording names no coordinates, so that no .mot can be made of it")
@@ -126,13 +135,14 @@ def _write_mot(recording: Recording, path: Path) -> None:
     values[:, [c.unit == "rad" for c in channels]] *= 180.0 / np.pi
     names = [c.name.split("/")[1] for c in channels]
     title = f"coordinates of {recording.info.geometry.model_name}"
-    _write_storage(path, title, names, recording.time_s(), values, True)
+    _write_storage(path, (title, *names), recording.time_s(), values, progress, in_degrees=True)
 
 
 def _write_storage(
-    path: Path, title: str, names: Sequence[str], time_s: Array, values: Array, in_degrees: bool
+    path: Path, titles: Sequence[str], time_s: Array, values: Array, progress: Progress | None, *, in_degrees: bool
 ) -> None:
-    """Write OpenSim's storage format, as its `STOFileAdapter` does (version 3)."""
+    """Write OpenSim's storage format, as its `STOFileAdapter` does (version 3); the table's title is the first."""
+    title, *names = titles
     header = (
         " ".join(title.split()),
         f"inDegrees={'yes' if in_degrees else 'no'}",
@@ -145,4 +155,7 @@ def _write_storage(
     )
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.write("\n".join(header) + "\n")
-        np.savetxt(file, np.column_stack([time_s, values]), fmt=_EXACT, delimiter="\t")
+        for start in range(0, len(time_s), _ROWS_AT_ONCE):
+            told(progress, start / len(time_s))
+            part = slice(start, start + _ROWS_AT_ONCE)
+            np.savetxt(file, np.column_stack([time_s[part], values[part]]), fmt=_EXACT, delimiter="\t")

@@ -1,5 +1,6 @@
 """Whether somebody is still writing a recording: a lock that the system takes back when the writer dies."""
 
+import os
 import struct
 import sys
 import time
@@ -55,3 +56,12 @@ def has_writer(descriptor: int, path: Path, *, believes_times: bool = True) -> b
         return time.time() - path.stat().st_mtime < _SILENCE_S
     except OSError:
         return False
+
+
+def is_being_written(path: Path) -> bool:
+    """Return whether a recording that is not open is still being written; `OSError` if it cannot be looked at."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return has_writer(descriptor, path)
+    finally:
+        os.close(descriptor)

@@ -274,6 +274,15 @@ class Recording:
                 high = middle
         return max(low - 1, 0) if self._n_frames else -1
 
+    def leave_memory(self) -> bool:
+        """Move some more of the frames to the file, whatever the limit; returns whether some did.
+
+        A little at a time, so that a window goes on meanwhile; for a run that no longer grows.
+        """
+        if not self._blocks or self._spill is None:
+            return False
+        return self._move_part(min(self._n_frames - self._memory_start, BLOCK_ROWS))
+
     def _write_bookmarks(self) -> None:
         if self.keep_bookmarks is None:
             return
@@ -284,26 +293,31 @@ class Recording:
 
     def _keep_to_limit(self) -> None:
         """Move some of the oldest rows to the file, few enough at a time for a window to go on."""
+        if self._limit_bytes is not None and self._block_bytes + self._blocks[-1].rows.nbytes > self._limit_bytes:
+            self._move_part(BLOCK_ROWS)
+
+    def _move_part(self, n_filled: int) -> bool:
+        """Move some rows of the oldest block, which holds so many; returns whether they are in the file."""
         assert self._spill is not None
-        if self._limit_bytes is None or self._block_bytes + self._blocks[-1].rows.nbytes <= self._limit_bytes:
-            return
         oldest = self._blocks[0]
         try:
             if self._stored is None:
                 assert self._layout is not None
                 self._stored = self._spill(self.info, self._layout)
-                self.notice = "The run outgrew its share of memory; its older steps are read from a file now."
+                self.notice = "The runs outgrew their share of memory; older steps are read from a file now."
             start = self._stored.n_frames - self._memory_start
-            part = slice(start, start + _MOVED_ROWS)
+            part = slice(start, min(start + _MOVED_ROWS, n_filled))
             self._stored.append_rows(oldest.rows[part], oldest.path_points_m[part], oldest.path_counts[part])
         except RecordingError as error:
             self._spill = None
-            self.notice = f"The run outgrew its share of memory, and what is there stays: {error}"
-            return
-        if part.stop >= BLOCK_ROWS:
-            self._block_bytes -= oldest.n_bytes
+            self.notice = f"The runs outgrew their share of memory, and what is there stays: {error}"
+            return False
+        if part.stop >= n_filled:
+            # The newest block is counted when it is no longer the newest.
+            self._block_bytes -= oldest.n_bytes if len(self._blocks) > 1 else 0
             del self._blocks[0]
-            self._memory_start += BLOCK_ROWS
+            self._memory_start += n_filled
+        return True
 
     def _column_numbers(self, layout: RowLayout) -> NDArray[np.intp]:
         return np.array([layout.offsets[c.field] + c.index for c in self.info.channels], dtype=np.intp)

@@ -194,6 +194,16 @@ class RecordingWriter:
         except (OSError, RuntimeError) as error:
             self._give_up(error)
 
+    def annotate(self, number: int, bookmarks: Sequence[Bookmark]) -> None:
+        """Write the bookmarks of an episode that was ended, while none grows; `RecordingError` as in `append`."""
+        self._check_open()
+        if self._rows is not None:
+            raise RecordingError("an episode is being recorded; its file is annotated when that has ended")
+        try:
+            self._stage(lambda file: write_bookmarks(file[episode_name(number)][BOOKMARKS], bookmarks))
+        except (OSError, RuntimeError) as error:
+            self._give_up(error)
+
     def flush_if_due(self) -> None:
         """Flush what has waited for `FLUSH_INTERVAL_S`: for a timer, where frames may stop coming."""
         if self._rows is not None and self._rows.n_waiting and time.monotonic() - self._flushed_s >= FLUSH_INTERVAL_S:

@@ -21,9 +21,11 @@ from osimviz.ui.app_boxes import show_crash
 from osimviz.ui.app_commands import CommandRouter, playback_handlers
 from osimviz.ui.app_compare import CompareActions
 from osimviz.ui.app_files import FileActions
+from osimviz.ui.app_keeping import KeepingActions
 from osimviz.ui.app_marks import MarkActions
 from osimviz.ui.app_pictures import PictureActions
 from osimviz.ui.app_plots import PlotActions
+from osimviz.ui.app_run_list import RunListActions
 from osimviz.ui.app_runs import RunActions
 from osimviz.ui.app_search import SearchActions
 from osimviz.ui.app_view import ViewActions
@@ -83,7 +85,7 @@ class Application(QObject):
     ----------
     session, window, preferences
         What is connected.
-    runs, files, pictures, view, comparison, plots
+    runs, run_list, keeping, files, pictures, view, comparison, plots
         What carries out the commands.
     """
 
@@ -101,7 +103,17 @@ class Application(QObject):
         self.commands = CommandRouter()
         self.window = MainWindow(theme, self.commands.triggers)
         self.runs = RunActions(self.session, self.window, self.preferences, options)
-        self.files = FileActions(self.session, self.window, self.runs.open_controller)
+        self.run_list = RunListActions(self.session, self.window)
+        self.keeping = KeepingActions(self.session, self.window, self.preferences, options)
+        self.files = FileActions(
+            self.session,
+            self.window,
+            self.preferences,
+            self.run_list,
+            self.runs.open_controller,
+            self.keeping.folder,
+        )
+        self.run_list.save_run = self.files.save_run
         self.search = SearchActions(self.session, self.window, self.preferences)
         self.marks = MarkActions(self.session, self.window, self.preferences)
         self.view = ViewActions(self.session, self.window, theme)
@@ -174,8 +186,8 @@ class Application(QObject):
         session, window = self.session, self.window
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
-        parts = (self.runs, self.files, self.search, self.marks, self.view, self.pictures, self.comparison, self.plots)
-        for part in parts:
+        parts = (self.runs, self.files, self.keeping, self.search, self.marks)
+        for part in (*parts, self.view, self.pictures, self.comparison, self.plots):
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)
         session.view_changed.connect(window.show_view)

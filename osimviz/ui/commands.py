@@ -54,8 +54,11 @@ class Command:
 
 COMMANDS = (
     Command("open", "Open …", "Ctrl+O", "File", "Choose a controller to run, or a recording to show", "folder"),
-    Command("save", "Save Recording …", "Ctrl+S", "File", "Save the shown run as a recording", "save"),
+    Command("save", "Save Recording", "Ctrl+S", "File", "Save the shown run as a recording", "save"),
+    Command("save_as", "Save Recording As …", "Ctrl+Shift+S", "File", "Save the shown run under another name"),
+    Command("export", "Export Run …", "Ctrl+E", "File", "Write the shown run as .csv, .npz, .sto or .mot"),
     Command("screenshot", "Save Picture …", "Ctrl+P", "File", "Save what the 3D view shows as a picture", "camera"),
+    Command("memory", "Memory for Runs …", "", "File", "How much memory runs take before older steps go to a file"),
     Command("quit", "Quit", "Ctrl+Q", "File", "Close the window; a run is stopped", starts_group=True),
     Command("run", "Run", "Ctrl+R", "Run", "Run the chosen controller from the start", "play"),
     Command("stop", "Stop", "Ctrl+.", "Run", "Stop the run; what was recorded stays", "stop"),

@@ -17,6 +17,7 @@ from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.plots import PlotTabs
+from osimviz.ui.runs_panel import RunsPanel
 from osimviz.ui.status_line import StatusLine
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
@@ -27,6 +28,8 @@ from osimviz.view_state import ViewState
 
 #: Below this width labels and long values go (the design's tokens).
 _NARROW_PX = 1400
+#: Files that are shown and not run.
+_SHOWN_SUFFIXES = (".h5", ".hdf5", ".sto", ".mot")
 
 
 class MainWindow(QMainWindow):
@@ -44,7 +47,7 @@ class MainWindow(QMainWindow):
     closing()
         The window is about to close.
     file_dropped(str)
-        A controller file was dropped on the window.
+        A controller, a recording or a motion was dropped on the window.
     """
 
     closing = pyqtSignal()
@@ -76,6 +79,8 @@ class MainWindow(QMainWindow):
         self.status = StatusLine(theme)
         self.first_steps = FirstSteps(theme, self.view3d)
         self.first_steps.hide()
+        self.runs_panel = RunsPanel(theme)
+        self.plot_tabs.addTab(self.runs_panel, "Runs")
         self.ending = EndingPanel(theme)
         self.find = FindPanel(theme, self)
         self.find.hide()
@@ -137,6 +142,10 @@ class MainWindow(QMainWindow):
             self.plot_tabs.addTab(panel, title)
         self.plot_tabs.setCurrentWidget(panel)
 
+    def show_runs_panel(self) -> None:
+        """Bring the list of runs to the front."""
+        self.plot_tabs.setCurrentWidget(self.runs_panel)
+
     def show_title(self, text: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title."""
         self._title.setText(text)
@@ -158,6 +167,7 @@ class MainWindow(QMainWindow):
             self.first_steps,
             self.plot_tabs,
             self.toolbar,
+            self.runs_panel,
             self.timeline,
             self.failure_panel,
             self.status,
@@ -227,14 +237,15 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt's override: controller files may be dropped anywhere."""
-        if _dropped_file(event) is not None:
+        if _dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt's override."""
-        path = _dropped_file(event)
-        if path is not None:
+        paths = _dropped_files(event)
+        if paths:
             event.acceptProposedAction()
+        for path in paths:
             self.file_dropped.emit(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -253,7 +264,9 @@ def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
     return splitter
 
 
-def _dropped_file(event: QDropEvent) -> str | None:
-    urls = event.mimeData().urls()
-    path = urls[0].toLocalFile() if len(urls) == 1 else ""
-    return path if path.lower().endswith((*SUFFIXES, ".h5")) else None
+def _dropped_files(event: QDropEvent) -> list[str]:
+    """Return what can be opened of what is dropped: any number of recordings and motions, or one controller."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls()]
+    shown = [path for path in paths if path.lower().endswith(_SHOWN_SUFFIXES)]
+    is_controller = len(paths) == 1 and paths[0].lower().endswith(SUFFIXES)
+    return paths if is_controller else shown

@@ -43,14 +43,39 @@ class Preferences:
 
     def recent(self) -> list[str]:
         """Return the controller files opened last, newest first."""
-        value = self._settings.value("recent/controllers", [])
-        names = [value] if isinstance(value, str) else list(value or [])
-        return [name for name in names if isinstance(name, str)][:N_RECENT]
+        return self._names("recent/controllers")
 
     def keep_recent(self, path: str) -> None:
         """Put a controller file at the head of the recent list."""
         names = [path, *(name for name in self.recent() if name != path)]
         self._settings.setValue("recent/controllers", names[:N_RECENT])
+
+    def recent_recordings(self) -> list[str]:
+        """Return the recordings opened or saved last, newest first."""
+        return self._names("recent/recordings")
+
+    def keep_recent_recording(self, path: str) -> None:
+        """Put a recording at the head of the list of recent ones."""
+        names = [path, *(name for name in self.recent_recordings() if name != path)]
+        self._settings.setValue("recent/recordings", names[:N_RECENT])
+
+    def motion_model(self) -> str:
+        """Return the model through which a motion was played last; empty if there was none."""
+        value = self._settings.value("recent/motion_model", "")
+        return value if isinstance(value, str) else ""
+
+    def keep_motion_model(self, path: str) -> None:
+        """Remember the model of a motion."""
+        self._settings.setValue("recent/motion_model", path)
+
+    def memory_limit_mb(self, default_mb: int) -> int:
+        """Return the memory that runs may take, MB."""
+        value = str(self._settings.value("memory/limit_mb", default_mb))
+        return max(int(value), 1) if value.isdecimal() else default_mb
+
+    def keep_memory_limit_mb(self, limit_mb: int) -> None:
+        """Remember the memory that runs may take, MB."""
+        self._settings.setValue("memory/limit_mb", limit_mb)
 
     def blob(self, key: str) -> QByteArray:
         """Return a remembered window or splitter state; empty if there is none."""
@@ -101,6 +126,11 @@ class Preferences:
     def close(self) -> None:
         """Write the file. Idempotent."""
         self._settings.sync()
+
+    def _names(self, key: str) -> list[str]:
+        value = self._settings.value(key, [])
+        names = [value] if isinstance(value, str) else list(value or [])
+        return [name for name in names if isinstance(name, str)][:N_RECENT]
 
     def _choice(self, key: str, allowed: tuple[T, ...], default: T) -> T:
         value = self._settings.value(key, default)

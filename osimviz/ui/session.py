@@ -53,6 +53,8 @@ class Session(QObject):
         The `ViewState` and the `Frame` (or None) to show; only when something differs.
     data_grown()
         Frames were appended since the last one, or the run ended; at most ten times a second.
+    noticed(str)
+        A sentence for the user: frames left the memory, or a file could not be written.
     failed(object)
         A `Failure` to show in the error panel.
     ended(object)
@@ -64,6 +66,7 @@ class Session(QObject):
     view_changed = pyqtSignal(object, object)
     data_grown = pyqtSignal()
     failed = pyqtSignal(object)
+    noticed = pyqtSignal(str)
     ended = pyqtSignal(object)
 
     def __init__(self, settings: ViewSettings, parent: QObject | None = None) -> None:
@@ -98,7 +101,8 @@ class Session(QObject):
     @property
     def view(self) -> ViewState:
         """The present view state."""
-        own = resolve(self.recording, self.playback, self.settings, self._shown_status(), self.pair)
+        status = self.runs.shown_status(self._status)
+        own = resolve(self.recording, self.playback, self.settings, status, self.pair)
         work = self._status.phase
         is_idle = work in ("idle", "ended") and self._live is None
         return replace(own, can_run=is_idle, can_stop=work in ("starting", "running") and self._link is not None)
@@ -106,7 +110,7 @@ class Session(QObject):
     @property
     def is_running(self) -> bool:
         """Whether the run that is shown gets more frames now: it is at work and not paused."""
-        return self.recording is not None and self.recording is self.runs.growing and self._pause.at is None
+        return self.runs.grows(self.recording) and (self.recording is not self.runs.growing or self._pause.at is None)
 
     @property
     def worker_pid(self) -> int | None:
@@ -126,12 +130,15 @@ class Session(QObject):
         self._push()
 
     def open(self, recording: Recording) -> None:
-        """Show a run that was recorded before, from its start; one at work is stopped."""
-        self._drop_link()
-        self._status = RunStatus("ended")
+        """Add a run that was recorded before and show it; a run at work goes on."""
         self.runs.add(recording, float(np.nansum(recording.field("wall_time_s"))))
+        self.show_chosen()
+
+    def show_chosen(self) -> None:
+        """Show the run that the list of runs says is shown: from its start, or its newest step if it grows."""
         self.playback.restart()
-        self.playback.seek(0)
+        if not self.is_running:
+            self.playback.seek(0)
         self._show_other_run()
 
     def watch(self, connection: Connection) -> None:
@@ -172,8 +179,7 @@ class Session(QObject):
     def show_neighbour(self, n_runs: int) -> None:
         """Show an earlier or later run of this sitting."""
         if self.runs.show_neighbour(n_runs):
-            self.playback.restart()
-            self._show_other_run()
+            self.show_chosen()
 
     def seek(self, index: int) -> None:
         """Put the cursor on a frame."""
@@ -212,15 +218,7 @@ class Session(QObject):
         if self._live is not None:
             self._live.close()
             self._live = None
-
-    def _shown_status(self) -> RunStatus:
-        """Return the status of the run that is shown, which need not be the one at work."""
-        is_other = self.recording is not self.runs.growing and self._status.phase in ("running", "stopping")
-        if is_other or self._status.phase in ("idle", "ended"):
-            message = "" if is_other else self._status.message
-            phase: Phase = "ended" if self.recording is not None else self._status.phase
-            return RunStatus(phase, message, self.runs.wall_time_s())
-        return self._status
+        self.runs.close()
 
     def _tick(self) -> None:
         started = time.perf_counter()
@@ -233,6 +231,8 @@ class Session(QObject):
                 )
             self._push()
             self._show_data(started)
+            if notice := self.runs.tidy():
+                self.noticed.emit(notice)
         finally:
             # Whatever went wrong in one tick is told; the next one comes all the same.
             if not self._is_closed:
@@ -260,7 +260,7 @@ class Session(QObject):
     def _append(self, frame: Frame) -> None:
         recording = self.runs.growing
         assert recording is not None
-        recording.append(frame)
+        self.runs.append(frame)
         self._has_new_data = self._has_new_data or recording is self.recording
         wall_time_s = self._pause.elapsed_s()
         self.runs.keep_wall_time(wall_time_s)

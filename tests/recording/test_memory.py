@@ -30,7 +30,7 @@ def test_that_older_blocks_of_a_long_run_are_read_from_a_file(tmp_path: Path) ->
     for step in range(n_frames):
         recording.append(sample_frame(step))
         whole.append(sample_frame(step))
-    assert "outgrew its share of memory" in recording.notice
+    assert "outgrew their share of memory" in recording.notice
     assert len(recording) == n_frames
     assert recording.n_bytes < limit_bytes + 2 * BLOCK_ROWS * 100 * 8 < whole.n_bytes
     for first in (0, BLOCK_ROWS - 2, 2 * BLOCK_ROWS - 2, 5 * BLOCK_ROWS - 2, n_frames - 3):
@@ -53,7 +53,7 @@ def test_that_a_run_stays_in_memory_where_no_file_can_be_made_and_the_user_is_to
     recording = Recording(sample_info(), limit_bytes=BLOCK_ROWS * 100 * 8, spill=refuse)
     for step in range(4 * BLOCK_ROWS):
         recording.append(sample_frame(step))
-    assert recording.notice == "The run outgrew its share of memory, and what is there stays: the disk is full"
+    assert recording.notice == "The runs outgrew their share of memory, and what is there stays: the disk is full"
     assert_same_frames(recording, range(0, 4 * BLOCK_ROWS, 999))
 
 
