@@ -3,6 +3,7 @@
 import os
 import tempfile
 from datetime import datetime
+from pathlib import Path
 
 from PyQt5.QtWidgets import QInputDialog
 
