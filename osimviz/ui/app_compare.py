@@ -149,8 +149,7 @@ class CompareActions:
 
     def _on_session_run_changed(self, recording: Recording) -> None:
         runs = self._session.runs
-        first_number = runs.n_dropped + 1
-        titles = [f"run {first_number + i} · {run.info.controller}" for i, run in enumerate(runs.recordings)]
+        titles = [f"run {i} · {run.info.controller}" for i, run in enumerate(runs.recordings, start=1)]
         offered = list(zip(titles, runs.recordings, strict=True))
         self._window.toolbar.compare.show_runs(offered, recording)
 
