@@ -27,10 +27,12 @@ _THICKENING = (0.6, 1.5)
 #: Radius of tendons told apart, in belly radii and at least; the shortest belly in shares of the path.
 _CORD = 0.2
 _THINNEST_CORD_M = 0.0022
-_LEAST_BELLY = 0.16
+_LEAST_BELLY, _MOST_BELLY = 0.14, 0.94
+_N_TENDON_STATIONS = 4
+_EVEN = np.linspace(0.0, 1.0, N_STATIONS)
 
 
-def centre_lines(points_m: Array, counts: NDArray[np.integer]) -> Array:
+def centre_lines(points_m: Array, counts: NDArray[np.integer], belly_m: Array | None = None) -> Array:
     """Resample every path to `N_STATIONS` points, even in arc length, corners softened.
 
     Parameters
@@ -39,6 +41,8 @@ def centre_lines(points_m: Array, counts: NDArray[np.integer]) -> Array:
         Points of all paths, muscle after muscle.
     counts : int array (n_muscles,)
         How many points belong to each muscle.
+    belly_m : array (n_muscles,), optional
+        Lengths of the bellies: the stations are then those of `parted_stations`.
 
     Returns
     -------
@@ -67,7 +71,10 @@ def centre_lines(points_m: Array, counts: NDArray[np.integer]) -> Array:
     legs = path[:, 1:] - path[:, :-1]
     lengths = np.sqrt((legs * legs).sum(axis=2))
     arc = np.concatenate([np.zeros((n_muscles, 1)), np.cumsum(lengths, axis=1)], axis=1)
-    wanted = np.linspace(0.0, 1.0, N_STATIONS) * arc[:, -1:]
+    if belly_m is None:
+        wanted = _EVEN * arc[:, -1:]
+    else:
+        wanted = parted_stations(belly_m / np.where(arc[:, -1] > 0.0, arc[:, -1], np.nan)) * arc[:, -1:]
     segment = (wanted[:, :, None] >= arc[:, None, 1:-1]).sum(axis=2)
     rows = np.arange(n_muscles)[:, None]
     length = lengths[rows, segment]
@@ -123,7 +130,15 @@ def profile() -> Array:
     return shape
 
 
-_PROFILE = profile()
+def _parted_profile() -> Array:
+    belly = np.linspace(-1.0, 1.0, N_STATIONS - 2 * _N_TENDON_STATIONS)
+    spindle = 0.25 + 0.75 * np.sqrt(np.cos(0.5 * np.pi * belly * 0.97))
+    cord = np.zeros(_N_TENDON_STATIONS)
+    shape: Array = np.concatenate([cord, spindle, cord])
+    return shape
+
+
+_PROFILE, _PARTED = profile(), _parted_profile()
 
 
 def radii(belly_m: Array, activation: Array, fiber_length: Array | None = None) -> Array:
@@ -134,39 +149,34 @@ def radii(belly_m: Array, activation: Array, fiber_length: Array | None = None) 
     return _thickness(belly_m, activation, fiber_length)[:, None] * _PROFILE
 
 
-def parted_radii(
-    belly_m: Array, activation: Array, fiber_length: Array, belly_share: Array
-) -> tuple[Array, NDArray[np.bool_]]:
-    """Return radii with tendon and belly told apart: a cord, and a spindle as long as the fibres.
+def parted_stations(belly_share: Array) -> Array:
+    """Return where stations lie (n_muscles, N_STATIONS), 0..1, with tendon and belly told apart.
 
     Parameters
     ----------
-    belly_m, activation, fiber_length : array (n_muscles,)
-        As in `radii`.
     belly_share : array (n_muscles,)
-        Fibre length over path length; the belly lies in the middle, for a model does not say where.
-
-    Returns
-    -------
-    array (n_muscles, N_STATIONS), bool array (n_muscles, N_STATIONS)
-        Radius in m, and where the belly is.
+        Fibre length over path length; the belly lies in the middle, for a model does not say where. NaN counts as 1.
     """
-    share = np.clip(np.nan_to_num(belly_share, nan=1.0), _LEAST_BELLY, 0.95)[:, None]
-    from_middle = np.abs(np.linspace(-1.0, 1.0, N_STATIONS)) / share
-    is_belly = from_middle < 1.0
-    spindle = np.cos(0.5 * np.pi * np.clip(from_middle, 0.0, 1.0)) ** 0.7
-    thickness = _thickness(belly_m, activation, fiber_length)[:, None]
+    share = np.clip(np.nan_to_num(belly_share, nan=1.0), _LEAST_BELLY, _MOST_BELLY)[:, None]
+    tendon = np.linspace(0.0, 1.0, _N_TENDON_STATIONS, endpoint=False)
+    belly = np.linspace(-0.5, 0.5, N_STATIONS - 2 * _N_TENDON_STATIONS)
+    start = 0.5 * (1.0 - share)
+    ahead = start * tendon
+    return np.concatenate([ahead, 0.5 + share * belly, 1.0 - ahead[:, ::-1]], axis=1)
+
+
+def parted_radii(belly_m: Array, activation: Array, fiber_length: Array) -> Array:
+    """Return radii (n_muscles, N_STATIONS) at `parted_stations`: cords, and a spindle between; arguments as `radii`."""
     cord = np.maximum(_CORD * belly_m, _THINNEST_CORD_M)[:, None]
-    radius: Array = np.maximum(cord, thickness * (0.3 + 0.7 * spindle) * is_belly)
+    radius: Array = np.maximum(cord, _thickness(belly_m, activation, fiber_length)[:, None] * _PARTED)
     radius[:, [0, -1]] *= 0.5
-    return radius, is_belly
+    return radius
 
 
-def path_lengths(line: Array) -> Array:
-    """Return the lengths (n_muscles,) of centre lines (n_muscles, N_STATIONS, 3), m."""
-    legs = line[:, 1:] - line[:, :-1]
-    lengths: Array = np.sqrt((legs * legs).sum(axis=2)).sum(axis=1)
-    return lengths
+def is_tendon() -> NDArray[np.bool_]:
+    """Return which of the `parted_stations` (N_STATIONS,) are tendon."""
+    tendon: NDArray[np.bool_] = _PARTED == 0.0
+    return tendon
 
 
 def _thickness(belly_m: Array, activation: Array, fiber_length: Array | None) -> Array:

@@ -1,7 +1,6 @@
 """All muscles of a model as one mesh that NumPy writes in place at every frame."""
 
 import numpy as np
-from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from osimviz.frames import Array, Frame, ModelGeometry
@@ -71,12 +70,15 @@ class Muscles:
         # What is hidden costs nothing; the shadow has no use for it either.
         if n_muscles == 0 or not options.shows("muscles"):
             return
-        line = shape.centre_lines(frame.path_points_m, frame.path_counts)
+        told_apart = options.shows("tendons")
+        fibers_m = frame.fiber_length * self._geometry.optimal_fiber_length_m if told_apart else None
+        line = shape.centre_lines(frame.path_points_m, frame.path_counts, fibers_m)
         hidden = ~np.isfinite(line).all(axis=(1, 2))
         # A hidden muscle shrinks to one point: zero-area triangles leave no pixel.
         line[hidden] = 0.0
         normal, binormal = shape.frames_along(line)
-        radius, is_tendon = self._radii(frame, line, told_apart=options.shows("tendons"))
+        radii = shape.parted_radii if told_apart else shape.radii
+        radius = radii(self._belly_m, frame.activation, frame.fiber_length)
         outward = (
             self._cos * normal.astype(np.float32)[:, :, None] + self._sin * binormal.astype(np.float32)[:, :, None]
         )
@@ -89,8 +91,8 @@ class Muscles:
         )
         colours = self.surface.colours.reshape(sides)
         colours[:] = rgb[:, None, None]
-        if is_tendon is not None:
-            colours[is_tendon] = TENDON_RGB
+        if told_apart:
+            colours[:, shape.is_tendon()] = TENDON_RGB
         self.surface.changed()
         line[hidden] = np.nan
         self.centre_lines_m, self.radii_m = line, radius
@@ -110,16 +112,6 @@ class Muscles:
         if len(values) != n_muscles:
             return np.full(n_muscles, np.nan)
         return np.where(self._is_disabled, np.nan, values)
-
-    def _radii(self, frame: Frame, line: Array, *, told_apart: bool) -> tuple[Array, NDArray[np.bool_] | None]:
-        """Return the radii, and where tendons are if they are told apart."""
-        if not told_apart:
-            return shape.radii(self._belly_m, frame.activation, frame.fiber_length), None
-        length = shape.path_lengths(line)
-        fibers_m = frame.fiber_length * self._geometry.optimal_fiber_length_m
-        share = fibers_m / np.where(length > 0.0, length, np.nan)
-        radius, is_belly = shape.parted_radii(self._belly_m, frame.activation, frame.fiber_length, share)
-        return radius, ~is_belly
 
 
 def scaled(values: Array, source: ColourSource) -> Array:

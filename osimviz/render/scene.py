@@ -21,12 +21,14 @@ from osimviz.render.forces import Forces
 from osimviz.render.ghosts import Ghosts
 from osimviz.render.ground import Ground
 from osimviz.render.lights import Lights
+from osimviz.render.marks import Marks
 from osimviz.render.muscles import Muscles
 from osimviz.render.options import Ghost, Quality, SceneOptions
 from osimviz.render.picking import Picked, pick
 from osimviz.render.shadow import Samples, muscle_samples, shade_of
 from osimviz.render.tiles import tiles_of, uncovered
 from osimviz.render.vtk_messages import redirect_vtk_messages
+from osimviz.scenery import NO_SCENERY, Scenery
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class Scene:
         self._must_frame = False
         self._ground = Ground(palette)
         self._forces = Forces(palette)
+        self._marks = Marks(palette)
         self._ghosts = Ghosts()
         self._ghost_actors: set[vtkActor] = set()
         self._window = OffscreenWindow(width_px, height_px)
@@ -76,8 +79,10 @@ class Scene:
             self._lights.shine_in(renderer)
             self._window.add(renderer)
         self._overlay.SetActiveCamera(self._renderer.GetActiveCamera())
+        for actor in self._marks.floor_actors:
+            self._renderer.AddActor(actor)
         self._add_ground()
-        for actor in self._forces.actors:
+        for actor in (*self._marks.overlay_actors, *self._forces.actors):
             self._overlay.AddActor(actor)
         self.camera.set_viewport(*self._window.size_px)
         self.set_palette(palette)
@@ -102,9 +107,17 @@ class Scene:
         self._geometry, self._bones, self._muscles = geometry, bones, muscles
         self._samples = Samples(bones)
         self._ghosts.set_model(geometry, bones, self._samples)
+        self._marks.set_model(geometry)
         self._must_frame = True
 
-    def show(self, frame: Frame, options: SceneOptions, *, ghosts: Sequence[Ghost] = ()) -> None:
+    def show(
+        self,
+        frame: Frame,
+        options: SceneOptions,
+        *,
+        ghosts: Sequence[Ghost] = (),
+        scenery: Scenery = NO_SCENERY,
+    ) -> None:
         """Write a frame into the scene; nothing is drawn before `render`.
 
         What is not finite in the frame is hidden.
@@ -120,6 +133,8 @@ class Scene:
             recording (``Ghost(other, "series2", geometry=other_info.geometry)``), or every k-th frame of a range as a
             strobe picture (``[Ghost(f, None, is_solid=True) for f in frames]``). Each costs about a millisecond here,
             and a picture with translucent ones is drawn twice.
+        scenery : Scenery
+            What the frame alone does not say, for the layers of trails and target field (`osimviz.scenery.scenery_of`).
 
         Raises
         ------
@@ -136,6 +151,7 @@ class Scene:
         muscles.show(frame, options)
         self._ghosts.show(tuple(ghosts), options, self._palette)
         self._add_new_ghosts()
+        self._marks.show(frame, geometry, bones.world_from_body, options, scenery)
         self._forces.show_arrows(frame, geometry.mass_kg, visible=options.shows("ground_reaction"))
         self._forces.show_centre_of_mass(frame.centre_of_mass_m, visible=options.shows("centre_of_mass"))
         if len(frame.body_positions_m):
@@ -203,7 +219,7 @@ class Scene:
         """Take the colours of a theme."""
         self._palette = palette
         self._renderer.SetBackground(*palette.rgb("horizon"))
-        for part in (self._ground, self._forces, self._bones):
+        for part in (self._ground, self._forces, self._marks, self._bones):
             if part is not None:
                 part.set_palette(palette)
 
@@ -250,7 +266,7 @@ class Scene:
             renderer.RemoveAllLights()
             self._window.vtk_window.RemoveRenderer(renderer)
         self._window.close()
-        del self._renderer, self._overlay, self._window, self._ground, self._forces, self._ghosts
+        del self._renderer, self._overlay, self._window, self._ground, self._forces, self._marks, self._ghosts
 
     def _frame_model(self, geometry: ModelGeometry, bones: Bones) -> None:
         """Fit the camera's views to a new model, at its first frame; a user's view of a like model stays."""
@@ -340,6 +356,7 @@ class Scene:
                 self._renderer.RemoveActor(actor)
         self._ghost_actors = set()
         self._ghosts.set_model(None, None, None)
+        self._marks.set_model(None)
         self._geometry = self._bones = self._muscles = self._samples = None
 
 
