@@ -120,6 +120,8 @@ VIEW_TITLES: dict[str, str] = {
     "front": "Front",
     "back": "Back",
     "top": "Top",
+    "feet": "Feet",
+    "follow": "From behind",
     "": "Free",
 }
 #: What a camera can follow beside a body of the model.

@@ -170,15 +170,16 @@ class Bones:
                 _load_full(body)
             body.actor.SetMapper(body.full_mapper if full and body.full_mapper is not None else body.moving_mapper)
 
-    def extent_m(self) -> tuple[Array, Array] | None:
-        """Return the lowest and highest corner (3,) of all bones as posed, or None where nothing is posed."""
+    def extent_m(self, world_from_body: Array | None = None) -> tuple[Array, Array] | None:
+        """Return the lowest and highest corner (3,) of all bones, as posed or in other poses; None where none is."""
+        poses = self.world_from_body if world_from_body is None else world_from_body
         corners = []
         for body in self.bodies:
             if body.look.is_contact:
                 continue
             low, high = body.surface.points.min(axis=0), body.surface.points.max(axis=0)
             box = np.array([[*corner, 1.0] for corner in product(*zip(low, high, strict=True))])
-            to_world = np.eye(4) if body.body_index == GROUND else self.world_from_body[body.body_index]
+            to_world = np.eye(4) if body.body_index == GROUND else poses[body.body_index]
             corners.append((box @ to_world.T)[:, :3])
         points = np.concatenate(corners) if corners else np.empty((0, 3))
         points = points[np.isfinite(points).all(axis=1)]

@@ -4,6 +4,7 @@ Space: world, x forward, y up, z to the right, metres. Pixels count from the top
 """
 
 import math
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from osimviz.frames import Array
 
-ViewName = Literal["three-quarter", "right", "left", "front", "back", "top", "feet"]
+ViewName = Literal["three-quarter", "right", "left", "front", "back", "top", "feet", "follow"]
 #: All named views, the default first.
 VIEW_NAMES: tuple[ViewName, ...] = get_args(ViewName)
 
@@ -39,6 +40,7 @@ _VIEWS: dict[ViewName, tuple[float, float, float]] = {
     "front": (0.0, math.radians(3.0), 3.6),
     "back": (math.radians(180.0), math.radians(3.0), 3.6),
     "top": (math.radians(90.0), _STEEPEST_RAD, 3.6),
+    "follow": (math.radians(148.0), math.radians(13.0), 3.7),
     "feet": (math.radians(62.0), math.radians(13.0), 1.35),
 }
 #: The height looked at in the view of the feet.
@@ -126,6 +128,27 @@ class Camera:
         self._offset = self._centre_m.copy()
         if name == "feet":
             self._offset[1] = min(_FEET_CENTRE_M, float(self._centre_m[1]))
+        self._clamp()
+
+    def fit(self, low_m: Array, high_m: Array) -> None:
+        """Look at the middle of a box, corners (3,) in world space, from so far that all of it is seen."""
+        centre, radius = 0.5 * (low_m + high_m), 0.5 * float(np.linalg.norm(high_m - low_m))
+        width, height = self._viewport_px
+        narrow = math.tan(0.5 * VIEW_ANGLE_RAD) * min(1.0, width / height)
+        self.distance_m = 1.05 * max(radius, 0.05) / math.sin(math.atan(narrow))
+        self.focal_point_m = centre
+
+    @property
+    def pose(self) -> tuple[float, ...]:
+        """Azimuth, elevation (rad), distance and focal point from the anchor (m): what a stored camera keeps."""
+        return (self.azimuth_rad, self.elevation_rad, self.distance_m, *(float(part) for part in self._offset))
+
+    def set_pose(self, pose: Sequence[float]) -> None:
+        """Take a pose as `pose` gave it; `ValueError` if it is none."""
+        if len(pose) != 6 or not all(math.isfinite(number) for number in pose):
+            raise ValueError(f"{pose!r} is no pose of a camera")
+        self.azimuth_rad, self.elevation_rad, self.distance_m = pose[:3]
+        self._offset = np.array(pose[3:], dtype=float)
         self._clamp()
 
     def orbit(self, dx_px: float, dy_px: float) -> None:

@@ -141,6 +141,10 @@ class Ghosts:
         for figure in self.shown:
             figure.use_full_detail(full)
 
+    def extents_m(self) -> list[tuple[Array, Array] | None]:
+        """Return the lowest and highest corner of each ghost shown; None for one whose bodies are nowhere."""
+        return [figure.model.bones.extent_m(figure.world_from_body) for figure in self.shown]
+
     def samples(self) -> list[tuple[Float32Array, Float32Array]]:
         """Return points and covers of the solid ghosts, for the shadow."""
         parts = []

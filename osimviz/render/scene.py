@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor
 
 from osimviz.frames import Array, Frame, ModelGeometry
 from osimviz.palette import Palette
@@ -16,23 +16,25 @@ from osimviz.render import camera as cameras
 from osimviz.render.blending import mix_into
 from osimviz.render.bones import Bones
 from osimviz.render.camera import Camera
-from osimviz.render.capture import OffscreenWindow, Pixels
+from osimviz.render.capture import Pixels
+from osimviz.render.follower import Follower
 from osimviz.render.forces import Forces
 from osimviz.render.ghosts import Ghosts
 from osimviz.render.ground import Ground
-from osimviz.render.lights import Lights
+from osimviz.render.highlight import Highlight
 from osimviz.render.marks import Marks
 from osimviz.render.muscles import Muscles
-from osimviz.render.options import Ghost, Quality, SceneOptions
+from osimviz.render.options import Ghost, Level, Quality, SceneOptions
 from osimviz.render.picking import Picked, pick
 from osimviz.render.shadow import Samples, muscle_samples, shade_of
+from osimviz.render.stage import Stage, is_doubled
 from osimviz.render.tiles import tiles_of, uncovered
 from osimviz.render.vtk_messages import redirect_vtk_messages
 from osimviz.scenery import NO_SCENERY, Scenery
+from osimviz.view_choices import CENTRE_OF_MASS
 
 log = logging.getLogger(__name__)
 
-_MULTI_SAMPLES = 4
 #: How much of a translucent ghost is seen; chosen by eye.
 _GHOST_SHARE = 0.5
 
@@ -48,43 +50,29 @@ class Scene:
         Whether `close` was called.
     """
 
-    def __init__(self, width_px: int, height_px: int, palette: Palette) -> None:
+    def __init__(self, width_px: int, height_px: int, palette: Palette, *, level: Level = "low") -> None:
         redirect_vtk_messages()
         self.camera = Camera()
         self.is_closed = False
         self._palette = palette
-        self._quality: Quality = "moving"
         self._geometry: ModelGeometry | None = None
         self._bones: Bones | None = None
         self._muscles: Muscles | None = None
         self._samples: Samples | None = None
         self._casts_shadow = False
         self._followed_m = np.zeros(2)
+        self._follower = Follower()
         self._must_frame = False
         self._ground = Ground(palette)
         self._forces = Forces(palette)
         self._marks = Marks(palette)
+        self._highlight = Highlight(palette)
         self._ghosts = Ghosts()
         self._ghost_actors: set[vtkActor] = set()
-        self._window = OffscreenWindow(width_px, height_px)
-        self._renderer = vtkRenderer()
-        # Arrows and marks lie over the figure: the second layer keeps the colours and starts with an empty depth.
-        self._overlay = vtkRenderer()
-        self._window.vtk_window.SetNumberOfLayers(2)
-        self._overlay.SetLayer(1)
-        self._lights = Lights()
-        for renderer in (self._renderer, self._overlay):
-            # The little that is translucent needs no pass of its own to be put in order.
-            renderer.SetUseOIT(False)
-            self._lights.shine_in(renderer)
-            self._window.add(renderer)
-        self._overlay.SetActiveCamera(self._renderer.GetActiveCamera())
-        for actor in self._marks.floor_actors:
-            self._renderer.AddActor(actor)
-        self._add_ground()
-        for actor in (*self._marks.overlay_actors, *self._forces.actors):
-            self._overlay.AddActor(actor)
-        self.camera.set_viewport(*self._window.size_px)
+        self._stage = Stage(width_px, height_px, level)
+        self._stage.add([*self._highlight.actors, *self._marks.floor_actors, *self._ground.actors])
+        self._stage.add([*self._marks.overlay_actors, *self._forces.actors], over=True)
+        self.camera.set_viewport(*self._stage.size_px)
         self.set_palette(palette)
 
     def build(self, geometry: ModelGeometry, action_names: tuple[str, ...] | None = None) -> None:
@@ -100,10 +88,9 @@ class Scene:
         self._remove_model()
         bones = Bones(geometry, self._palette)
         muscles = Muscles(geometry, action_names)
-        bones.set_full_detail(self._quality == "best")
-        for actor in _actors_of(bones, muscles):
-            self._renderer.AddActor(actor)
-        self._add_ground()
+        bones.set_full_detail(self._stage.quality == "best")
+        # The surroundings last: what the figure hides of them then fails the depth test before it is shaded.
+        self._stage.add([*_actors_of(bones, muscles), *self._ground.actors])
         self._geometry, self._bones, self._muscles = geometry, bones, muscles
         self._samples = Samples(bones)
         self._ghosts.set_model(geometry, bones, self._samples)
@@ -154,17 +141,18 @@ class Scene:
         self._marks.show(frame, geometry, bones.world_from_body, options, scenery)
         self._forces.show_arrows(frame, geometry.mass_kg, visible=options.shows("ground_reaction"))
         self._forces.show_centre_of_mass(frame.centre_of_mass_m, visible=options.shows("centre_of_mass"))
+        self._highlight.pose(bones, muscles)
         if len(frame.body_positions_m):
-            x, _, z = frame.body_positions_m[geometry.followed_body_index]
+            x, _, z = _followed_of(frame, geometry, options.followed)
             if np.isfinite(x) and np.isfinite(z):
                 self._followed_m = np.array([x, z])
         self._ground.follow(*(float(part) for part in self._followed_m))
         self._casts_shadow = options.shows("shadow")
-        self._cast_shadow(fine=self._quality == "best")
+        self._cast_shadow(fine=self._stage.quality == "best")
         if self._must_frame:
             self._frame_model(geometry, bones)
         if options.follow:
-            self.camera.follow(*(float(part) for part in self._followed_m))
+            self.camera.follow(*(float(part) for part in self._follower.reach(frame.time_s, self._followed_m)))
 
     def render(self) -> Pixels:
         """Draw the scene.
@@ -175,8 +163,8 @@ class Scene:
             Red, green, blue, alpha (without meaning); bottom row first. A view of one kept buffer, overwritten by the
             next `render` of the same size and by nothing else.
         """
-        self._aim()
-        return self._with_ghosts(self._window.render)
+        self._stage.aim(self.camera)
+        return self._with_ghosts(self._stage.render, self._stage.render_apart)
 
     def picture(self, width_px: int, height_px: int, *, is_transparent: bool = False) -> Pixels:
         """Draw the scene for a file: every triangle, anti-aliased, in tiles where it is large.
@@ -194,32 +182,31 @@ class Scene:
             Red, green, blue and perhaps alpha; top row first; a copy. Size and quality of the live view stay as they
             are.
         """
-        size, quality = self._window.size_px, self._quality
+        size, quality = self._stage.size_px, self._stage.quality
         self.set_quality("best")
+        doubled = is_doubled(width_px, height_px)
         try:
             picture = np.empty((height_px, width_px, 4 if is_transparent else 3), dtype=np.uint8)
             for tile in tiles_of(width_px, height_px):
-                self._window.resize(tile.width, tile.height)
-                self._aim()
-                tile.aim(self._renderer.GetActiveCamera(), width_px, height_px)
-                part = self._without_ground() if is_transparent else self._drawn_apart()
+                self._stage.resize(tile.width, tile.height)
+                self._stage.aim(self.camera, tile, (width_px, height_px))
+                part = self._without_ground(doubled=doubled) if is_transparent else self._drawn_apart(doubled=doubled)
                 picture[tile.top : tile.top + tile.height, tile.left : tile.left + tile.width] = part
             return picture
         finally:
-            self._renderer.GetActiveCamera().SetWindowCenter(0.0, 0.0)
             self.set_quality(quality)
             self.resize(*size)
 
     def resize(self, width_px: int, height_px: int) -> None:
         """Change the size of the picture, to at least one pixel."""
-        self._window.resize(width_px, height_px)
-        self.camera.set_viewport(*self._window.size_px)
+        self._stage.resize(width_px, height_px)
+        self.camera.set_viewport(*self._stage.size_px)
 
     def set_palette(self, palette: Palette) -> None:
         """Take the colours of a theme."""
         self._palette = palette
-        self._renderer.SetBackground(*palette.rgb("horizon"))
-        for part in (self._ground, self._forces, self._marks, self._bones):
+        self._stage.set_background(*palette.rgb("horizon"))
+        for part in (self._ground, self._forces, self._marks, self._highlight, self._bones):
             if part is not None:
                 part.set_palette(palette)
 
@@ -228,22 +215,35 @@ class Scene:
         self.set_quality("still" if still else "moving")
 
     def set_quality(self, quality: Quality) -> None:
-        """Choose the work per picture: `moving` none extra, `still` FXAA, `best` 4 samples and all triangles."""
-        if quality == self._quality:
+        """Choose the work per picture: `moving` as the level says, `still` smoothed, `best` with all triangles."""
+        if quality == self._stage.quality:
             return
-        self._quality = quality
-        # The last layer's filter sees the whole picture, the layers below included.
-        self._overlay.SetUseFXAA(quality == "still")
-        self._window.vtk_window.SetMultiSamples(_MULTI_SAMPLES if quality == "best" else 0)
+        self._stage.set_quality(quality)
         if self._bones is not None:
             self._bones.set_full_detail(quality == "best")
             self._ghosts.set_full_detail(quality == "best")
             self._cast_shadow(fine=quality == "best")
 
+    def set_level(self, level: Level) -> None:
+        """Choose how much a picture may cost: `low` for software OpenGL, `high` for a graphics card."""
+        self._stage.set_level(level)
+
     def set_view(self, name: cameras.ViewName) -> None:
         """Take a named view of the model where it is in the frame shown, followed or not."""
+        self._follower.forget()
         self.camera.follow(*(float(part) for part in self._followed_m))
         self.camera.set_view(name)
+
+    def fit(self) -> None:
+        """Move the camera, without turning it, so that the figure and all ghosts are in the picture."""
+        corners = [] if self._bones is None else [self._bones.extent_m(), *self._ghosts.extents_m()]
+        known = [extent for extent in corners if extent is not None]
+        if known:
+            self.camera.fit(np.min([low for low, _ in known], axis=0), np.max([high for _, high in known], axis=0))
+
+    def highlight(self, picked: Picked | None) -> None:
+        """Outline what was picked, and nothing else."""
+        self._highlight.choose(picked, self._bones, self._muscles)
 
     def world_to_pixel(self, points_m: Array) -> NDArray[np.float64]:
         """Project world points (n, 3) to pixels (n, 2) from the top-left corner; NaN where behind the camera."""
@@ -261,12 +261,8 @@ class Scene:
             return
         self.is_closed = True
         self._remove_model()
-        for renderer in (self._renderer, self._overlay):
-            renderer.RemoveAllViewProps()
-            renderer.RemoveAllLights()
-            self._window.vtk_window.RemoveRenderer(renderer)
-        self._window.close()
-        del self._renderer, self._overlay, self._window, self._ground, self._forces, self._marks, self._ghosts
+        self._stage.close()
+        del self._stage, self._ground, self._forces, self._marks, self._highlight, self._ghosts
 
     def _frame_model(self, geometry: ModelGeometry, bones: Bones) -> None:
         """Fit the camera's views to a new model, at its first frame; a user's view of a like model stays."""
@@ -279,22 +275,6 @@ class Scene:
         low, high = extent
         centre = 0.5 * (low + high) - np.array([self._followed_m[0], 0.0, self._followed_m[1]])
         self.camera.frame_model(centre, float(np.linalg.norm(high - low)))
-
-    def _aim(self) -> None:
-        camera = self._renderer.GetActiveCamera()
-        camera.SetPosition(*self.camera.position_m)
-        camera.SetFocalPoint(*self.camera.focal_point_m)
-        camera.SetViewUp(*self.camera.up)
-        camera.SetViewAngle(float(np.degrees(cameras.VIEW_ANGLE_RAD)))
-        # Fixed: VTK would fit the range to the figure and cut sky and ground away.
-        camera.SetClippingRange(*cameras.CLIPPING_RANGE_M)
-        self._lights.turn_to(self.camera.azimuth_rad)
-
-    def _add_ground(self) -> None:
-        """Put the surroundings last: what the figure hides of them then fails the depth test before it is shaded."""
-        for actor in self._ground.actors:
-            self._renderer.RemoveActor(actor)
-            self._renderer.AddActor(actor)
 
     def _cast_shadow(self, *, fine: bool) -> None:
         bones, muscles, samples = self._bones, self._muscles, self._samples
@@ -309,16 +289,13 @@ class Scene:
 
     def _add_new_ghosts(self) -> None:
         shown = {actor for figure in self._ghosts.shown for actor in figure.actors}
-        for actor in self._ghost_actors - shown:
-            self._renderer.RemoveActor(actor)
+        self._stage.remove(self._ghost_actors - shown)
         if shown - self._ghost_actors:
-            for actor in shown - self._ghost_actors:
-                self._renderer.AddActor(actor)
-            self._add_ground()
+            self._stage.add([*(shown - self._ghost_actors), *self._ground.actors])
         self._ghost_actors = shown
 
-    def _with_ghosts(self, draw: Callable[[], Pixels]) -> Pixels:
-        """Draw, and let translucent ghosts shine through."""
+    def _with_ghosts(self, draw: Callable[[], Pixels], over: Callable[[], Pixels]) -> Pixels:
+        """Draw, and let translucent ghosts shine through: `over` draws the picture with them, apart."""
         veiled = self._ghosts.translucent_actors()
         if not veiled:
             return draw()
@@ -329,31 +306,35 @@ class Scene:
         finally:
             for actor in veiled:
                 actor.VisibilityOn()
-        mix_into(pixels, self._window.render_apart(), _GHOST_SHARE)
+        mix_into(pixels, over(), _GHOST_SHARE)
         return pixels
 
-    def _drawn_apart(self) -> Pixels:
+    def _drawn_apart(self, *, doubled: bool) -> Pixels:
         """Draw into a buffer of its own; (height, width, 3), top row first."""
-        return self._with_ghosts(self._window.render_apart)[::-1, :, :3]
 
-    def _without_ground(self) -> Pixels:
+        def draw() -> Pixels:
+            return self._stage.render_apart(doubled=doubled)
+
+        return self._with_ghosts(draw, draw)[::-1, :, :3]
+
+    def _without_ground(self, *, doubled: bool) -> Pixels:
         """Draw the figure alone, with transparency; (height, width, 4), top row first."""
         for actor in self._ground.actors:
             actor.VisibilityOff()
         try:
-            self._renderer.SetBackground(0.0, 0.0, 0.0)
-            on_black = self._drawn_apart()
-            self._renderer.SetBackground(1.0, 1.0, 1.0)
-            return uncovered(on_black, self._drawn_apart())
+            self._stage.set_background(0.0, 0.0, 0.0)
+            on_black = self._drawn_apart(doubled=doubled)
+            self._stage.set_background(1.0, 1.0, 1.0)
+            return uncovered(on_black, self._drawn_apart(doubled=doubled))
         finally:
-            self._renderer.SetBackground(*self._palette.rgb("horizon"))
+            self._stage.set_background(*self._palette.rgb("horizon"))
             for actor in self._ground.actors:
                 actor.VisibilityOn()
 
     def _remove_model(self) -> None:
         if self._bones is not None and self._muscles is not None:
-            for actor in (*self._ghost_actors, *_actors_of(self._bones, self._muscles)):
-                self._renderer.RemoveActor(actor)
+            self._stage.remove([*self._ghost_actors, *_actors_of(self._bones, self._muscles)])
+        self._highlight.choose(None, None, None)
         self._ghost_actors = set()
         self._ghosts.set_model(None, None, None)
         self._marks.set_model(None)
@@ -362,3 +343,12 @@ class Scene:
 
 def _actors_of(bones: Bones, muscles: Muscles) -> list[vtkActor]:
     return [body.actor for body in bones.bodies] + [muscles.actor]
+
+
+def _followed_of(frame: Frame, geometry: ModelGeometry, name: str) -> Array:
+    """Return the world position (3,) of what the camera follows; the model's own choice for an unknown name."""
+    if name == CENTRE_OF_MASS and np.isfinite(frame.centre_of_mass_m).all():
+        return frame.centre_of_mass_m
+    index = geometry.body_names.index(name) if name in geometry.body_names else geometry.followed_body_index
+    place: Array = frame.body_positions_m[index]
+    return place
