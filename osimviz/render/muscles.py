@@ -11,7 +11,7 @@ from osimviz.render.surface import Surface, mapper_of, opaque_actor
 from osimviz.view_choices import LEGENDS, ColourSource
 
 #: Colour of tendons told apart from bellies, in both themes: between bone and white.
-TENDON_RGB = (232, 226, 212)
+TENDON_RGB = (216, 207, 184)
 
 
 class Muscles:
