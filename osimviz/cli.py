@@ -50,6 +50,10 @@ def print_error(sentence: str, hint: str = "") -> None:
 
 
 def _run(options: Options) -> int:
+    if options.lists_trusted_folders or options.revoked_folder is not None:
+        from osimviz.headless.trusted_folders import list_folders, revoke_folder
+
+        return list_folders() if options.revoked_folder is None else revoke_folder(options.revoked_folder)
     if options.is_headless:
         from osimviz.headless import run_headless
 

@@ -7,6 +7,16 @@ def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:] if first.isalpha() else sentence
 
 
+def file_size(n_bytes: int) -> str:
+    """Return a file's size in words: ``340 bytes``, ``12.5 kB``, ``3.1 MB``."""
+    if n_bytes < 1000:
+        return counted(n_bytes, "byte")
+    for unit, size in (("kB", 1e3), ("MB", 1e6)):
+        if n_bytes < 1000 * size:
+            return f"{n_bytes / size:.1f} {unit}"
+    return f"{n_bytes / 1e9:.1f} GB"
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 step``, ``2 steps``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

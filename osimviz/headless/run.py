@@ -15,7 +15,7 @@ from osimviz.headless.shown import show_recordings
 from osimviz.headless.terminal import ProgressBar, say
 from osimviz.options import Options, UsageError
 from osimviz.recording import Recording, RecordingError, RecordingWriter
-from osimviz.trust import inspect
+from osimviz.trust import TrustStore, inspect
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, Message, RunRequest
 from osimviz.worker.process import WorkerProcess
 
@@ -51,12 +51,12 @@ def run_headless(options: Options) -> int:
 
 
 def _has_consent(options: Options) -> bool:
-    """Whether a controller's code may run: it was named by the user; False for a built-in one, which has none.
+    """Whether a controller's code may run; False for one that has none: built in, or harmless.
 
     Raises
     ------
     UsageError
-        If what the file holds cannot be loaded by anybody.
+        If it has code that nobody vouched for, or holds what cannot be loaded by anybody.
     """
     if parse_builtin(options.controller) is not None:
         return False
@@ -66,8 +66,9 @@ def _has_consent(options: Options) -> bool:
         raise UsageError(f"{options.controller} cannot be read: {error.strerror or error}") from error
     if inspection.fault:
         raise UsageError(inspection.fault, inspection.hint)
-    # Whoever types a file's name has decided; files that are opened in the window are asked about there.
-    return True
+    if not options.is_trusted and not TrustStore().may_load(inspection):
+        raise UsageError(*inspection.refusal())
+    return not inspection.is_harmless
 
 
 def _check_drawing() -> None:

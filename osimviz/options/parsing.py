@@ -90,8 +90,11 @@ def add_controller_options(parser: argparse.ArgumentParser) -> None:
     add(
         "--trust",
         action="store_true",
-        help="run a controller file's code without asking (only files opened in the window are asked about)",
+        help="run a controller file's code without asking; else a window asks, and a headless run refuses it, unless "
+        "it is harmless or its folder is trusted",
     )
+    add("--trusted-folders", action="store_true", help="list the folders whose controllers run without asking, and end")
+    add("--revoke", metavar="FOLDER", help="trust a folder no more, and end")
     add("--observation", choices=get_args(ObservationKind), help="what the controller is given (default: what it says)")
     add("--action-repeat", metavar="N", help="hold each action for N steps (frame skip)")
     add(
@@ -159,6 +162,8 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
         may_overwrite=given.force,
         films=film_requests(given, inputs.recordings),
         compared=compared_file(given),
+        lists_trusted_folders=given.trusted_folders,
+        revoked_folder=None if given.revoke is None else Path(given.revoke).expanduser().absolute(),
     )
 
 

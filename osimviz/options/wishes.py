@@ -93,3 +93,5 @@ class Options:
     may_overwrite: bool = False
     films: tuple[FilmRequest, ...] = ()
     compared: Path | None = None
+    lists_trusted_folders: bool = False
+    revoked_folder: Path | None = None

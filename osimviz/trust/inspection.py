@@ -57,6 +57,14 @@ class Inspection:
     fault: str = ""
     hint: str = ""
 
+    def refusal(self) -> tuple[str, str]:
+        """Say why it is not loaded without consent, and what gives consent: sentence and hint."""
+        if self.fault:
+            return self.fault, self.hint
+        return self.sentence.removesuffix(
+            "."
+        ), "If you trust its author, add --trust, or trust its folder in the window."
+
 
 def inspect(path: str | Path) -> Inspection:
     """Inspect a controller file without executing any of it.

@@ -7,6 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from osimviz.resource_files import resource_path
 from osimviz.trust.inspection import Inspection
 
 _log = logging.getLogger(__name__)
@@ -16,7 +17,8 @@ _FILE_NAME = "trusted-folders.json"
 class TrustStore:
     """The trusted folders, read afresh at every question, so that two programs may use one file.
 
-    A folder stands for everything below it. A broken file counts as empty, with a line in the log.
+    A folder stands for everything below it. A broken file counts as empty, with a line in the log. The program's own
+    examples are trusted as the program is, and are not in the list.
 
     Parameters
     ----------
@@ -48,7 +50,9 @@ class TrustStore:
     def trusts(self, path: str | Path) -> bool:
         """Whether a file lies in a trusted folder, symbolic links followed."""
         place = _resolved(path)
-        return any(place.is_relative_to(folder) for folder in self.folders())
+        return any(
+            place.is_relative_to(folder) for folder in (*self.folders(), _resolved(resource_path("controllers")))
+        )
 
     def may_load(self, inspection: Inspection) -> bool:
         """Whether a file may be loaded without asking: it is harmless, or its folder is trusted."""

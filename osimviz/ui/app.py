@@ -143,6 +143,8 @@ class Application(QObject):
             self.window.first_steps.show()
         self.window.show()
         self.window.view3d.setFocus()
+        # Before the run, which may ask whether it may begin: drawing goes on meanwhile.
+        QTimer.singleShot(0, self._start_drawing)
         if self._options.recordings:
             self.files.show_named(self._options)
         elif self._live is not None:
@@ -152,7 +154,6 @@ class Application(QObject):
             self.runs.run()
         if self._options.compared is not None:
             self.comparison.open(self._options.compared)
-        QTimer.singleShot(0, self._start_drawing)
 
     def close(self) -> None:
         """End the run, remember settings, free everything. Idempotent."""

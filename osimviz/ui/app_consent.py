@@ -1,57 +1,101 @@
-"""The question before a controller's code runs: files that are opened in the window may come from anywhere."""
+"""The question before a controller's code runs, and what was answered in this sitting."""
 
 from pathlib import Path
+from typing import Literal
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
+from osimviz.controller_names import parse_builtin
 from osimviz.trust import Inspection, TrustStore, inspect
 from osimviz.ui.app_boxes import show_warning
-from osimviz.wording import capitalised
+from osimviz.wording import capitalised, file_size
 
 #: Imports listed at most; the others are counted.
 _N_LISTED = 12
 
+#: ``harmless`` runs none of its author's code, ``trusted`` may, ``refused`` is not to be run.
+Consent = Literal["harmless", "trusted", "refused"]
 
-def may_run(path: str, parent: QWidget) -> bool:
-    """Return whether a controller file may be loaded: harmless, trusted, or the user says so now.
 
-    Nothing of the file is executed. GUI thread; blocks while the question is open.
+class ConsentKeeper:
+    """Asks before code runs; "Run Once" holds for the file until the window closes.
+
+    A Python file may change meanwhile: its author works on it. Any other file is asked about again when it changed.
+
+    Parameters
+    ----------
+    parent : QWidget
+        Where the question opens.
+    trusted : str
+        A file that the command line vouches for (``--trust``); empty for none.
     """
-    try:
-        inspection = inspect(path)
-    except OSError as error:
-        show_warning(parent, f"{path} cannot be read: {error.strerror or error}")
-        return False
-    if inspection.fault:
-        show_warning(parent, f"{capitalised(inspection.fault)}. {inspection.hint}")
-        return False
-    store = TrustStore()
-    return store.may_load(inspection) or _ask(inspection, store, parent)
+
+    def __init__(self, parent: QWidget, trusted: str = "") -> None:
+        self._parent = parent
+        self._vouched = Path(trusted).expanduser().absolute() if trusted else None
+        #: By path: what the file was, as `_mark` says.
+        self._given: dict[Path, str] = {}
+
+    def ask(self, controller: str) -> Consent:
+        """Find out whether a controller may run; asks only where neither file, folder nor an earlier answer says it.
+
+        Nothing of the file is executed. GUI thread; blocks while the question is open.
+        """
+        if parse_builtin(controller) is not None:
+            return "harmless"
+        try:
+            inspection = inspect(controller)
+        except OSError as error:
+            show_warning(self._parent, f"{controller} cannot be read: {error.strerror or error}")
+            return "refused"
+        if inspection.fault:
+            show_warning(self._parent, f"{capitalised(inspection.fault)}. {inspection.hint}")
+            return "refused"
+        if inspection.is_harmless:
+            return "harmless"
+        is_given = inspection.path == self._vouched or self._given.get(inspection.path) == _mark(inspection)
+        if is_given or TrustStore().trusts(inspection.path) or self._is_allowed(inspection):
+            return "trusted"
+        return "refused"
+
+    def _is_allowed(self, inspection: Inspection) -> bool:
+        box = _question(inspection, self._parent)
+        once = box.addButton("Run Once", QMessageBox.AcceptRole)
+        trust = box.addButton("Trust This Folder", QMessageBox.YesRole)
+        trust.setToolTip("Run this file and every other below its folder, now and later, without a question")
+        once.setToolTip("Run this file until the window is closed")
+        box.addButton(QMessageBox.Cancel)
+        box.setDefaultButton(QMessageBox.Cancel)
+        box.exec_()
+        chosen = box.clickedButton()
+        box.deleteLater()
+        if chosen not in (once, trust):
+            return False
+        self._given[inspection.path] = _mark(inspection)
+        if chosen is trust:
+            try:
+                TrustStore().add(inspection.path.parent)
+            except OSError as error:
+                show_warning(self._parent, f"The folder could not be remembered: {error.strerror or error}")
+        return True
 
 
-def _ask(inspection: Inspection, store: TrustStore, parent: QWidget) -> bool:
+def _mark(inspection: Inspection) -> str:
+    return "python" if inspection.form == "python" else inspection.sha256
+
+
+def _question(inspection: Inspection, parent: QWidget) -> QMessageBox:
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Question)
     box.setWindowTitle("Run this controller?")
     box.setTextFormat(Qt.PlainText)
     box.setText(capitalised(inspection.sentence))
-    listed = "\n".join(inspection.imports[:_N_LISTED])
-    more = f"\n… and {len(inspection.imports) - _N_LISTED} more" if len(inspection.imports) > _N_LISTED else ""
+    listed = "\n".join(f"    {name}" for name in inspection.imports[:_N_LISTED])
+    more = f"\n    … and {len(inspection.imports) - _N_LISTED} more" if len(inspection.imports) > _N_LISTED else ""
     box.setInformativeText(
-        "A controller is a program: it can do whatever you can. It runs in a process of its own.\n\n"
-        + (f"It uses:\n{listed}{more}" if listed else "")
+        (f"It uses:\n{listed}{more}\n\n" if listed else "")
+        + f"{inspection.path}\n{file_size(inspection.size_bytes)}, SHA-256 {inspection.sha256[:16]}…\n\n"
+        "A controller is a program: it can do whatever you can. It runs in a process of its own."
     )
-    once = box.addButton("Run Once", QMessageBox.AcceptRole)
-    trust = box.addButton("Trust This Folder", QMessageBox.YesRole)
-    box.addButton(QMessageBox.Cancel)
-    box.setDefaultButton(QMessageBox.Cancel)
-    box.exec_()
-    chosen = box.clickedButton()
-    box.deleteLater()
-    if chosen is trust:
-        try:
-            store.add(Path(inspection.path).parent)
-        except OSError as error:
-            show_warning(parent, f"The folder could not be remembered: {error.strerror or error}")
-    return chosen in (once, trust)
+    return box

@@ -9,10 +9,11 @@ from osimviz.options import Options
 from osimviz.recording import Recording
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
-from osimviz.ui.app_consent import may_run
+from osimviz.ui.app_consent import ConsentKeeper
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
+from osimviz.ui.trusted_folders import show_trusted_folders
 from osimviz.worker.messages import RunRequest
 
 
@@ -41,6 +42,7 @@ class RunActions:
         self._window = window
         self._preferences = preferences
         self.request = request_of(options)
+        self._consent = ConsentKeeper(window, options.controller if options.is_trusted else "")
         self._has_chosen_environment = bool(options.env_args) or options.env_name != environment_of(options.controller)
         window.toolbar.request_changed.connect(self._on_toolbar_request_changed)
         window.failure_panel.run_requested.connect(self.run)
@@ -50,6 +52,8 @@ class RunActions:
         session = self._session
         return {
             "run": self.run,
+            "reload": self.run,
+            "trusted": lambda: show_trusted_folders(self._window),
             "stop": session.stop,
             "pause_run": session.toggle_pause,
             "compute_step": session.compute_step,
@@ -58,8 +62,12 @@ class RunActions:
         }
 
     def run(self) -> None:
-        """Run what the toolbar says."""
-        self._session.run(self.request)
+        """Run what the toolbar says, if its code may run."""
+        consent = self._consent.ask(self.request.controller)
+        if consent == "refused":
+            self._window.status.show_notice(f"{Path(self.request.controller).name} was not run")
+            return
+        self._session.run(replace(self.request, is_trusted=consent == "trusted"))
         self._window.status.show_notice("")
 
     def open_controller(self, path: str) -> None:
@@ -68,9 +76,9 @@ class RunActions:
         if fault is not None:
             show_warning(self._window, ". ".join(fault))
             return
-        if not may_run(path, self._window):
+        if self._consent.ask(path) == "refused":
             return
-        changes: dict[str, Any] = {"controller": path, "is_trusted": True}
+        changes: dict[str, Any] = {"controller": path}
         if not self._has_chosen_environment:
             changes |= {"env_name": environment_of(path), "env_args": ()}
         self.request = replace(self.request, **changes)
@@ -106,8 +114,8 @@ def request_of(options: Options) -> RunRequest:
         options.seed,
         options.n_steps,
         options.log_level,
-        # Whoever types a file's name has decided; files that are opened in the window are asked about.
-        True,
+        # Until its file was looked at.
+        False,
         options.observation_kind,
         options.action_repeat,
         options.action_range,

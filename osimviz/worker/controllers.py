@@ -168,7 +168,7 @@ def load_controller(name: str, *, options: ControllerOptions | None = None) -> C
     path = Path(name).expanduser().absolute()
     inspection = _inspected(path, name)
     if not inspection.is_harmless and not chosen.is_trusted:
-        raise _refusal(inspection)
+        raise ControllerLoadError(*inspection.refusal())
     if inspection.fault and inspection.form != "pickle":
         # The unpickler has the last word on a pickle that somebody vouches for.
         raise ControllerLoadError(inspection.fault, inspection.hint)
@@ -186,14 +186,6 @@ def _inspected(path: Path, name: str) -> Inspection:
         raise ControllerLoadError(
             f"{path.name} cannot be read: {error.strerror or error}", "Check the file."
         ) from error
-
-
-def _refusal(inspection: Inspection) -> ControllerLoadError:
-    """Say why a file is not loaded without consent: it is broken, or it would run code."""
-    if inspection.fault:
-        return ControllerLoadError(inspection.fault, inspection.hint)
-    hint = "If you trust its author, run it with --trust, or trust its folder in the window."
-    return ControllerLoadError(inspection.sentence.removesuffix("."), hint)
 
 
 def _chosen(declaration: Declaration, options: ControllerOptions) -> Declaration:

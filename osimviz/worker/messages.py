@@ -59,7 +59,7 @@ class RunRequest:
     seed: int = 0
     n_steps: int | None = None
     log_level: str = "warning"
-    is_trusted: bool = True
+    is_trusted: bool = False
     observation_kind: Literal["vector", "dict", "state_desc"] | None = None
     action_repeat: int | None = None
     action_range: Literal["unit", "tanh"] | None = None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from osimviz.options import parse_options
+from osimviz.trust import TrustStore
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,11 +37,35 @@ def program(tmp_path: Path) -> tuple[Path, Path]:
     return file, canary
 
 
-def test_that_a_program_named_on_the_command_line_runs(program: tuple[Path, Path]) -> None:
+def test_that_a_program_is_refused_without_consent(program: tuple[Path, Path]) -> None:
     file, canary = program
+    file.write_text("import socket\n" + file.read_text())
+    result = osimviz("--controller", str(file))
+    assert result.returncode == 2
+    assert result.stdout == ""
+    line = result.stderr.strip()
+    assert "\n" not in line
+    assert all(word in line for word in ("walk.py", "socket", "--trust"))
+    assert not canary.exists()
+
+
+def test_that_a_program_in_a_trusted_folder_runs_until_the_folder_is_revoked(program: tuple[Path, Path]) -> None:
+    file, canary = program
+    TrustStore().add(file.parent)
     result = osimviz("--controller", str(file))
     assert result.returncode == 0, result.stderr
     assert canary.exists()
+    assert osimviz("--trusted-folders").stdout == f"{file.parent}\n"
+    assert osimviz("--revoke", str(file.parent)).returncode == 0
+    assert osimviz("--trusted-folders").stdout == ""
+    assert osimviz("--controller", str(file)).returncode == 2
+    again = osimviz("--revoke", str(file.parent))
+    assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
+
+
+def test_that_a_bundled_example_runs_without_a_word() -> None:
+    result = osimviz("--controller", str(ROOT / "resources" / "controllers" / "held_random.py"))
+    assert result.returncode == 0, result.stderr
 
 
 def test_that_a_program_runs_with_consent_and_says_how_it_is_asked(program: tuple[Path, Path]) -> None:

@@ -13,10 +13,10 @@ import cloudpickle
 import numpy as np
 import psutil
 import pytest
-from PyQt5.QtCore import QMimeData, QPoint, Qt, QUrl
+from PyQt5.QtCore import QMimeData, QPoint, Qt, QTimer, QUrl
 from PyQt5.QtGui import QDropEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from osimviz.options import parse_options
@@ -59,7 +59,7 @@ def test_that_a_pickled_controller_moves_the_skeleton_and_can_be_scrubbed_by_key
 ) -> None:
     file = tmp_path / "my.pkl"
     file.write_bytes(cloudpickle.dumps(lambda observation: [0.2] * 19))
-    application = open_window(qtbot, opened, "--controller", str(file), "--steps", "25")
+    application = open_window(qtbot, opened, "--trust", "--controller", str(file), "--steps", "25")
     wait_for_end(qtbot, application)
     session, view3d = application.session, application.window.view3d
     assert session.recording is not None
@@ -142,7 +142,7 @@ def test_that_a_failing_controller_is_told_and_another_run_works(
 ) -> None:
     file = tmp_path / "fails.py"
     file.write_text("def controller(observation):\n    raise RuntimeError('weights are gone')\n")
-    application = open_window(qtbot, opened, "--controller", str(file))
+    application = open_window(qtbot, opened, "--trust", "--controller", str(file))
     wait_for_end(qtbot, application)
     panel = application.window.failure_panel
     assert panel.isVisible()
@@ -166,6 +166,37 @@ def test_that_a_broken_file_is_told_in_the_window(
     qtbot.waitUntil(lambda: "no controller" in application.session.view.status, timeout=LOAD_MS)
     assert application.session.view.can_run
     assert application.window.failure_panel.isVisible()
+
+
+@pytest.mark.parametrize(("text", "runs"), [("Run Once", True), ("Cancel", False)])
+def test_that_a_program_of_the_command_line_is_asked_about_and_asked_again_only_after_no(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path, text: str, runs: bool
+) -> None:
+    file = tmp_path / "asked.py"
+    file.write_text(f"open({str(tmp_path / 'canary')!r}, 'w').close()\ncontroller = lambda observation: [0.1] * 19\n")
+    asked: list[str] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
+
+    QTimer.singleShot(300, answer)
+    application = open_window(qtbot, opened, "--controller", str(file), "--steps", "3")
+    if not runs:
+        QTimer.singleShot(300, answer)
+        press(application, Qt.Key_R, Qt.ControlModifier)
+        assert len(asked) == 2
+        assert application.session.worker_pid is None
+        assert application.session.view.can_run
+        assert not (tmp_path / "canary").exists()
+        return
+    wait_for_end(qtbot, application)
+    (tmp_path / "canary").unlink()
+    press(application, Qt.Key_F5)
+    qtbot.waitUntil((tmp_path / "canary").exists, timeout=LOAD_MS)
+    assert len(asked) == 1
 
 
 def test_that_a_dropped_controller_runs(qtbot: QtBot, opened: list[Application], tmp_path: Path) -> None:
@@ -250,7 +281,7 @@ def test_that_the_program_ends_by_ctrl_c_without_a_traceback_and_leaves_no_proce
         f"def controller(observation):\n    open({str(marker)!r}, 'w').close()\n    return [0.1] * 19\n"
     )
     program = subprocess.Popen(
-        [sys.executable, str(ROOT / "main.py"), "--controller", str(controller)],
+        [sys.executable, str(ROOT / "main.py"), "--trust", "--controller", str(controller)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

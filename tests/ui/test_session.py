@@ -111,7 +111,7 @@ def test_that_a_failure_is_told_once_and_the_frames_stay_scrubbable(
 ) -> None:
     failures: list[Failure] = []
     session.failed.connect(failures.append)
-    finish(qtbot, session, RunRequest(controller=controller_file(tmp_path, body)))
+    finish(qtbot, session, RunRequest(controller=controller_file(tmp_path, body), is_trusted=True))
     assert len(failures) == 1
     assert words in failures[0].sentence
     assert session.recording is not None
@@ -128,7 +128,7 @@ def test_that_a_failure_is_told_once_and_the_frames_stay_scrubbable(
 def test_that_a_run_after_a_failed_one_starts_afresh(
     qtbot: QtBot, session: Session, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    finish(qtbot, session, RunRequest(controller=controller_file(tmp_path, "os._exit(9)")))
+    finish(qtbot, session, RunRequest(controller=controller_file(tmp_path, "os._exit(9)"), is_trusted=True))
     finish(qtbot, session, RunRequest(controller="constant:0.05", n_steps=2))
     assert session.recording is not None
     assert len(session.recording) == 3
@@ -154,7 +154,7 @@ def test_that_a_controller_that_cannot_be_loaded_keeps_the_run_before_it(
     broken = tmp_path / "broken.pkl"
     broken.write_bytes(b"no pickle")
     with qtbot.waitSignal(session.failed, timeout=LOAD_MS) as failed:
-        session.run(RunRequest(controller=str(broken)))
+        session.run(RunRequest(controller=str(broken), is_trusted=True))
     assert "no complete pickle" in failed.args[0].sentence
     assert session.recording is not None
     assert len(session.recording) == 4

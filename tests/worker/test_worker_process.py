@@ -52,7 +52,7 @@ class Run:
 
 
 def run(controller: str, n_steps: int | None = 8) -> Run:
-    return Run(RunRequest(controller=controller, n_steps=n_steps)).work()
+    return Run(RunRequest(controller=controller, n_steps=n_steps, is_trusted=True)).work()
 
 
 def controller_file(folder: Path, body: str) -> str:
@@ -185,7 +185,7 @@ def test_that_stop_ends_a_run_between_two_steps() -> None:
 
 
 def test_that_stop_ends_a_controller_that_never_returns(tmp_path: Path) -> None:
-    result = Run(RunRequest(controller=controller_file(tmp_path, "while True: pass")))
+    result = Run(RunRequest(controller=controller_file(tmp_path, "while True: pass"), is_trusted=True))
     thread = threading.Thread(target=result.work)
     thread.start()
     assert result.frame_came.wait(30)
@@ -238,7 +238,7 @@ def test_that_a_failure_of_the_engine_is_told_as_such_and_keeps_every_frame(tmp_
 def test_that_stop_ends_an_engine_that_never_returns(tmp_path: Path) -> None:
     # A pelvis 50 m under the floor: the contact force makes one step take minutes.
     deep = "env.osim_model.model.getCoordinateSet().get('pelvis_ty').setValue(state, -50.0)"
-    result = Run(RunRequest(controller=sabotaged(tmp_path, deep)))
+    result = Run(RunRequest(controller=sabotaged(tmp_path, deep), is_trusted=True))
     thread = threading.Thread(target=result.work)
     thread.start()
     assert result.frame_came.wait(30)
