@@ -112,6 +112,7 @@ class _HeadlessRun:
             options.observation_kind,
             options.action_repeat,
             options.action_range,
+            worker_memory_gb=options.worker_memory_gb,
         )
         worker = WorkerProcess(request)
         with _interrupts_handled_by(worker):

@@ -6,12 +6,15 @@ from typing import NoReturn, get_args
 
 from osimviz import __version__
 from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fault_in, parse_builtin
+from osimviz.machine_memory import default_limit_gb
 from osimviz.options.drawing import add_drawing_options, film_requests, picture_requests, wants_no_window
 from osimviz.options.input_files import compared_file, sort_files
 from osimviz.options.output_files import EXPORT_SUFFIXES, output_path
 from osimviz.options.wishes import ActionRange, ObservationKind, Options, UsageError
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
+#: OpenSim and a model take 0.3 GB, torch 0.15 more (measured as RLIMIT_DATA counts).
+_LEAST_MEMORY_GB = 0.5
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,6 +101,11 @@ def add_controller_options(parser: argparse.ArgumentParser) -> None:
     add("--observation", choices=get_args(ObservationKind), help="what the controller is given (default: what it says)")
     add("--action-repeat", metavar="N", help="hold each action for N steps (frame skip)")
     add(
+        "--worker-memory",
+        metavar="GB",
+        help="memory that the worker process may use (default: 8, or three quarters of this machine's if that is less)",
+    )
+    add(
         "--action-range",
         choices=get_args(ActionRange),
         help="what the controller's numbers mean: excitations, or -1..1 mapped to 0..1 (tanh)",
@@ -162,6 +170,7 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
         may_overwrite=given.force,
         films=film_requests(given, inputs.recordings),
         compared=compared_file(given),
+        worker_memory_gb=_memory(given.worker_memory),
         lists_trusted_folders=given.trusted_folders,
         revoked_folder=None if given.revoke is None else Path(given.revoke).expanduser().absolute(),
     )
@@ -218,6 +227,18 @@ def _check_foreign(env_name: str) -> None:
     wanted = parse_foreign_name(env_name)
     if (wanted.is_file or wanted.is_model) and not Path(wanted.place).expanduser().is_file():
         raise UsageError(f"there is no file {wanted.place}", "Check the path in --env.")
+
+
+def _memory(text: str | None) -> float:
+    if text is None:
+        return default_limit_gb()
+    try:
+        limit_gb = float(text)
+    except ValueError:
+        limit_gb = 0.0
+    if not _LEAST_MEMORY_GB <= limit_gb < float("inf"):
+        raise UsageError(f"--worker-memory {text!r} is no limit", f"Give a number of GB, {_LEAST_MEMORY_GB} or more.")
+    return limit_gb
 
 
 def _whole_number(text: str, option: str, *, least: int, most: int | None = None) -> int:

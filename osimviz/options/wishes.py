@@ -93,5 +93,6 @@ class Options:
     may_overwrite: bool = False
     films: tuple[FilmRequest, ...] = ()
     compared: Path | None = None
+    worker_memory_gb: float = 8.0
     lists_trusted_folders: bool = False
     revoked_folder: Path | None = None

@@ -22,6 +22,7 @@ from osimviz.ui.app_commands import CommandRouter, playback_handlers
 from osimviz.ui.app_compare import CompareActions
 from osimviz.ui.app_files import FileActions
 from osimviz.ui.app_keeping import KeepingActions
+from osimviz.ui.app_log import LogActions
 from osimviz.ui.app_marks import MarkActions
 from osimviz.ui.app_pictures import PictureActions
 from osimviz.ui.app_plots import PlotActions
@@ -85,7 +86,7 @@ class Application(QObject):
     ----------
     session, window, preferences
         What is connected.
-    runs, run_list, keeping, files, pictures, view, comparison, plots
+    runs, run_list, keeping, files, pictures, view, comparison, plots, log
         What carries out the commands.
     """
 
@@ -120,6 +121,7 @@ class Application(QObject):
         self.pictures = PictureActions(self.session, self.window, lambda: self.view.palette, options.pictures)
         self.comparison = CompareActions(self.session, self.window, self.files)
         self.plots = PlotActions(self.session, self.window)
+        self.log = LogActions(self.session, self.window)
         self._has_plotted = False
         self._is_closed = False
         self._connect()
@@ -166,6 +168,7 @@ class Application(QObject):
         if self._has_plotted:
             self.preferences.keep_plots(self.window.plots.plot_names())
         self.preferences.close()
+        self.log.close()
         self.session.close()
         self.files.close()
         self.window.shutdown()
@@ -188,7 +191,7 @@ class Application(QObject):
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
         parts = (self.runs, self.files, self.keeping, self.search, self.marks)
-        for part in (*parts, self.view, self.pictures, self.comparison, self.plots):
+        for part in (*parts, self.view, self.pictures, self.comparison, self.plots, self.log):
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)
         session.view_changed.connect(window.show_view)

@@ -119,4 +119,5 @@ def request_of(options: Options) -> RunRequest:
         options.observation_kind,
         options.action_repeat,
         options.action_range,
+        worker_memory_gb=options.worker_memory_gb,
     )

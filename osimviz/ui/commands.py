@@ -97,6 +97,7 @@ COMMANDS = (
     Command("next_hit", "Next Hit", "F3", "View", "Go to the next step that was found"),
     Command("previous_hit", "Previous Hit", "Shift+F3", "View", "Go to the step found before"),
     Command("derive", "Derived Channel …", "Ctrl+D", "View", "Make a channel of others by a formula", "add"),
+    Command("log", "Log", "Ctrl+Shift+L", "View", "Show what controller and simulator print"),
     Command("theme", "Dark or Light", "Ctrl+Shift+T", "View", "Change between the dark and the light theme", "theme"),
     Command("reset_layout", "Reset Layout", "", "View", "Put every part of the window to its place"),
     Command("show_plots", "Plots", "Alt+1", "Plots", "Bring the plots over time to the front"),

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from PyQt5.QtCore import QByteArray, Qt, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PyQt5.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QResizeEvent
 from PyQt5.QtWidgets import QAction, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from osimviz.analysis.run_pair import RunPair
 from osimviz.controller_names import SUFFIXES
 from osimviz.frames import Failure, Frame
+from osimviz.output_log import LogLine
 from osimviz.recording import Recording
 from osimviz.ui.channel_tree import ChannelTree
 from osimviz.ui.commands import make_actions, make_menus, tint_actions
@@ -16,6 +17,7 @@ from osimviz.ui.ending_panel import EndingPanel
 from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
+from osimviz.ui.log_panel import LogPanel
 from osimviz.ui.plots import PlotTabs
 from osimviz.ui.runs_panel import RunsPanel
 from osimviz.ui.status_line import StatusLine
@@ -81,12 +83,16 @@ class MainWindow(QMainWindow):
         self.first_steps.hide()
         self.runs_panel = RunsPanel(theme)
         self.plot_tabs.addTab(self.runs_panel, "Runs")
+        self.log = LogPanel(theme)
+        self.plot_tabs.addTab(self.log, "Log")
+        self._show_log_title(0)
         self.ending = EndingPanel(theme)
         self.find = FindPanel(theme, self)
         self.find.hide()
         self._left = _splitter(Qt.Vertical, self.channels, self.ending)
         self._sides = _splitter(Qt.Horizontal, self._left, self.view3d, self.plot_tabs)
         self._rows = _splitter(Qt.Vertical, self._sides, self.timeline)
+        self.plot_tabs.currentChanged.connect(self._on_plot_tabs_current_changed)
         self._lay_out()
 
     def show_run(self, recording: Recording | None) -> None:
@@ -146,6 +152,22 @@ class MainWindow(QMainWindow):
         """Bring the list of runs to the front."""
         self.plot_tabs.setCurrentWidget(self.runs_panel)
 
+    def show_log(self, lines: list[LogLine]) -> None:
+        """Show lines that were printed; the tab counts them while it is hidden."""
+        self.log.show_lines(lines)
+        if self.plot_tabs.currentWidget() is not self.log:
+            n_new = sum(line.kind in ("output", "warning") for line in lines)
+            self._show_log_title(self._n_unseen + n_new, has_warning=any(line.kind == "warning" for line in lines))
+
+    def log_title(self) -> str:
+        """Return what stands on the log's tab."""
+        title: str = self.plot_tabs.tabText(self.plot_tabs.indexOf(self.log))
+        return title
+
+    def raise_log(self) -> None:
+        """Show the log."""
+        self.plot_tabs.setCurrentWidget(self.log)
+
     def show_title(self, text: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title."""
         self._title.setText(text)
@@ -170,6 +192,7 @@ class MainWindow(QMainWindow):
             self.runs_panel,
             self.timeline,
             self.failure_panel,
+            self.log,
             self.status,
         ):
             part.set_theme(theme)
@@ -218,6 +241,23 @@ class MainWindow(QMainWindow):
         self._sides.setStretchFactor(1, 1)
         self._rows.setStretchFactor(0, 1)
         self._left.setStretchFactor(0, 1)
+
+    def _on_plot_tabs_current_changed(self, index: int) -> None:
+        if self.plot_tabs.widget(index) is self.log:
+            self._show_log_title(0)
+
+    def _show_log_title(self, n_unseen: int, *, has_warning: bool = False) -> None:
+        """Tell on the log's tab how many lines nobody saw; in the colour of warnings if one of them is one."""
+        index, self._n_unseen = self.plot_tabs.indexOf(self.log), n_unseen
+        count = "99+" if n_unseen > 99 else str(n_unseen)
+        self.plot_tabs.setTabText(index, f"Log ({count})" if n_unseen else "Log")
+        words = "What controller and simulator print (Ctrl+Shift+L)"
+        if has_warning:
+            self.plot_tabs.tabBar().setTabTextColor(index, self.theme.colour("warn"))
+        elif not n_unseen:
+            # An invalid colour is the style's own.
+            self.plot_tabs.tabBar().setTabTextColor(index, QColor())
+        self.plot_tabs.setTabToolTip(index, f"{words}: a warning is new" if has_warning else words)
 
     def _drop_failure(self) -> None:
         index = self.plot_tabs.indexOf(self.failure_panel)

@@ -11,11 +11,13 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from osimviz.analysis.run_pair import Alignment, RunPair
 from osimviz.frames import Frame, RunInfo
+from osimviz.output_log import OutputLog
 from osimviz.playback import Playback
 from osimviz.recording import Recording
 from osimviz.run_list import RunList
 from osimviz.ui.live_link import LiveLink
 from osimviz.ui.run_pause import RunPause
+from osimviz.ui.session_comparison import Comparison
 from osimviz.ui.worker_link import WorkerLink
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve
 from osimviz.wording import capitalised
@@ -40,8 +42,8 @@ class Session(QObject):
         Every run of this sitting.
     settings : ViewSettings
         What the user chose for the picture.
-    pair : RunPair or None
-        The shown run with the one it is compared with.
+    log : OutputLog
+        What the workers of this sitting print.
 
     Signals
     -------
@@ -75,9 +77,8 @@ class Session(QObject):
         self.runs = RunList()
         self.request = RunRequest()
         self.settings = settings
-        self.pair: RunPair | None = None
-        self._compared: Recording | None = None
-        self._alignment = Alignment()
+        self._comparison = Comparison()
+        self.log = OutputLog()
         self._status = RunStatus()
         self._view: ViewState | None = None
         self._link: WorkerLink | None = None
@@ -97,6 +98,11 @@ class Session(QObject):
     def recording(self) -> Recording | None:
         """The run that is shown; None before the first."""
         return self.runs.shown
+
+    @property
+    def pair(self) -> RunPair | None:
+        """The shown run with the one it is compared with."""
+        return self._comparison.pair
 
     @property
     def view(self) -> ViewState:
@@ -123,7 +129,8 @@ class Session(QObject):
         self.request = request
         self._status = RunStatus("starting")
         self._is_loaded = False
-        self._link = WorkerLink(self._pause.watched(request), self)
+        self.log.begin(request.controller.rsplit("/", 1)[-1])
+        self._link = WorkerLink(self._pause.watched(request), self.log, self)
         self._link.event_received.connect(self._on_link_event_received)
         self._link.stalled.connect(self._on_link_stalled)
         self._link.start()
@@ -188,14 +195,13 @@ class Session(QObject):
 
     def compare(self, second: Recording | None) -> None:
         """Put a second run beside the shown one and those shown later; None takes it away."""
-        self._compared = second
-        self._alignment = Alignment()
+        self._comparison.choose(second)
         self._show_comparison()
         self._push()
 
     def align(self, alignment: Alignment) -> None:
         """Choose which moments of the two runs belong together."""
-        self._alignment = alignment
+        self._comparison.align(alignment)
         self._show_comparison()
         self._push()
 
@@ -289,11 +295,7 @@ class Session(QObject):
         self.data_grown.emit()
 
     def _show_comparison(self) -> None:
-        before, self.pair = self.pair, None
-        # A run beside itself shows nothing; the second comes back with the next run that is shown.
-        if self.recording is not None and self._compared is not None and self.recording is not self._compared:
-            self.pair = RunPair(self.recording, self._compared, self._alignment)
-        if before is not None or self.pair is not None:
+        if self._comparison.renew(self.recording):
             self.comparison_changed.emit(self.pair)
 
     def _show_data(self, now: float) -> None:

@@ -1,16 +1,26 @@
 """The stepping thread: owns the worker process, fills a queue, signals rare events only."""
 
+import contextlib
+import os
 from collections import deque
 
 from PyQt5.QtCore import QObject, QThread, pyqtSignal
 
 from osimviz.frames import Frame
+from osimviz.output_log import OutputLog
 from osimviz.worker.messages import Acting, Message, Request, RunRequest
 from osimviz.worker.process import WorkerProcess
 
 
 class WorkerLink(QThread):
     """One run in one worker process; made anew for every run.
+
+    Parameters
+    ----------
+    request : RunRequest
+        What to run.
+    log : OutputLog
+        Takes what the worker prints; with the log level ``debug`` it goes to the terminal as well.
 
     Signals
     -------
@@ -23,10 +33,12 @@ class WorkerLink(QThread):
     event_received = pyqtSignal(object)
     stalled = pyqtSignal(str)
 
-    def __init__(self, request: RunRequest, parent: QObject | None = None) -> None:
+    def __init__(self, request: RunRequest, log: OutputLog, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("osimviz-stepping")
-        self._worker = WorkerProcess(request)
+        self._log = log
+        self._is_echoing = request.log_level == "debug"
+        self._worker = WorkerProcess(request, self._take_output)
         # A deque's append and popleft are atomic: one writer here, one reader in the window's thread.
         self._frames: deque[Frame] = deque()
         self._is_closed = False
@@ -65,6 +77,13 @@ class WorkerLink(QThread):
     def run(self) -> None:
         """Receive until the run is over; Qt calls it in the new thread."""
         self._worker.run(self._deliver, self.stalled.emit)
+        self._log.finish()
+
+    def _take_output(self, piece: bytes) -> None:
+        self._log.write(piece)
+        if self._is_echoing:
+            with contextlib.suppress(OSError):
+                os.write(2, piece)
 
     def _deliver(self, message: Message) -> None:
         if isinstance(message, Frame):

@@ -46,8 +46,15 @@ class LoadedRun:
     has_unnamed_terms: bool = False
 
 
-def load(request: RunRequest) -> LoadedRun:
+def load(request: RunRequest, engine_log_level: str = "error") -> LoadedRun:
     """Build everything a run needs.
+
+    Parameters
+    ----------
+    request : RunRequest
+        What to run.
+    engine_log_level : str
+        Level of OpenSim's own log.
 
     Raises
     ------
@@ -60,7 +67,7 @@ def load(request: RunRequest) -> LoadedRun:
     try:
         program = load_controller(request.controller, options=options)
         env_name, env_args = _environment_asked_for(request, program)
-        environment = _make_environment(env_name, env_args, request.seed)
+        environment = _make_environment(env_name, env_args, request.seed, engine_log_level)
         observation = environment.reset(seed=request.seed)
         controller = program.bind(environment, request.seed)
     except ControllerLoadError as error:
@@ -103,12 +110,18 @@ def _environment_asked_for(request: RunRequest, program: ControllerProgram) -> t
     return name, tuple({**arguments, **dict(request.env_args)}.items())
 
 
-def _make_environment(name: str, arguments: tuple[tuple[str, str], ...], seed: int) -> Any:
+def _make_environment(name: str, arguments: tuple[tuple[str, str], ...], seed: int, engine_log_level: str) -> Any:
     # Imported here: it brings OpenSim, and a controller that cannot be loaded is told half a second earlier.
+    from osimviz.envs.engine import opensim
+
     if is_foreign(name):
         from osimviz.envs.foreign_loading import make_foreign_environment
 
+        opensim.Logger.setLevelString(engine_log_level)
         return make_foreign_environment(name, dict(arguments), seed=seed)
     from osimviz.envs.registry import make_environment
 
-    return make_environment(name, dict(arguments), seed=seed)
+    environment = make_environment(name, dict(arguments), seed=seed)
+    # After it, for what it says while it reads osim-rl's models is known and harmless.
+    opensim.Logger.setLevelString(engine_log_level)
+    return environment

@@ -14,6 +14,7 @@ from osimviz.worker.actions import ActionFault, as_action, to_excitation
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.child import Outbox, describe_error, trace_of
 from osimviz.worker.loading import LoadedRun
+from osimviz.worker.memory_limit import hint_of, is_out_of_memory, lift_limit
 from osimviz.worker.messages import Acting, Ended, Loaded, RunRequest
 from osimviz.worker.observation_sizes import misfit_in
 from osimviz.worker.observations import ObservationFeed
@@ -41,7 +42,7 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
     Runs in the worker process. Takes what the window asks for between two steps.
     """
     control = RunControl(outbox, request.watch)
-    stepper = _Stepper(loaded, outbox, control)
+    stepper = _Stepper(loaded, outbox, control, request.worker_memory_gb)
     ended_by: EndedBy | None = None
     stepper.begin()
     while ended_by is None:
@@ -54,10 +55,8 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
                 ended_by = stepper.advance()
             except _RunFailed as failed:
                 stepper.flush_first()
-                outcome = Outcome(
-                    failed.ended_by, stepper.step, stepper.time_s, failed.failure.sentence, failed.failure
-                )
-                outbox.send(Ended(outcome))
+                sentence = failed.failure.sentence
+                outbox.send(Ended(Outcome(failed.ended_by, stepper.step, stepper.time_s, sentence, failed.failure)))
                 return
     stepper.flush_first()
     sentence = _sentence(ended_by, stepper.time_s, loaded)
@@ -67,7 +66,8 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
 class _Stepper:
     """Holds what one step leaves for the next."""
 
-    def __init__(self, loaded: LoadedRun, outbox: Outbox, control: RunControl) -> None:
+    def __init__(self, loaded: LoadedRun, outbox: Outbox, control: RunControl, memory_gb: float) -> None:
+        self._memory_gb = memory_gb
         self._environment = loaded.environment
         self._controller = loaded.controller
         self._observer = loaded.observer
@@ -119,8 +119,20 @@ class _Stepper:
         self._info = replace(self._info, reward_term_names=names, channels=channels)
 
     def advance(self) -> EndedBy | None:
-        """Do one step and send its frame; return why the run ended, if it did."""
-        step = self.step + 1
+        """Do one step and send its frame; return why the run ended, if it did.
+
+        Raises
+        ------
+        _RunFailed
+            If it could not be finished.
+        """
+        try:
+            return self._advance(self.step + 1)
+        except MemoryError as error:
+            # The simulator or the program around it found what the controller had left.
+            raise self._out_of_memory(error, "the worker") from error
+
+    def _advance(self, step: int) -> EndedBy | None:
         started = time.perf_counter()
         action = self._last_action = self._ask_controller(step)
         self._outbox.send(Acting(step, action))
@@ -162,11 +174,20 @@ class _Stepper:
             failure = Failure(str(fault), fault.hint, observation=given, action=fault.action)
             raise _RunFailed("controller_error", failure) from fault
         except BaseException as error:
+            if is_out_of_memory(error):
+                raise self._out_of_memory(error, "the controller") from error
             # The controller is somebody else's program: whatever it raises ends the run, not the worker.
             failure = self._told(error, step, given)
             raise _RunFailed("controller_error", failure) from error
         self._watch_range(action, step)
         return action
+
+    def _out_of_memory(self, error: BaseException, who: str) -> _RunFailed:
+        lift_limit()
+        sentence = f"{who} ran out of memory at step {self.step + 1}: the worker may use {self._memory_gb:g} GB"
+        given = np.array(self._observation, dtype=np.float64)
+        failure = Failure(sentence, hint_of(self._memory_gb), trace_of(error), given, self._last_action)
+        return _RunFailed("controller_error", failure)
 
     def _told(self, error: BaseException, step: int, given: Array) -> Failure:
         kind, _, what = describe_error(error).partition(": ")
@@ -196,6 +217,8 @@ class _Stepper:
             excitation = to_excitation(action, self._controller.action_range)
             observation, reward, done, info = self._environment.step(excitation)
         except (RuntimeError, ValueError, ArithmeticError) as error:
+            if is_out_of_memory(error):
+                raise self._out_of_memory(error, "the simulator") from error
             what = " ".join(str(error).split())
             sentence = f"the simulator failed at step {step}: {what}"
             hint = "The steps before it are kept; a smaller integrator_accuracy or gentler excitations may avoid it."

@@ -51,6 +51,8 @@ class RunRequest:
         What the controller's numbers mean; None leaves it to the controller.
     watch : Watch or None
         Where the run pauses; None for a run that can be stopped but not paused.
+    worker_memory_gb : float
+        Memory that the worker and what it starts may use, 10⁹ bytes.
     """
 
     env_name: str = "prosthetics"
@@ -64,6 +66,7 @@ class RunRequest:
     action_repeat: int | None = None
     action_range: Literal["unit", "tanh"] | None = None
     watch: Watch | None = None
+    worker_memory_gb: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)

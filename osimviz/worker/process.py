@@ -1,6 +1,7 @@
 """The parent's side of the worker: start it, receive what it sends, end it. No Qt; used by window and headless run.
 
-The stop ladder: ask between steps, after 2 s terminate, after 1 s more kill. Whatever was received stays.
+The stop ladder: ask between steps, after 2 s terminate, after 1 s more kill. Whatever was received stays. A worker that
+uses more memory than it may, in a way that its own limit cannot see, is ended at once.
 """
 
 import contextlib
@@ -19,8 +20,10 @@ from multiprocessing.connection import Connection, wait
 import numpy as np
 
 from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
+from osimviz.machine_memory import GB
 from osimviz.worker.child import run_worker
 from osimviz.worker.incoming import IncomingFault, read_message
+from osimviz.worker.memory_limit import hint_of, used_bytes
 from osimviz.worker.messages import (
     Acting,
     ContinueRequest,
@@ -33,6 +36,7 @@ from osimviz.worker.messages import (
     RunRequest,
     StopRequest,
 )
+from osimviz.worker.output_pipe import OutputPipe
 
 #: Seconds a worker gets to end its step after it was asked, and to end itself after SIGTERM.
 ASK_S = 2.0
@@ -40,6 +44,10 @@ TERMINATE_S = 1.0
 #: Seconds without a frame after which a step counts as stalled and is told to the user. Slow steps of stiff contacts
 #: take up to 3.5 s (osim-rl issue 78); a normal one 0.01-0.1 s.
 STALL_S = 5.0
+#: Seconds of loading after which that is told; a model takes 1-2 s, torch as long again.
+STALL_LOADING_S = 10.0
+#: Seconds between two looks at the memory in use; one takes some milliseconds.
+MEMORY_S = 1.0
 #: Seconds within which a message that has begun must be complete; they take milliseconds.
 MESSAGE_S = 5.0
 
@@ -55,10 +63,18 @@ class WorkerProcess:
     ----------
     request : RunRequest
         What to run.
+    on_output : callable, optional
+        Takes what the child writes to stdout and stderr, in pieces, in the thread of `run`. By default the child
+        writes to this process's stderr.
     """
 
-    def __init__(self, request: RunRequest) -> None:
+    def __init__(self, request: RunRequest, on_output: Callable[[bytes], None] | None = None) -> None:
         self._request = request
+        self._on_output = on_output
+        self._output: OutputPipe | None = None
+        self._memory_seen_at = 0.0
+        self._is_out_of_memory = False
+        self._stall_told_at = 0.0
         self._wake_read, self._wake_write = os.pipe()
         self._process: multiprocessing.process.BaseProcess | None = None
         self._connection: Connection | None = None
@@ -90,8 +106,8 @@ class WorkerProcess:
         deliver : callable
             Called with each message, in this thread.
         on_stall : callable, optional
-            Called about once a second with a sentence while a step takes longer than `STALL_S`, and once with an empty
-            string when it returned.
+            Called about once a second with a sentence while a step takes longer than `STALL_S`, or loading longer than
+            `STALL_LOADING_S`, and once with an empty string when it returned.
         """
         try:
             self._start()
@@ -129,6 +145,8 @@ class WorkerProcess:
             self._kill_group()
             self._process.join()
             self._process.close()
+        if self._output is not None:
+            self._output.close()
         if self._connection is not None:
             self._connection.close()
         os.close(self._wake_read)
@@ -148,21 +166,31 @@ class WorkerProcess:
         context = multiprocessing.get_context("spawn")
         self._connection, child_end = context.Pipe(duplex=True)
         _limit_reading(self._connection, MESSAGE_S)
+        if self._on_output is not None:
+            self._output = OutputPipe(context, self._on_output)
+        writer = self._output.writer if self._output is not None else None
         process = context.Process(
-            target=run_worker, args=(child_end, self._request), name="osimviz-worker", daemon=True
+            target=run_worker, args=(child_end, self._request, writer), name="osimviz-worker", daemon=True
         )
         process.start()
         self._process = process
         child_end.close()
+        if self._output is not None:
+            self._output.close_writer()
 
     def _receive_all(self, deliver: Callable[[Message], None], on_stall: Callable[[str], None]) -> None:
         assert self._connection is not None
         assert self._process is not None
         quiet_since = time.monotonic()
         has_stalled = False
+        output = self._output
         while not self._is_ended:
-            ready = wait([self._connection, self._process.sentinel, self._wake_read], timeout=self._patience())
+            told = output.to_wait_for() if output is not None else []
+            ready = wait([self._connection, self._process.sentinel, self._wake_read, *told], timeout=self._patience())
             now = time.monotonic()
+            if output is not None and any(end in ready for end in told):
+                output.read()
+            self._watch_memory(now)
             if self._wake_read in ready:
                 os.read(self._wake_read, 64)
                 self._send_requests()
@@ -177,14 +205,32 @@ class WorkerProcess:
             # A process the controller forked holds pipe and sentinel open: only asking finds the death.
             elif self._process.sentinel in ready or not self._process.is_alive():
                 self._deliver_death(deliver)
-            elif self._climb_ladder(now) or self._is_paused or not self._has_begun():
+            elif self._climb_ladder(now) or self._is_paused:
                 continue
-            elif now - quiet_since > STALL_S:
+            elif now - quiet_since > self._stall_limit_s():
                 has_stalled = True
-                on_stall(self._stall_sentence(now - quiet_since))
+                # Output wakes this loop as well.
+                if now - self._stall_told_at >= 0.9:
+                    self._stall_told_at = now
+                    on_stall(self._stall_sentence(now - quiet_since))
 
     def _patience(self) -> float:
+        if self._output is not None and self._output.is_pausing:
+            return 0.01
         return 0.1 if self._stop_asked_at is not None else 1.0
+
+    def _stall_limit_s(self) -> float:
+        return STALL_S if self._has_begun() else STALL_LOADING_S
+
+    def _watch_memory(self, now: float) -> None:
+        """End a worker that uses more memory than it may; its own limit does not count forks and shared memory."""
+        assert self._process is not None
+        if now - self._memory_seen_at < MEMORY_S or self._process.pid is None:
+            return
+        self._memory_seen_at = now
+        if used_bytes(self._process.pid) > self._request.worker_memory_gb * GB:
+            self._is_out_of_memory = True
+            self._process.kill()
 
     def _receive_one(self, deliver: Callable[[Message], None]) -> bool:
         """Receive and hand on one message; returns False if there will be no sensible one any more."""
@@ -259,22 +305,34 @@ class WorkerProcess:
             sentence = f"stopped after step {max(self._last_step, 0)}; {self._stage()} did not return and was ended"
             deliver(Ended(self._outcome("stopped", sentence, None)))
             return
+        if self._is_out_of_memory:
+            self._deliver_out_of_memory(deliver)
+            return
         how = f"no longer made sense ({self._garbage})" if self._garbage else _exit_words(self._process.exitcode)
         if self._last_step < 0:
             # An environment's first step may come before its first frame: it tells the names of the reward's terms.
             where = "while it was loading" if self._acting is None else f"in step 1, in {self._stage()}"
             sentence = f"the worker process {how} {where}"
-            deliver(LoadFailed(Failure(sentence, "Its last words are on stderr, if it had any.")))
+            place = "on stderr" if self._output is None else "in the log"
+            deliver(LoadFailed(Failure(sentence, f"Its last words are {place}, if it had any.")))
             return
-        step = self._last_step + 1
-        sentence = f"the worker process {how} in step {step}, in {self._stage()}"
-        failure = Failure(
-            sentence,
-            "The steps before it are kept; run again, or look at the action it got.",
-            observation=self._last_observation,
-            action=self._acting.action if self._acting is not None else None,
-        )
-        deliver(Ended(self._outcome("worker_died", sentence, failure)))
+        sentence = f"the worker process {how} in step {self._last_step + 1}, in {self._stage()}"
+        hint = "The steps before it are kept; run again, or look at the action it got."
+        deliver(Ended(self._outcome("worker_died", sentence, self._failure(sentence, hint))))
+
+    def _deliver_out_of_memory(self, deliver: Callable[[Message], None]) -> None:
+        limit_gb = self._request.worker_memory_gb
+        if self._last_step < 0:
+            sentence = f"loading used more than {limit_gb:g} GB of memory and was ended"
+            deliver(LoadFailed(Failure(sentence, hint_of(limit_gb))))
+            return
+        sentence = f"the run used more than {limit_gb:g} GB of memory in step {self._last_step + 1} and was ended"
+        deliver(Ended(self._outcome("controller_error", sentence, self._failure(sentence, hint_of(limit_gb)))))
+
+    def _failure(self, sentence: str, hint: str) -> Failure:
+        """Return a failure of a worker that could not report it, with what is known of its last step."""
+        action = self._acting.action if self._acting is not None else None
+        return Failure(sentence, hint, observation=self._last_observation, action=action)
 
     def _outcome(self, ended_by: EndedBy, sentence: str, failure: Failure | None) -> Outcome:
         return Outcome(ended_by, max(self._last_step, 0), self._last_time_s, sentence, failure)
@@ -287,6 +345,8 @@ class WorkerProcess:
         return "the simulator" if is_simulating else "the controller"
 
     def _stall_sentence(self, waited_s: float) -> str:
+        if not self._has_begun():
+            return f"Loading has taken {waited_s:.0f} s"
         return f"Step {max(self._last_step + 1, 1)} has taken {waited_s:.0f} s in {self._stage()}"
 
 

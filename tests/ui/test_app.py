@@ -199,6 +199,28 @@ def test_that_a_program_of_the_command_line_is_asked_about_and_asked_again_only_
     assert len(asked) == 1
 
 
+def test_that_what_a_controller_prints_is_in_the_log_and_a_warning_on_its_tab(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "prints.py"
+    file.write_text(
+        "import logging\n\ndef controller(observation):\n    print('pelvis', observation[0])\n"
+        "    logging.warning('old weights')\n    return [0.1] * 19\n"
+    )
+    application = open_window(qtbot, opened, "--trust", "--controller", str(file), "--steps", "3")
+    wait_for_end(qtbot, application)
+    window = application.window
+    qtbot.waitUntil(lambda: window.log.text().count("pelvis") == 3, timeout=LOAD_MS)
+    assert window.log.text().startswith("run 1 · prints.py\n")
+    assert "warning: old weights" in window.log.text()
+    assert not window.log.isVisible()
+    assert window.log_title() == "Log (6)"
+    press(application, Qt.Key_L, Qt.ControlModifier | Qt.ShiftModifier)
+    assert window.log.isVisible()
+    assert window.log_title() == "Log"
+    assert "pelvis" not in "".join(capfd.readouterr())
+
+
 def test_that_a_dropped_controller_runs(qtbot: QtBot, opened: list[Application], tmp_path: Path) -> None:
     file = tmp_path / "dropped.py"
     file.write_text("def controller(observation):\n    return [0.7] * 19\n")
