@@ -10,7 +10,7 @@ import numpy as np
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from osimviz.analysis.run_pair import Alignment, RunPair
-from osimviz.frames import Frame, RunInfo
+from osimviz.frames import Frame, Outcome, RunInfo
 from osimviz.output_log import OutputLog
 from osimviz.playback import Playback
 from osimviz.recording import Recording
@@ -129,7 +129,6 @@ class Session(QObject):
         self.request = request
         self._status = RunStatus("starting")
         self._is_loaded = False
-        self.log.begin(request.controller.rsplit("/", 1)[-1])
         self._link = WorkerLink(self._pause.watched(request), self.log, self)
         self._link.event_received.connect(self._on_link_event_received)
         self._link.stalled.connect(self._on_link_stalled)
@@ -331,7 +330,7 @@ class Session(QObject):
         elif isinstance(event, Ended):
             self._take_frames()
             self._finish()
-            self._end(event)
+            self._end(event.outcome)
         self._push()
 
     def _wait(self, paused: Paused) -> None:
@@ -357,13 +356,12 @@ class Session(QObject):
         if live is not None:
             live.close()
             live.deleteLater()
-        self._end(event)
+        self._end(event.outcome)
         self._push()
 
-    def _end(self, event: Ended) -> None:
+    def _end(self, outcome: Outcome) -> None:
         """Keep how the run at work ended, and tell it."""
         self._set_phase("ended")
-        outcome = event.outcome
         self.runs.end(outcome)
         self._has_new_data = False
         self.data_grown.emit()

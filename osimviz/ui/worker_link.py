@@ -37,6 +37,7 @@ class WorkerLink(QThread):
         super().__init__(parent)
         self.setObjectName("osimviz-stepping")
         self._log = log
+        log.begin(request.controller.rsplit("/", 1)[-1])
         self._is_echoing = request.log_level == "debug"
         self._worker = WorkerProcess(request, self._take_output)
         # A deque's append and popleft are atomic: one writer here, one reader in the window's thread.

@@ -18,7 +18,7 @@ class Run:
 
     def __init__(self, controller: str, n_steps: int | None = 4, **words: Any) -> None:
         self.messages: list[Message] = []
-        request = RunRequest(controller=controller, n_steps=n_steps, is_trusted=True, **words)
+        request = RunRequest(controller=controller, n_steps=n_steps, **{"is_trusted": True, **words})
         WorkerProcess(request).run(self.messages.append)
 
     @property
