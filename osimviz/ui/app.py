@@ -22,6 +22,7 @@ from osimviz.ui.app_commands import CommandRouter, playback_handlers
 from osimviz.ui.app_compare import CompareActions
 from osimviz.ui.app_files import FileActions
 from osimviz.ui.app_keeping import KeepingActions
+from osimviz.ui.app_layout import LayoutActions
 from osimviz.ui.app_log import LogActions
 from osimviz.ui.app_marks import MarkActions
 from osimviz.ui.app_pictures import PictureActions
@@ -117,6 +118,7 @@ class Application(QObject):
         self.run_list.save_run = self.files.save_run
         self.search = SearchActions(self.session, self.window, self.preferences)
         self.marks = MarkActions(self.session, self.window, self.preferences)
+        self.layout = LayoutActions(self.window, self.preferences)
         self.view = ViewActions(self.session, self.window, theme)
         self.pictures = PictureActions(self.session, self.window, lambda: self.view.palette, options.pictures)
         self.comparison = CompareActions(self.session, self.window, self.files)
@@ -144,6 +146,7 @@ class Application(QObject):
         if is_example and not self.preferences.flag("first_steps_seen"):
             self.window.first_steps.show()
         self.window.show()
+        self.layout.history.start()
         self.window.view3d.setFocus()
         # Before the run, which may ask whether it may begin: drawing goes on meanwhile.
         QTimer.singleShot(0, self._start_drawing)
@@ -190,7 +193,7 @@ class Application(QObject):
         session, window = self.session, self.window
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
-        parts = (self.runs, self.files, self.keeping, self.search, self.marks)
+        parts = (self.runs, self.files, self.keeping, self.search, self.marks, self.layout)
         for part in (*parts, self.view, self.pictures, self.comparison, self.plots, self.log):
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)

@@ -50,7 +50,7 @@ class ViewActions:
             "camera_follow": self._toggle_camera_follow,
             "search": self._window.channels.focus_search,
             "theme": self.toggle_theme,
-            "reset_layout": self._window.reset_layout,
+            "palette": self._window.show_palette,
             "keys": lambda: show_keys(self._window),
             "about": lambda: show_about(self._window),
         }

@@ -99,6 +99,14 @@ COMMANDS = (
     Command("derive", "Derived Channel …", "Ctrl+D", "View", "Make a channel of others by a formula", "add"),
     Command("log", "Log", "Ctrl+Shift+L", "View", "Show what controller and simulator print"),
     Command("theme", "Dark or Light", "Ctrl+Shift+T", "View", "Change between the dark and the light theme", "theme"),
+    Command(
+        "toggle_left", "Left Side", "Ctrl+Alt+1", "View", "Show or hide channels and why it ended", starts_group=True
+    ),
+    Command("toggle_right", "Right Side", "Ctrl+Alt+2", "View", "Show or hide plots and search"),
+    Command("toggle_below", "Timeline", "Ctrl+Alt+3", "View", "Show or hide the timeline"),
+    Command("undo_layout", "Undo Layout Change", "Ctrl+Z", "View", "Put the window's parts back where they were"),
+    Command("redo_layout", "Redo Layout Change", "Ctrl+Shift+Z", "View", "Do the layout change again"),
+    Command("layouts", "Layouts …", "", "View", "Save the layout, take a saved one"),
     Command("reset_layout", "Reset Layout", "", "View", "Put every part of the window to its place"),
     Command("show_plots", "Plots", "Alt+1", "Plots", "Bring the plots over time to the front"),
     Command("show_muscles", "Muscles", "Alt+2", "Plots", "Bring the muscle raster to the front"),
@@ -119,6 +127,7 @@ COMMANDS = (
     Command("align_phase", "Align by Gait Phase", "Shift+A", "Compare", "Align by shares of the stride"),
     Command("difference", "Show the Difference", "Shift+D", "Compare", "Plot what the runs differ by", "", True),
     Command("go_to_parting", "Go to Where They Part", "X", "Compare", "Go to the first step where the two runs differ"),
+    Command("palette", "Find a Command …", "Ctrl+K", "Help", "Find and carry out any command by its name", "search"),
     Command("keys", "Keys", "F1", "Help", "List every key"),
     Command("about", "About osimviz", "", "Help", "Versions, licences and credits"),
 )

@@ -1,10 +1,21 @@
 """The window's frame: puts the widgets in their places and hands what is shown to each of them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
 from PyQt5.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QResizeEvent
-from PyQt5.QtWidgets import QAction, QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QAction,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from osimviz.analysis.run_pair import RunPair
 from osimviz.controller_names import SUFFIXES
@@ -18,6 +29,8 @@ from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.log_panel import LogPanel
+from osimviz.ui.palette_popup import PalettePopup, entries_of
+from osimviz.ui.panel_guard import PanelGuard
 from osimviz.ui.plots import PlotTabs
 from osimviz.ui.runs_panel import RunsPanel
 from osimviz.ui.status_line import StatusLine
@@ -50,10 +63,13 @@ class MainWindow(QMainWindow):
         The window is about to close.
     file_dropped(str)
         A controller, a recording or a motion was dropped on the window.
+    layout_changed()
+        A divider was moved.
     """
 
     closing = pyqtSignal()
     file_dropped = pyqtSignal(str)
+    layout_changed = pyqtSignal()
 
     def __init__(self, theme: Theme, handlers: Mapping[str, Callable[[], object]]) -> None:
         super().__init__()
@@ -68,7 +84,13 @@ class MainWindow(QMainWindow):
         self._title = QLabel()
         self._title.setObjectName("run_title")
         self._title.setFixedHeight(28)
-        self.menuBar().setCornerWidget(self._title, Qt.TopRightCorner)
+        self._corner = QWidget()
+        corner = QHBoxLayout(self._corner)
+        corner.setContentsMargins(0, 0, 8, 0)
+        corner.setSpacing(4)
+        corner.addWidget(self._title)
+        corner.addWidget(_palette_button(self.actions_by_id["palette"]))
+        self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)
         self.toolbar = Toolbar(theme, self.actions_by_id["run"], self.actions_by_id["stop"])
         self.channels = ChannelTree(theme)
         self.view3d = View3D(theme)
@@ -89,47 +111,52 @@ class MainWindow(QMainWindow):
         self.ending = EndingPanel(theme)
         self.find = FindPanel(theme, self)
         self.find.hide()
+        self._guard = PanelGuard()
+        self._data_panels: dict[str, Any] = {
+            "Timeline": self.timeline,
+            "Plots": self.plot_tabs,
+            "Channels": self.channels,
+            "Why it ended": self.ending,
+            "Find": self.find,
+        }
+        self.palette_popup = PalettePopup(theme, self)
+        self.palette_popup.command_chosen.connect(self._on_palette_command_chosen)
         self._left = _splitter(Qt.Vertical, self.channels, self.ending)
         self._sides = _splitter(Qt.Horizontal, self._left, self.view3d, self.plot_tabs)
         self._rows = _splitter(Qt.Vertical, self._sides, self.timeline)
         self.plot_tabs.currentChanged.connect(self._on_plot_tabs_current_changed)
         self._lay_out()
+        for splitter in (self._left, self._sides, self._rows):
+            splitter.splitterMoved.connect(self.layout_changed)
 
     def show_run(self, recording: Recording | None) -> None:
         """Show a new run; its data follows."""
         self._drop_failure()
-        self.failure_panel.show_run(recording.info if recording is not None else None)
-        self.view3d.show_run(recording.info if recording is not None else None)
-        self.channels.show_run(recording)
-        self.plot_tabs.show_run(recording)
-        self.timeline.show_run(recording)
-        self.ending.show_run(recording)
-        self.find.show_run(recording)
+        self._guard.forget()
+        info = recording.info if recording is not None else None
+        self.failure_panel.show_run(info)
+        self._guard.call("The 3D view", partial(self.view3d.show_run, info))
+        for name, panel in self._data_panels.items():
+            self._guard.call(name, partial(panel.show_run, recording))
 
     def show_comparison(self, pair: RunPair | None) -> None:
         """Show a second run beside the shown one; None for none."""
         self._pair = pair
-        self.plot_tabs.show_comparison(pair)
+        self._guard.call("Plots", partial(self.plot_tabs.show_comparison, pair))
 
     def show_data(self) -> None:
         """Show frames that were appended: curves, lanes, sparklines."""
-        self.plot_tabs.show_data()
-        self.timeline.show_data()
-        self.channels.show_data()
-        self.ending.show_data()
-        self.find.show_data()
+        for name, panel in self._data_panels.items():
+            self._guard.call(name, panel.show_data)
 
     def show_view(self, view: ViewState, frame: Frame | None) -> None:
         """Show a view state everywhere."""
         self.actions_by_id["run"].setEnabled(view.can_run)
         self.actions_by_id["stop"].setEnabled(view.can_stop)
         self.toolbar.show_view(view)
-        self.view3d.show_view(view, frame, ghosts_of(self._pair, view))
-        self.timeline.show_view(view)
-        self.plot_tabs.show_view(view)
-        self.channels.show_values(view.index, view.time_s)
-        self.ending.show_view(view)
-        self.find.show_view(view)
+        self._guard.call("The 3D view", partial(self.view3d.show_view, view, frame, ghosts_of(self._pair, view)))
+        for name, panel in self._data_panels.items():
+            self._guard.call(name, partial(panel.show_view, view))
         self.status.show_view(view)
 
     def show_failure(self, failure: Failure) -> None:
@@ -141,6 +168,13 @@ class MainWindow(QMainWindow):
         """Raise the search panel, with the keyboard in its field."""
         self._raise(self.find, "Find")
         self.find.focus_field()
+
+    def show_palette(self) -> None:
+        """Open the command palette."""
+        self.palette_popup.open_with(entries_of(self.actions_by_id))
+
+    def _on_palette_command_chosen(self, command: str) -> None:
+        self.actions_by_id[command].trigger()
 
     def _raise(self, panel: QWidget, title: str) -> None:
         """Bring a panel of the right side to the front; it gets its tab when it is first wanted."""
@@ -171,15 +205,16 @@ class MainWindow(QMainWindow):
     def show_title(self, text: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title."""
         self._title.setText(text)
-        self._title.adjustSize()
+        self._corner.adjustSize()
         # The menu bar gives its corner the size it had when it was set.
-        self.menuBar().setCornerWidget(self._title, Qt.TopRightCorner)
-        self._title.show()
+        self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)
+        self._corner.show()
         self.setWindowTitle(f"{text} — osimviz")
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.theme = theme
+        self.palette_popup.set_theme(theme)
         tint_actions(self.actions_by_id, theme)
         for part in (
             self.channels,
@@ -204,6 +239,7 @@ class MainWindow(QMainWindow):
             "sides": self._sides.saveState(),
             "rows": self._rows.saveState(),
             "left": self._left.saveState(),
+            "hidden": QByteArray(" ".join(name for name, part in self._parts.items() if part.isHidden()).encode()),
         }
 
     def restore_layout(self, blob: Callable[[str], QByteArray]) -> None:
@@ -211,12 +247,31 @@ class MainWindow(QMainWindow):
         geometry = blob("geometry")
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
-            self._sides.restoreState(blob("sides"))
-            self._rows.restoreState(blob("rows"))
-            self._left.restoreState(blob("left"))
+            self.restore_parts({key: blob(key) for key in ("sides", "rows", "left", "hidden")})
+
+    def restore_parts(self, layout: Mapping[str, QByteArray]) -> None:
+        """Put the parts of the window where a layout of `layout_states` has them."""
+        hidden = bytes(layout.get("hidden", QByteArray())).decode(errors="replace").split()
+        for name, part in self._parts.items():
+            part.setHidden(name in hidden)
+        for name, splitter in (("sides", self._sides), ("rows", self._rows), ("left", self._left)):
+            state = layout.get(name, QByteArray())
+            if not state.isEmpty():
+                splitter.restoreState(state)
+
+    def toggle_part(self, name: str) -> None:
+        """Hide or show the left side, the right side, or what is below."""
+        part = self._parts[name]
+        part.setHidden(not part.isHidden())
+
+    @property
+    def _parts(self) -> dict[str, QWidget]:
+        return {"left": self._left, "right": self.plot_tabs, "below": self.timeline}
 
     def reset_layout(self) -> None:
-        """Put every part to its designed place."""
+        """Put every part to its designed place, and show those that are hidden."""
+        for part in self._parts.values():
+            part.show()
         is_narrow = self.width() < _NARROW_PX
         left, right, below = (268, 380, 196) if is_narrow else (304, 488, 212)
         self._sides.setSizes([left, max(self.width() - left - right - 8, 240), right])
@@ -293,6 +348,17 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self.shutdown()
         super().closeEvent(event)
+
+
+def _palette_button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName("palette")
+    button.setDefaultAction(action)
+    button.setText("Find a command   Ctrl+K")
+    button.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
+    button.setFixedHeight(24)
+    button.setFocusPolicy(Qt.TabFocus)
+    return button
 
 
 def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:

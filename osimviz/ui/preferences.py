@@ -1,7 +1,7 @@
 """What is remembered between two starts: view settings, window, recent controllers. Qt's own settings file."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TypeVar, get_args
 
@@ -85,6 +85,27 @@ class Preferences:
     def keep_blob(self, key: str, value: QByteArray) -> None:
         """Remember a window or splitter state."""
         self._settings.setValue(f"window/{key}", value)
+
+    def layouts(self) -> dict[str, Mapping[str, QByteArray]]:
+        """Return the saved layouts by name, in the order they were saved."""
+        found: dict[str, Mapping[str, QByteArray]] = {}
+        for number in range(self._settings.beginReadArray("layouts")):
+            self._settings.setArrayIndex(number)
+            name, parts = self._settings.value("name"), self._settings.value("parts")
+            if isinstance(name, str) and isinstance(parts, dict):
+                found[name] = {key: value for key, value in parts.items() if isinstance(value, QByteArray)}
+        self._settings.endArray()
+        return found
+
+    def keep_layouts(self, layouts: Mapping[str, Mapping[str, QByteArray]]) -> None:
+        """Remember the saved layouts."""
+        self._settings.remove("layouts")
+        self._settings.beginWriteArray("layouts", len(layouts))
+        for number, (name, parts) in enumerate(layouts.items()):
+            self._settings.setArrayIndex(number)
+            self._settings.setValue("name", name)
+            self._settings.setValue("parts", dict(parts))
+        self._settings.endArray()
 
     def plots(self) -> list[list[str]]:
         """Return the channels of the plots that were open; empty if none were remembered."""

@@ -14,6 +14,7 @@ from osimviz.ui.channel_tree.sparklines import Sparklines
 from osimviz.ui.channel_tree.view import ChannelView
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
+from osimviz.view_state import ViewState
 
 _TITLE_PX, _HEADER_PX, _MARGIN_PX = 28, 26, 8
 
@@ -101,6 +102,10 @@ class ChannelTree(QWidget):
         self._header.show_time(None)
         self._search.show_counts(self._list.n_found, len(channels))
         self.show_data()
+
+    def show_view(self, view: ViewState) -> None:
+        """Show the values at the cursor of a view state."""
+        self.show_values(view.index, view.time_s)
 
     def show_values(self, index: int, time_s: float) -> None:
         """Show the values of a frame; none for a negative index."""
