@@ -88,9 +88,8 @@ def first_departure(margin: Array, step_s: float) -> int | None:
         return None
     before = np.lib.stride_tricks.sliding_window_view(margin, n_band)[:-1]
     lowest = before.mean(axis=1) - BAND_DEVIATIONS * before.std(axis=1)
-    inside = np.flatnonzero(margin[n_band:] > lowest)
-    first = n_band + (int(inside[-1]) + 1 if inside.size else 0)
-    return first if first < margin.size else _departure_from_history(margin, n_band)
+    first = _first_after(margin, lowest, n_band)
+    return first if first is not None else _departure_from_history(margin, n_band)
 
 
 def _departure_from_history(margin: Array, n_band: int) -> int | None:
@@ -102,6 +101,12 @@ def _departure_from_history(margin: Array, n_band: int) -> int | None:
     mean = np.cumsum(margin) / counts
     variance = np.maximum(np.cumsum(margin**2) / counts - mean**2, 0.0)
     lowest = (mean - BAND_DEVIATIONS * np.sqrt(variance))[n_band - 1 : -1]
-    inside = np.flatnonzero(margin[n_band:] > lowest)
+    return _first_after(margin, lowest, n_band)
+
+
+def _first_after(margin: Array, lowest: Array, n_band: int) -> int | None:
+    """Return the first frame after the last one inside its band; None where that is the last of all."""
+    # A margin that stands still is inside its band, whatever the last digits of its mean are.
+    inside = np.flatnonzero(margin[n_band:] >= lowest - 1e-9)
     first = n_band + (int(inside[-1]) + 1 if inside.size else 0)
     return first if first < margin.size else None

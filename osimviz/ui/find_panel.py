@@ -130,9 +130,12 @@ class FindPanel(QWidget):
         self._go(-1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt's override: Esc empties the field, and with it the marks."""
-        if event.key() == Qt.Key_Escape and self._field.text():
-            self._field.clear()
+        """Qt's override: Esc empties the field, and with it the marks; once more gives the keys back to the window."""
+        if event.key() == Qt.Key_Escape:
+            if self._field.text():
+                self._field.clear()
+            else:
+                self._field.clearFocus()
         else:
             super().keyPressEvent(event)
 

@@ -186,6 +186,14 @@ QTreeView, QListView, QTableView, QTableWidget {{
     background: {panel}; color: {text}; border: none; outline: none; selection-background-color: {accent_soft};
     selection-color: {text}; gridline-color: {line};
 }}
+QListWidget::item {{ min-height: 22px; padding: 0 4px; }}
+QListWidget::item:hover {{ background: {hover}; }}
+QListWidget::item:selected {{ background: {accent_soft}; color: {text}; }}
+QListWidget::indicator {{
+    width: 14px; height: 14px; background: {field}; border: 1px solid {edge}; border-radius: 2px;
+}}
+QListWidget::indicator:checked {{ background: {accent_soft}; image: url("{icon_check}"); }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPlainTextEdit, QTextEdit {{ background: {field}; color: {text}; border: none; border-radius: 3px; padding: 6px; }}
 QPlainTextEdit#traceback {{ font-family: "DejaVu Sans Mono", monospace; font-size: {small}px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}

@@ -175,13 +175,25 @@ class MarkPainter:
         metrics = QFontMetrics(font)
         gap = _END_RADIUS_PX + 5
         room_left, room_right = x - gap - self._layout.left_px, self._layout.right_px - gap - x
-        text = short_end(outcome.sentence)
-        text = metrics.elidedText(text, Qt.ElideRight, int(max(room_left, room_right)))
-        width = metrics.horizontalAdvance(text) + 1
-        left = x - gap - width if width <= room_left else x + gap
-        box = QRectF(left, round(self._lower) - 8, width, 16)
-        self._write(box, text, colour, font)
-        self.end_boxes = [box, QRectF(x - gap, round(self._lower) - 8, 2 * gap, 16)]
+        self.end_boxes = [QRectF(x - gap, round(self._lower) - 8, 2 * gap, 16)]
+        sentence = short_end(outcome.sentence)
+        for text in (metrics.elidedText(sentence, Qt.ElideRight, int(room_left)), sentence.partition(":")[0]):
+            width = metrics.horizontalAdvance(text) + 1
+            for left in (x - gap - width, x + gap):
+                box = QRectF(left, round(self._lower) - 8, width, 16)
+                is_inside = self._layout.left_px <= left and box.right() <= x + gap + room_right
+                # A mark of the row that the words would cover goes before them; other places have the words as well.
+                if is_inside and not any(box.left() < mark < box.right() for mark in self._others(data)):
+                    self._write(box, text, colour, font)
+                    self.end_boxes.append(box)
+                    return
+
+    def _others(self, data: LaneData) -> list[float]:
+        """Return where the other marks of the lower row are, with some room around them."""
+        steps = [mark.step for mark in data.bookmarks] + [span.first for span in data.spans.get("target", ())]
+        if data.departure is not None:
+            steps.append(data.departure)
+        return [self._scale.x_of(step * data.step_s) + dx for step in steps for dx in (-7.0, 0.0, 10.0)]
 
     def _octagon(self, centre: QPointF, colour: QColor, *, is_bad: bool) -> None:
         """Paint an octagon with a cross cut out, or, where nothing went wrong, a square."""

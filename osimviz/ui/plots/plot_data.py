@@ -41,7 +41,7 @@ class PlotData:
         self.recording = recording
         self._times = PlotSeries()
         self._series: dict[str, PlotSeries] = {}
-        self._columns = {channel.name: i for i, channel in enumerate(recording.info.channels)}
+        self._columns: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._times)
@@ -86,6 +86,9 @@ class PlotData:
         if not 0 <= index <= self.recording.last_index:
             return [float("nan")] * len(names)
         row = self.recording.values(index)
+        if len(self._columns) != len(row):
+            # Channels made by a formula come and go.
+            self._columns = {channel.name: i for i, channel in enumerate(self.recording.channels)}
         return [float(row[self._columns[name]]) for name in names]
 
     def visible(self, start_s: float, end_s: float) -> tuple[int, int]:
