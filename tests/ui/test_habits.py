@@ -1,0 +1,186 @@
+"""Command palette, layouts and their undo, and what a broken panel does to the others; in the real window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt5.QtCore import QEvent, QPointF, Qt
+from PyQt5.QtGui import QMouseEvent
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
+from pytestqt.qtbot import QtBot
+
+from osimviz.options import parse_options
+from osimviz.recording import save_recording
+from osimviz.ui.app import Application
+from osimviz.ui.layout_dialog import LayoutDialog
+from osimviz.ui.palette_popup import PalettePopup
+from tests.ui.timeline_runs import recorded
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "fall.h5"
+    save_recording(recorded(), path)
+    return path
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[list[Application]]:
+    made: list[Application] = []
+    yield made
+    for application in made:
+        application.close()
+
+
+def open_window(qtbot: QtBot, opened: list[Application], *arguments: str) -> Application:
+    application = Application(parse_options(list(arguments)))
+    opened.append(application)
+    with qtbot.waitExposed(application.window):
+        application.start()
+    QApplication.setActiveWindow(application.window)
+    return application
+
+
+def palette(application: Application, text: str) -> PalettePopup:
+    QTest.keyClick(application.window, Qt.Key_K, Qt.ControlModifier)
+    popup: PalettePopup = QApplication.activePopupWidget()
+    assert isinstance(popup, PalettePopup)
+    QTest.keyClicks(popup.findChild(QLineEdit), text)
+    return popup
+
+
+def test_that_any_command_is_found_by_its_letters_and_carried_out(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    popup = palette(application, "to the end")
+    assert popup.shown()[0] == "end"
+    QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Return)
+    assert not popup.isVisible()
+    assert application.session.view.index == 83
+
+
+def test_that_the_palette_lists_all_commands_and_goes_with_the_arrows(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    popup = palette(application, "")
+    assert set(popup.shown()) == set(application.window.actions_by_id) - {"palette"}
+    rows: QListWidget = popup.findChild(QListWidget)
+    first = rows.currentRow()
+    QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Down)
+    assert rows.currentRow() == first + 1
+    QTest.keyClicks(popup.findChild(QLineEdit), "zzzz")
+    assert popup.shown() == []
+    QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Return)
+    assert popup.isVisible()
+    QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Escape)
+    assert not popup.isVisible()
+
+
+def test_that_a_command_that_is_switched_off_is_shown_but_not_carried_out(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    assert not application.window.actions_by_id["stop"].isEnabled()
+    popup = palette(application, "stop; what was recorded")
+    QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Return)
+    assert popup.isVisible()
+    popup.hide()
+
+
+def widths(application: Application) -> list[int]:
+    return application.window._sides.sizes()  # type: ignore[no-any-return]
+
+
+def test_that_moving_a_divider_is_undone_and_done_again_by_key(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    before = widths(application)
+    handle = application.window._sides.handle(1)
+    place = handle.rect().center()
+    QTest.mousePress(handle, Qt.LeftButton, pos=place)
+    there = QPointF(place) + QPointF(60, 0)
+    screen = QPointF(handle.mapToGlobal(there.toPoint()))
+    move = QMouseEvent(QEvent.MouseMove, there, screen, screen, Qt.NoButton, Qt.LeftButton, Qt.NoModifier)
+    QApplication.sendEvent(handle, move)
+    QTest.mouseRelease(handle, Qt.LeftButton, pos=place)
+    moved = widths(application)
+    assert moved[0] == pytest.approx(before[0] + 60, abs=4)
+    QTest.keyClick(application.window, Qt.Key_Z, Qt.ControlModifier)
+    assert widths(application) == before
+    QTest.keyClick(application.window, Qt.Key_Z, Qt.ControlModifier | Qt.ShiftModifier)
+    assert widths(application) == moved
+
+
+def test_that_a_hidden_part_comes_back_with_undo_and_with_reset(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    window = application.window
+    QTest.keyClick(window, Qt.Key_1, Qt.ControlModifier | Qt.AltModifier)
+    QTest.keyClick(window, Qt.Key_3, Qt.ControlModifier | Qt.AltModifier)
+    assert not window.channels.isVisible()
+    assert not window.timeline.isVisible()
+    QTest.keyClick(window, Qt.Key_Z, Qt.ControlModifier)
+    assert window.timeline.isVisible()
+    assert not window.channels.isVisible()
+    window.actions_by_id["reset_layout"].trigger()
+    assert window.channels.isVisible()
+    QTest.keyClick(window, Qt.Key_Z, Qt.ControlModifier)
+    assert not window.channels.isVisible()
+
+
+def test_that_a_layout_is_saved_by_name_and_taken_again_in_the_next_window(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    QTest.keyClick(application.window, Qt.Key_1, Qt.ControlModifier | Qt.AltModifier)
+    application.window.actions_by_id["layouts"].trigger()
+    dialog = application.window.findChild(LayoutDialog)
+    QTest.keyClicks(dialog.findChild(QLineEdit), "only plots")
+    QTest.keyClick(dialog.findChild(QLineEdit), Qt.Key_Return)
+    assert dialog.findChild(QListWidget).item(0).text() == "only plots"
+    QTest.keyClick(dialog, Qt.Key_Escape)
+    application.window.actions_by_id["reset_layout"].trigger()
+    application.close()
+
+    again = open_window(qtbot, opened, str(file))
+    assert again.window.channels.isVisible()
+    again.window.actions_by_id["layouts"].trigger()
+    dialog = again.window.findChild(LayoutDialog)
+    buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
+    QTest.mouseClick(buttons["Apply"], Qt.LeftButton)
+    assert not again.window.channels.isVisible()
+    QTest.mouseClick(buttons["Delete"], Qt.LeftButton)
+    assert dialog.findChild(QListWidget).count() == 0
+    dialog.close()
+
+
+def test_that_a_broken_panel_is_told_once_and_the_others_go_on(
+    qtbot: QtBot,
+    opened: list[Application],
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    told: list[str] = []
+    monkeypatch.setattr("osimviz.ui.app.show_crash", lambda window, sentence, details: told.append(sentence))
+
+    def fail(view: object) -> None:
+        raise RuntimeError("the timeline is broken")
+
+    monkeypatch.setattr(application.window.timeline, "show_view", fail)
+    for index in (3, 4, 5, 6):
+        application.session.seek(index)
+    # Those after the timeline show the cursor all the same.
+    assert application.window.ending._curve._index == 6
+    qtbot.waitUntil(lambda: told == ["Unforeseen RuntimeError: the timeline is broken"])
+    assert "rests until the next run" in caplog.text
+    monkeypatch.undo()
+    application.session.open(recorded())
+    application.session.seek(9)
+    assert application.window.timeline._strip._view.index == 9
