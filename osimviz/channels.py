@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from osimviz.fuzzy import letters_in_order
+
 Side = Literal["left", "right", ""]
 
 
@@ -71,14 +73,23 @@ def side_of(name: str) -> Side:
 def matching(channels: Iterable[Channel], query: str) -> list[Channel]:
     """Return the channels that match a search text, in table order.
 
-    Every word of `query` must occur in the channel's name, unit or description, in any order and in any case.
-    An empty query matches all.
+    Every word of `query` must occur in the channel's name, unit or description, in any order and in any case. Where no
+    channel has them all, the letters of each word in order will do, close together in the name. An empty query matches
+    all.
     """
     words = query.casefold().split()
+    known = list(channels)
     if not words:
-        return list(channels)
+        return known
+    found = [
+        channel
+        for channel in known
+        if all(word in f"{channel.name} {channel.unit} {channel.description}".casefold() for word in words)
+    ]
+    if found:
+        return found
     return [
         channel
-        for channel in channels
-        if all(word in f"{channel.name} {channel.unit} {channel.description}".casefold() for word in words)
+        for channel in known
+        if all(letters_in_order(word, channel.name.casefold()) is not None for word in words)
     ]

@@ -47,7 +47,7 @@ class Theme:
         values = {name: text for name, text in self.palette.colours.items()}
         icons = {
             f"icon_{name.replace('-', '_')}": icon_file(name, self.palette["text_mid"]).as_posix()
-            for name in ("down", "up", "check")
+            for name in ("down", "up", "check", "back", "right")
         }
         return _STYLE.format(**values, **icons, font=FONT_PX, small=SMALL_FONT_PX)
 
@@ -177,6 +177,10 @@ QTabBar::tab {{
 QTabBar::tab:hover {{ background: {hover}; color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
+QTabBar QToolButton {{ background: {panel}; border: none; padding: 0; min-height: 0; width: 16px; }}
+QTabBar QToolButton::left-arrow {{ image: url("{icon_back}"); width: 12px; height: 12px; }}
+QTabBar QToolButton::right-arrow {{ image: url("{icon_right}"); width: 12px; height: 12px; }}
+QToolButton#palette {{ color: {text_mid}; min-height: 20px; padding: 0 8px; }}
 
 QHeaderView::section {{
     background: {panel}; color: {text_weak}; border: none; border-bottom: 1px solid {line}; padding: 0 8px;

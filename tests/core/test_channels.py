@@ -41,3 +41,16 @@ def test_that_the_side_follows_from_the_name(name: str, side: str) -> None:
 )
 def test_that_the_search_finds_all_words_in_any_order_and_case(query: str, names: list[str]) -> None:
     assert [channel.name for channel in matching(TABLE, query)] == names
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("vstlact", ["muscles/vasti_l/activation"]),
+        ("pvh", ["observation/pelvis/height"]),
+        ("VASTIR", ["muscles/vasti_r/activation"]),
+        ("vast zzq", []),
+    ],
+)
+def test_that_letters_in_order_find_a_channel_where_no_word_does(query: str, names: list[str]) -> None:
+    assert [channel.name for channel in matching(TABLE, query)] == names
