@@ -4,13 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.frames import Array, EndLimit, Outcome
 from osimviz.recording import Recording
-
-#: The band a margin is held against: mean less this many standard deviations of so many seconds before (the design's
-#: tokens; a proposal of the gait notes).
-BAND_DEVIATIONS = 2.0
-BAND_S = 0.30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +31,7 @@ class Ending:
     outcome: Outcome | None
 
 
-def ending_of(recording: Recording, number: int | None = None) -> Ending:
+def ending_of(recording: Recording, number: int | None = None, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> Ending:
     """Return how a run ended, or stands so far.
 
     The first departure is looked for only where the run fell: a margin that is small at a time limit is no departure.
@@ -46,6 +42,8 @@ def ending_of(recording: Recording, number: int | None = None) -> Ending:
         The run.
     number : int, optional
         Which of `watched_limits` to watch; without it the one that is nearest at the end, which ended the run.
+    thresholds : Thresholds, optional
+        What the usual band is.
     """
     limits = watched_limits(recording)
     outcome = recording.outcome
@@ -57,7 +55,7 @@ def ending_of(recording: Recording, number: int | None = None) -> Ending:
         number = int(np.argmin(nearest))
     margin = margins[number]
     has_fallen = outcome is not None and outcome.ended_by == "fell"
-    departure = first_departure(margin, recording.info.step_s) if has_fallen else None
+    departure = first_departure(margin, recording.info.step_s, thresholds) if has_fallen else None
     return Ending(limits[number], margin, departure, outcome)
 
 
@@ -66,7 +64,7 @@ def watched_limits(recording: Recording) -> list[EndLimit]:
     return [limit for limit in recording.info.end_limits if recording.has_channel(limit.channel)]
 
 
-def first_departure(margin: Array, step_s: float) -> int | None:
+def first_departure(margin: Array, step_s: float, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> int | None:
     """Return the first frame after the margin was last inside its usual band.
 
     Parameters
@@ -75,32 +73,34 @@ def first_departure(margin: Array, step_s: float) -> int | None:
         Distance to an ending condition over time.
     step_s : float
         Time between two frames.
+    thresholds : Thresholds, optional
+        What the usual band is.
 
     Returns
     -------
     int or None
-        The frame after the last one whose margin was above mean less `BAND_DEVIATIONS` standard deviations of the
-        `BAND_S` before it, or, where the run ended inside that band, of all that was before it; None if the run is too
-        short for a band, or ended inside both.
+        The frame after the last one whose margin was above mean less `band_deviations` standard deviations of
+        the `band_s` before it, or, where the run ended inside that band, of all that was before it; None if the run
+        is too short for a band, or ended inside both.
     """
-    n_band = max(round(BAND_S / step_s), 2)
+    n_band = max(round(thresholds.band_s / step_s), 2)
     if margin.size <= n_band:
         return None
     before = np.lib.stride_tricks.sliding_window_view(margin, n_band)[:-1]
-    lowest = before.mean(axis=1) - BAND_DEVIATIONS * before.std(axis=1)
+    lowest = before.mean(axis=1) - thresholds.band_deviations * before.std(axis=1)
     first = _first_after(margin, lowest, n_band)
-    return first if first is not None else _departure_from_history(margin, n_band)
+    return first if first is not None else _departure_from_history(margin, n_band, thresholds.band_deviations)
 
 
-def _departure_from_history(margin: Array, n_band: int) -> int | None:
+def _departure_from_history(margin: Array, n_band: int, deviations: float) -> int | None:
     """Hold the margin against all that came before it, where the band of the last moments goes down with it.
 
-    In a steady descent longer than `BAND_S` the margin is always within two deviations of that band.
+    In a steady descent longer than `band_s` the margin is always within two deviations of that band.
     """
     counts = np.arange(1, margin.size + 1)
     mean = np.cumsum(margin) / counts
     variance = np.maximum(np.cumsum(margin**2) / counts - mean**2, 0.0)
-    lowest = (mean - BAND_DEVIATIONS * np.sqrt(variance))[n_band - 1 : -1]
+    lowest = (mean - deviations * np.sqrt(variance))[n_band - 1 : -1]
     return _first_after(margin, lowest, n_band)
 
 

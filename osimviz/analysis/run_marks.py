@@ -10,14 +10,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.channels import Channel
 from osimviz.frames import Array
 from osimviz.recording import Recording
 from osimviz.wording import counted
 
 MarkKind = Literal["bounds", "clipped", "missing", "slow", "target"]
-#: A step is slow from so many times the median of all before it (the gait notes' proposal for a stall).
-SLOW_MEDIANS = 20.0
 #: The median means something from so many steps on.
 _FEWEST_STEPS = 10
 #: Fields in which every number must be one, after the reset; a centre of pressure in the air is none by design.
@@ -52,11 +51,14 @@ class RunMarks:
         In order of time.
     n_read : int
         Frames that were looked at.
+    thresholds : Thresholds
+        From where on a step is slow.
     """
 
     recording: Recording
     spans: dict[MarkKind, list[Span]] = field(default_factory=dict)
     n_read: int = 0
+    thresholds: Thresholds = DEFAULT_THRESHOLDS
 
     def update(self) -> None:
         """Look at the frames that were appended since."""
@@ -66,6 +68,7 @@ class RunMarks:
         start = self.n_read
         for kind, look in _LOOKS.items():
             self._extend(kind, look(self.recording, start), start)
+        self._extend("slow", _slow(self.recording, start, self.thresholds.slow_medians), start)
         self.n_read = n_frames
 
     def at(self, index: int) -> list[tuple[MarkKind, str]]:
@@ -128,13 +131,13 @@ def _missing(recording: Recording, start: int) -> NDArray[np.bool_]:
     return holds
 
 
-def _slow(recording: Recording, start: int) -> NDArray[np.bool_]:
+def _slow(recording: Recording, start: int, medians: float) -> NDArray[np.bool_]:
     times = recording.field("wall_time_s").reshape(-1)
     holds = np.zeros(len(times) - start, dtype=bool)
     if len(times) > _FEWEST_STEPS:
         median = float(np.nanmedian(times[1:])) if np.isfinite(times[1:]).any() else np.inf
         with np.errstate(invalid="ignore"):
-            holds = np.asarray(times[start:] > SLOW_MEDIANS * median)
+            holds = np.asarray(times[start:] > medians * median)
     return holds
 
 
@@ -150,7 +153,6 @@ _LOOKS: dict[MarkKind, Callable[[Recording, int], NDArray[np.bool_]]] = {
     "bounds": _out_of_bounds,
     "clipped": _clipped,
     "missing": _missing,
-    "slow": _slow,
     "target": _target_reached,
 }
 

@@ -30,6 +30,7 @@ from osimviz.ui.app_plots import PlotActions
 from osimviz.ui.app_run_list import RunListActions
 from osimviz.ui.app_runs import RunActions
 from osimviz.ui.app_search import SearchActions
+from osimviz.ui.app_settings import SettingsActions
 from osimviz.ui.app_view import ViewActions
 from osimviz.ui.crash_guard import CrashGuard
 from osimviz.ui.main_window import MainWindow
@@ -120,6 +121,14 @@ class Application(QObject):
         self.marks = MarkActions(self.session, self.window, self.preferences)
         self.layout = LayoutActions(self.window, self.preferences)
         self.view = ViewActions(self.session, self.window, theme)
+        self.settings = SettingsActions(
+            self.session,
+            self.window,
+            self.preferences,
+            self.view.toggle_theme,
+            self.keeping.set_limit,
+            self.keeping.limit_mb,
+        )
         self.pictures = PictureActions(self.session, self.window, lambda: self.view.palette, options.pictures)
         self.comparison = CompareActions(self.session, self.window, self.files)
         self.plots = PlotActions(self.session, self.window)
@@ -193,7 +202,7 @@ class Application(QObject):
         session, window = self.session, self.window
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
-        parts = (self.runs, self.files, self.keeping, self.search, self.marks, self.layout)
+        parts = (self.runs, self.files, self.keeping, self.search, self.marks, self.layout, self.settings)
         for part in (*parts, self.view, self.pictures, self.comparison, self.plots, self.log):
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)

@@ -76,6 +76,10 @@ class KeepingActions:
         if is_wanted:
             self.set_limit(limit_mb)
 
+    def limit_mb(self) -> int:
+        """Return how much memory runs may take, MB."""
+        return self._session.runs.limit_bytes // _MB
+
     def set_limit(self, limit_mb: int) -> None:
         """Let runs take so much memory, MB, from the next run on."""
         self._session.runs.limit_bytes = limit_mb * _MB

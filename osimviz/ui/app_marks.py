@@ -2,7 +2,6 @@
 
 from PyQt5.QtCore import QPoint
 
-from osimviz.analysis.ending import ending_of
 from osimviz.ui.app_commands import Handler
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.note_popup import NotePopup
@@ -67,8 +66,7 @@ class MarkActions:
 
     def go_to_departure(self) -> None:
         """Go to where the margin of the ending condition left its usual band."""
-        recording = self._session.recording
-        departure = ending_of(recording).departure if recording is not None and recording.last_index >= 0 else None
+        departure = self._window.ending.departure
         if departure is None:
             self._window.status.show_notice("This run has no first departure: it did not fall, or from the start")
         else:

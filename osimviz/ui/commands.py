@@ -60,6 +60,7 @@ COMMANDS = (
     Command("screenshot", "Save Picture …", "Ctrl+P", "File", "Save what the 3D view shows as a picture", "camera"),
     Command("memory", "Memory for Runs …", "", "File", "How much memory runs take before older steps go to a file"),
     Command("trusted", "Trusted Folders …", "", "File", "Folders whose controllers run without a question"),
+    Command("settings", "Settings …", "Ctrl+,", "File", "Change how things look and from where on they are marked"),
     Command("quit", "Quit", "Ctrl+Q", "File", "Close the window; a run is stopped", starts_group=True),
     Command("run", "Run", "Ctrl+R", "Run", "Run the chosen controller from the start", "play"),
     Command("reload", "Reload", "F5", "Run", "Load the controller's file again and run it, whatever runs now"),

@@ -6,6 +6,7 @@ from PyQt5.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, 
 from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from osimviz.analysis.ending import Ending, ending_of, watched_limits
+from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.recording import Recording
 from osimviz.ui.ending_panel_words import headline, rows, waiting_words
 from osimviz.ui.icons import icon
@@ -42,6 +43,7 @@ class EndingPanel(QWidget):
         self._condition.setAccessibleName("Ending condition")
         self._condition.activated.connect(self._on_condition_activated)
         self._number: int | None = None
+        self._thresholds = DEFAULT_THRESHOLDS
         self._head = _Headline(theme)
         self._words = QLabel(waiting_words(is_running=False))
         self._words.setWordWrap(True)
@@ -70,7 +72,9 @@ class EndingPanel(QWidget):
         """Read appended frames and the outcome."""
         recording = self._recording
         has_frames = recording is not None and recording.last_index >= 0
-        self._ending = ending_of(recording, self._number) if recording is not None and has_frames else None
+        self._ending = (
+            ending_of(recording, self._number, self._thresholds) if recording is not None and has_frames else None
+        )
         if self._ending is not None and self._ending.limit is not None:
             self._condition.setCurrentText(self._ending.limit.sentence)
         self._curve.show_ending(self._ending)
@@ -79,6 +83,16 @@ class EndingPanel(QWidget):
             self._rows.show_rows(rows(recording, self._ending))
         self._words.setText(waiting_words(is_running=has_frames))
         self._show_parts()
+
+    def show_thresholds(self, thresholds: Thresholds) -> None:
+        """Look for the first departure by another band."""
+        self._thresholds = thresholds
+        self.show_data()
+
+    @property
+    def departure(self) -> int | None:
+        """The first departure that is shown; None where there is none."""
+        return self._ending.departure if self._ending is not None else None
 
     def show_view(self, view: ViewState) -> None:
         """Show the cursor of a view state."""

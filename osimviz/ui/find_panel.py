@@ -70,6 +70,7 @@ class FindPanel(QWidget):
         self._previous = _button("Previous", "Go to the hit before (Shift+F3)", self.go_to_previous)
         self._next = _button("Next", "Go to the next hit (F3)", self.go_to_next)
         self._pause = _button("Pause when true", "Pause runs at the step where this becomes true", self._keep_condition)
+        self._pause.setObjectName("pause_when")
         self._pauses_title = QLabel("Runs pause when")
         self._pauses = _ConditionList()
         self._pauses.changed.connect(self._on_pauses_changed)

@@ -18,6 +18,7 @@ from PyQt5.QtWidgets import (
 )
 
 from osimviz.analysis.run_pair import RunPair
+from osimviz.analysis.thresholds import Thresholds
 from osimviz.controller_names import SUFFIXES
 from osimviz.frames import Failure, Frame
 from osimviz.output_log import LogLine
@@ -158,6 +159,11 @@ class MainWindow(QMainWindow):
         for name, panel in self._data_panels.items():
             self._guard.call(name, partial(panel.show_view, view))
         self.status.show_view(view)
+
+    def show_thresholds(self, thresholds: Thresholds) -> None:
+        """Mark from other thresholds on."""
+        self.timeline.show_thresholds(thresholds)
+        self.ending.show_thresholds(thresholds)
 
     def show_failure(self, failure: Failure) -> None:
         """Raise the error panel once; it stays until the next run."""

@@ -8,6 +8,7 @@ from typing import TypeVar, get_args
 from PyQt5.QtCore import QByteArray, QSettings
 
 from osimviz.palette import MapName, ThemeName
+from osimviz.settings_table import Setting, Value
 from osimviz.view_choices import LAYERS, ColourSource, Layer
 from osimviz.view_state import ViewSettings
 
@@ -135,6 +136,14 @@ class Preferences:
     def keep_hidden_lanes(self, names: Sequence[str]) -> None:
         """Remember the lanes of the timeline that are left out."""
         self._settings.setValue("timeline/hidden", " ".join(names))
+
+    def setting(self, setting: Setting) -> Value:
+        """Return the remembered value of a setting of the table; its default if there is none."""
+        return setting.checked(self._settings.value(setting.key, setting.default))
+
+    def keep_setting(self, key: str, value: Value) -> None:
+        """Remember the value of a setting of the table."""
+        self._settings.setValue(key, value)
 
     def flag(self, key: str) -> bool:
         """Return a remembered yes or no; no if it was never set."""

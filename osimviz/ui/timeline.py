@@ -6,6 +6,7 @@ from PyQt5.QtCore import QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from osimviz.analysis.thresholds import Thresholds
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_layout import NARROW_PX
@@ -77,6 +78,10 @@ class Timeline(QWidget):
     def show_hits(self, hits: Sequence[tuple[int, int]]) -> None:
         """Mark what a search found: first and last frame of each hit, in order of time."""
         self._strip.show_hits(hits)
+
+    def show_thresholds(self, thresholds: Thresholds) -> None:
+        """Mark from other thresholds on."""
+        self._strip.show_thresholds(thresholds)
 
     def hide_lanes(self, hidden: Collection[str]) -> None:
         """Leave lanes out, by their names in `osimviz.ui.timeline_layout.HIDEABLE`."""

@@ -8,6 +8,7 @@ import numpy as np
 from osimviz.analysis.ending import ending_of
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
 from osimviz.analysis.run_marks import MarkKind, RunMarks, Span
+from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, Bookmark, Outcome
 from osimviz.recording import Recording
 
@@ -119,11 +120,14 @@ class LaneReader:
     ----------
     recording : Recording
         The run.
+    thresholds : Thresholds, optional
+        From where on something is marked.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, thresholds: Thresholds = DEFAULT_THRESHOLDS) -> None:
         self._recording = recording
-        self._marks = RunMarks(recording)
+        self._thresholds = thresholds
+        self._marks = RunMarks(recording, thresholds=thresholds)
         self._departure: tuple[Outcome | None, int | None] = (None, None)
 
     def words_at(self, index: int) -> list[str]:
@@ -142,7 +146,7 @@ class LaneReader:
         stances, events = contacts_of_run(reaction, weight_n, step_s)
         self._marks.update()
         if recording.outcome is not self._departure[0]:
-            self._departure = (recording.outcome, ending_of(recording).departure)
+            self._departure = (recording.outcome, ending_of(recording, None, self._thresholds).departure)
         return LaneData(
             times_s=recording.time_s(),
             step_s=step_s,

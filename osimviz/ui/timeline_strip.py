@@ -6,6 +6,7 @@ from PyQt5.QtCore import QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QToolTip, QWidget
 
+from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.formatting import number
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
@@ -45,6 +46,8 @@ class LaneStrip(QWidget):
         self.setAttribute(Qt.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self._theme = theme
+        self._recording: Recording | None = None
+        self._thresholds = DEFAULT_THRESHOLDS
         self._reader: LaneReader | None = None
         self._hidden: frozenset[str] = frozenset()
         self._hits: tuple[tuple[int, int], ...] = ()
@@ -59,10 +62,18 @@ class LaneStrip(QWidget):
 
     def show_run(self, recording: Recording | None) -> None:
         """Show a run, whole."""
-        self._reader = LaneReader(recording) if recording is not None else None
+        self._recording = recording
+        self._reader = LaneReader(recording, self._thresholds) if recording is not None else None
         self._zoom = None
         self._hits = ()
         self.show_data()
+
+    def show_thresholds(self, thresholds: Thresholds) -> None:
+        """Mark from other thresholds on."""
+        self._thresholds = thresholds
+        if self._recording is not None:
+            self._reader = LaneReader(self._recording, thresholds)
+            self.show_data()
 
     def show_data(self) -> None:
         """Read the recording again."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PyQt5.QtCore import QEvent, QPointF, Qt
 from PyQt5.QtGui import QMouseEvent
@@ -11,11 +12,13 @@ from PyQt5.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.options import parse_options
-from osimviz.recording import save_recording
+from osimviz.recording import Recording, save_recording
+from osimviz.settings_table import SETTINGS
 from osimviz.ui.app import Application
 from osimviz.ui.layout_dialog import LayoutDialog
 from osimviz.ui.palette_popup import PalettePopup
-from tests.ui.timeline_runs import recorded
+from osimviz.ui.settings_dialog import SettingsDialog
+from tests.ui.timeline_runs import FELL, frame_of, recorded
 
 
 @pytest.fixture
@@ -184,3 +187,62 @@ def test_that_a_broken_panel_is_told_once_and_the_others_go_on(
     application.session.open(recorded())
     application.session.seek(9)
     assert application.window.timeline._strip._view.index == 9
+
+
+def test_that_settings_count_at_once_and_in_the_next_window(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    QTest.keyClick(application.window, Qt.Key_Comma, Qt.ControlModifier)
+    dialog = application.window.findChild(SettingsDialog)
+    theme = dialog.control("view/theme")
+    before = theme.currentData()
+    theme.setFocus()
+    QTest.keyClick(theme, Qt.Key_Down if theme.currentIndex() == 0 else Qt.Key_Up)
+    assert application.session.settings.theme == theme.currentData() != before
+    dialog.control("view/colour_map").setCurrentIndex(1)
+    assert application.session.settings.colour_map == "colour-blind safe"
+    band = dialog.control("analysis/band_deviations")
+    band.selectAll()
+    QTest.keyClicks(band, "4.5")
+    QTest.keyClick(band, Qt.Key_Tab)
+    memory = dialog.control("runs/memory_mb")
+    memory.setValue(640)
+    assert application.session.runs.limit_bytes == 640 * 2**20
+    dialog.close()
+    application.close()
+
+    again = open_window(qtbot, opened, str(file))
+    values = again.settings.values()
+    assert (values["view/theme"], values["view/colour_map"]) == (theme_after(before), "colour-blind safe")
+    assert (values["analysis/band_deviations"], values["runs/memory_mb"]) == (4.5, 640)
+    again.settings.open()
+    dialog = again.window.findChild(SettingsDialog)
+    restore = next(b for b in dialog.findChildren(QPushButton) if "Restore" in b.text())
+    QTest.mouseClick(restore, Qt.LeftButton)
+    assert again.settings.values() == {setting.key: setting.default for setting in SETTINGS}
+    dialog.close()
+
+
+def theme_after(before: str) -> str:
+    return "light" if before == "dark" else "dark"
+
+
+def test_that_the_first_departure_follows_its_setting(qtbot: QtBot, opened: list[Application], file: Path) -> None:
+    application = open_window(qtbot, opened, str(file))
+    falling = Recording(recorded().info)
+    for step in range(84):
+        frame = frame_of(step)
+        wave = 0.01 * np.sin(step)
+        frame.body_positions_m[0, 1] = 0.94 + wave - 0.0004 * max(step - 50, 0) ** 2
+        falling.append(frame)
+    falling.outcome = FELL
+    application.session.open(falling)
+    first = application.window.ending.departure
+    assert first is not None
+    application.settings.change("analysis/band_deviations", 8.0)
+    later = application.window.ending.departure
+    assert later is not None
+    assert later > first
+    data = application.window.timeline.event_indices()
+    assert later in data
