@@ -1,5 +1,6 @@
 # make run    set up, then start the program; arguments pass through: make run ARGS="--controller my.pkl"
 # make test   set up, then lint, types and all tests; arguments for pytest: make test ARGS="tests/envs -x"
+# make test-torch  set up with PyTorch and Stable-Baselines3 as well (about 2 GB more), then the tests that need them
 # make bench  set up, then every benchmark
 # make setup  set up only (also plain `make`)
 # make format let ruff format the sources
@@ -13,11 +14,13 @@ SYSTEM_PACKAGES ?=
 export PYTHON SYSTEM_PACKAGES
 
 VENV := .venv
+# PyTorch stands apart: `make test` must pass without it.
+TORCH_VENV := .venv-torch
 SETUP_INPUTS := pyproject.toml tools/setup.sh tools/debian-packages.txt
 # Tests with widgets need an X server: a virtual one where there is none.
 ON_A_DISPLAY := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args "-screen 0 1600x1000x24")
 
-.PHONY: setup run test bench format clean
+.PHONY: setup run test test-torch bench format clean
 
 setup: $(VENV)/ready-to-run
 	@echo "osimviz is set up in $(VENV). Start it with: make run"
@@ -31,6 +34,9 @@ test: $(VENV)/ready-to-test
 	$(VENV)/bin/mypy
 	$(ON_A_DISPLAY) $(VENV)/bin/python -m pytest $(ARGS)
 
+test-torch: $(TORCH_VENV)/ready-to-test
+	$(ON_A_DISPLAY) $(TORCH_VENV)/bin/python -m pytest -m torch $(or $(ARGS),tests/controllers)
+
 bench: $(VENV)/ready-to-test
 	@for script in bench/*.py; do \
 		echo "== $$script"; \
@@ -42,7 +48,7 @@ format: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff format .
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(TORCH_VENV)
 
 # The stamps say when the set-up was last done; they are older than its inputs when it must be done again.
 $(VENV)/ready-to-run: $(SETUP_INPUTS)
@@ -53,3 +59,7 @@ $(VENV)/ready-to-run: $(SETUP_INPUTS)
 $(VENV)/ready-to-test: $(SETUP_INPUTS)
 	@tools/setup.sh test
 	@touch $@ $(VENV)/ready-to-run
+
+$(TORCH_VENV)/ready-to-test: $(VENV)/ready-to-test
+	@tools/setup.sh torch
+	@touch $@

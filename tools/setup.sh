@@ -2,14 +2,18 @@
 # Makes the project ready to run: system packages that are missing, .venv, the project and what it depends on.
 #
 # Usage: tools/setup.sh run|test      `test` adds what the tests need.
+#        tools/setup.sh torch         .venv-torch: PyTorch and what else controller files may need, on top of .venv
 # Environment: PYTHON                 the interpreter the virtual environment is made from (python3)
 #              SYSTEM_PACKAGES=ready  the system libraries are there: install none, ask for none
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-use=${1:?usage: tools/setup.sh run|test}
+use=${1:?usage: tools/setup.sh run|test|torch}
 python=${PYTHON:-python3}
 venv=.venv
+torch_venv=.venv-torch
+# PyPI's torch for Linux brings 4 GB of CUDA, and does not import without them; PyTorch's own index has one without.
+torch_index=https://download.pytorch.org/whl/cpu
 
 fail() {
     echo "osimviz: error: $1" >&2
@@ -65,8 +69,29 @@ install_project() {
         fail "pip could not install the project (see above). Check the network, then run make again."
 }
 
+# PyTorch sees everything that is in .venv, and .venv nothing of PyTorch.
+install_torch() {
+    local quiet=() index=()
+    [ -t 1 ] || quiet=(--quiet)
+    "$venv/bin/python" -m venv --clear "$torch_venv"
+    "$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+        >"$("$torch_venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/below.pth"
+    if "$python" -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=5)' \
+        "$torch_index/torch/" 2>/dev/null; then
+        index=(--extra-index-url "$torch_index")
+    fi
+    echo "osimviz: installing PyTorch and what else controller files may need into $torch_venv (1 GB, some minutes)"
+    "$torch_venv/bin/python" -m pip install "${quiet[@]}" --disable-pip-version-check --use-pep517 "${index[@]}" \
+        torch==2.13.0 --editable ".[torch,sb3,onnx,joblib,optimise,test-torch]" ||
+        fail "pip could not install PyTorch (see above). Check the network, then run make again."
+}
+
 command -v "$python" >/dev/null || fail "there is no $python. Install Python 3.11, or name it: make PYTHON=/path/to/python3.11"
 "$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' ||
     fail "$("$python" --version) is not supported. Install Python 3.11, 3.12 or 3.13 and name it: make PYTHON=python3.11"
+if [ "$use" = torch ]; then
+    install_torch
+    exit
+fi
 [ "${SYSTEM_PACKAGES:-}" = ready ] || install_packages
 install_project

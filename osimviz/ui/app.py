@@ -20,6 +20,7 @@ from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app_boxes import show_crash
 from osimviz.ui.app_commands import CommandRouter, playback_handlers
 from osimviz.ui.app_compare import CompareActions
+from osimviz.ui.app_examples import ExampleActions
 from osimviz.ui.app_files import FileActions
 from osimviz.ui.app_keeping import KeepingActions
 from osimviz.ui.app_layout import LayoutActions
@@ -88,7 +89,7 @@ class Application(QObject):
     ----------
     session, window, preferences
         What is connected.
-    runs, run_list, keeping, files, pictures, view, comparison, plots, log
+    runs, run_list, keeping, files, pictures, view, comparison, plots, log, examples
         What carries out the commands.
     """
 
@@ -133,6 +134,7 @@ class Application(QObject):
         self.comparison = CompareActions(self.session, self.window, self.files)
         self.plots = PlotActions(self.session, self.window)
         self.log = LogActions(self.session, self.window)
+        self.examples = ExampleActions(self.window, self.runs)
         self._has_plotted = False
         self._is_closed = False
         self._connect()
@@ -181,6 +183,7 @@ class Application(QObject):
             self.preferences.keep_plots(self.window.plots.plot_names())
         self.preferences.close()
         self.log.close()
+        self.runs.close()
         self.session.close()
         self.files.close()
         self.window.shutdown()
@@ -203,7 +206,7 @@ class Application(QObject):
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
         parts = (self.runs, self.files, self.keeping, self.search, self.marks, self.layout, self.settings)
-        for part in (*parts, self.view, self.pictures, self.comparison, self.plots, self.log):
+        for part in (*parts, self.view, self.pictures, self.comparison, self.plots, self.log, self.examples):
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)
         session.view_changed.connect(window.show_view)
@@ -212,7 +215,7 @@ class Application(QObject):
         session.ended.connect(self._on_session_ended)
         window.closing.connect(self.close)
         window.file_dropped.connect(self.files.open)
-        window.toolbar.open_requested.connect(self.files.choose)
+        window.toolbar.open_requested.connect(self.runs.choose_controller)
         window.timeline.cursor_requested.connect(session.seek)
         window.timeline.loop_requested.connect(self._on_timeline_loop_requested)
         window.timeline.command_requested.connect(self._on_command_requested)

@@ -4,10 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from osimviz.controller_names import environment_of, fault_in, parse_builtin
+from PyQt5.QtWidgets import QFileDialog, QWidget
+
+from osimviz.controller_names import SUFFIXES, environment_of, fault_in, parse_builtin
 from osimviz.options import Options
 from osimviz.recording import Recording
 from osimviz.ui.app_boxes import show_warning
+from osimviz.ui.app_changes import ChangeWatch
 from osimviz.ui.app_commands import Handler
 from osimviz.ui.app_consent import ConsentKeeper
 from osimviz.ui.main_window import MainWindow
@@ -42,6 +45,7 @@ class RunActions:
         self._window = window
         self._preferences = preferences
         self.request = request_of(options)
+        self._changes = ChangeWatch(window)
         self._consent = ConsentKeeper(window, options.controller if options.is_trusted else "")
         self._has_chosen_environment = bool(options.env_args) or options.env_name != environment_of(options.controller)
         window.toolbar.request_changed.connect(self._on_toolbar_request_changed)
@@ -53,6 +57,7 @@ class RunActions:
         return {
             "run": self.run,
             "reload": self.run,
+            "open_controller": self.choose_controller,
             "trusted": lambda: show_trusted_folders(self._window),
             "stop": session.stop,
             "pause_run": session.toggle_pause,
@@ -70,8 +75,18 @@ class RunActions:
         self._session.run(replace(self.request, is_trusted=consent == "trusted"))
         self._window.status.show_notice("")
 
-    def open_controller(self, path: str) -> None:
-        """Take a controller file and run it at once."""
+    def choose_controller(self) -> None:
+        """Ask for a controller file and run it; a table of excitations is one, too, whatever its suffix."""
+        path = ask_controller(self._window)
+        if path:
+            self.open_controller(path)
+
+    def vouch_for(self, path: Path) -> None:
+        """Let a file that the program wrote run without a question, in this sitting."""
+        self._consent.vouch_for(path)
+
+    def open_controller(self, path: str, *, with_own_environment: bool = False) -> None:
+        """Take a controller file and run it at once; where none was chosen, in the environment it declares."""
         fault = fault_in(path)
         if fault is not None:
             show_warning(self._window, ". ".join(fault))
@@ -79,14 +94,16 @@ class RunActions:
         if self._consent.ask(path) == "refused":
             return
         changes: dict[str, Any] = {"controller": path}
-        if not self._has_chosen_environment:
+        if with_own_environment or not self._has_chosen_environment:
+            self._has_chosen_environment = False
             changes |= {"env_name": environment_of(path), "env_args": ()}
         self.request = replace(self.request, **changes)
         self.show_request()
         self.run()
 
     def show_request(self) -> None:
-        """Show in the toolbar what will run."""
+        """Show in the toolbar what will run, and watch its file."""
+        self._changes.watch(self.request.controller)
         self._window.toolbar.show_request(self.request, self._preferences.recent())
 
     def learn_from(self, recording: Recording) -> None:
@@ -98,11 +115,23 @@ class RunActions:
             info = recording.info
             self.request = replace(self.request, env_name=info.env_name, env_args=info.env_args)
 
+    def close(self) -> None:
+        """Watch no file any more. Idempotent."""
+        self._changes.close()
+
     def _on_toolbar_request_changed(self, request: RunRequest) -> None:
         is_other = (request.env_name, request.env_args) != (self.request.env_name, self.request.env_args)
         self._has_chosen_environment = self._has_chosen_environment or is_other
         self.request = request
+        self._changes.watch(request.controller)
         self._window.status.show_notice("Changed for the next run: Ctrl+R runs it")
+
+
+def ask_controller(parent: QWidget) -> str:
+    """Ask for a controller file; empty if the user wants none."""
+    suffixes = " ".join(f"*{suffix}" for suffix in SUFFIXES)
+    path, _ = QFileDialog.getOpenFileName(parent, "Run a controller", "", f"Controllers ({suffixes});;All files (*)")
+    return str(path)
 
 
 def request_of(options: Options) -> RunRequest:

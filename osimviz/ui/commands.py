@@ -54,6 +54,7 @@ class Command:
 
 COMMANDS = (
     Command("open", "Open …", "Ctrl+O", "File", "Choose a controller to run, or a recording to show", "folder"),
+    Command("new_controller", "New Controller …", "Ctrl+N", "File", "Write a controller to start from, and run it"),
     Command("save", "Save Recording", "Ctrl+S", "File", "Save the shown run as a recording", "save"),
     Command("save_as", "Save Recording As …", "Ctrl+Shift+S", "File", "Save the shown run under another name"),
     Command("export", "Export Run …", "Ctrl+E", "File", "Write the shown run as .csv, .npz, .sto or .mot"),
@@ -63,6 +64,7 @@ COMMANDS = (
     Command("settings", "Settings …", "Ctrl+,", "File", "Change how things look and from where on they are marked"),
     Command("quit", "Quit", "Ctrl+Q", "File", "Close the window; a run is stopped", starts_group=True),
     Command("run", "Run", "Ctrl+R", "Run", "Run the chosen controller from the start", "play"),
+    Command("open_controller", "Run a File …", "Ctrl+Shift+R", "Run", "Choose a controller file and run it"),
     Command("reload", "Reload", "F5", "Run", "Load the controller's file again and run it, whatever runs now"),
     Command("stop", "Stop", "Ctrl+.", "Run", "Stop the run; what was recorded stays", "stop"),
     Command("pause_run", "Pause or Continue", "Ctrl+Space", "Run", "Let the run wait, or go on computing", "pause"),

@@ -114,14 +114,17 @@ class FailurePanel(QWidget):
         if self._failure is not None:
             self.show_failure(self._failure)
 
+    def report(self) -> str:
+        """Return the failure as plain text, as *Copy report* does; empty before the first."""
+        return report_text(self._failure) if self._failure is not None else ""
+
     def _on_open_clicked(self) -> None:
         place = own_line(self._failure.traceback) if self._failure is not None else None
         if place is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(place[0]))
 
     def _copy(self) -> None:
-        if self._failure is not None:
-            QApplication.clipboard().setText(report_text(self._failure))
+        QApplication.clipboard().setText(self.report())
 
 
 def traceback_html(text: str, theme: Theme) -> str:

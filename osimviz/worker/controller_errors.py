@@ -50,7 +50,7 @@ def missing_module(path: Path, error: ModuleNotFoundError) -> ControllerLoadErro
     if package in EXTRAS:
         hint = f"Install it: pip install osimviz[{EXTRAS[package]}]."
     elif requirements is not None:
-        hint = f"Install what stands beside it: pip install -r {requirements.name}."
+        hint = f"Install what stands beside it: pip install -r {requirements}."
     elif package in _PYPI_NAMES:
         hint = f"Install it: pip install {_PYPI_NAMES[package]}."
     else:

@@ -10,6 +10,8 @@ from multiprocessing.context import SpawnContext
 
 #: Bytes read in one go at most.
 _PIECE = 65_536
+#: Bytes kept of the end: a crash's own report is a few lines.
+_N_TAIL = 8192
 #: Bytes read before other work gets its turn, and how long that then lasts. A controller that prints without end is
 #: slowed down to 100 MB/s, and leaves the window its time.
 _TURN = 2**20
@@ -38,6 +40,7 @@ class OutputPipe:
         self._deliver = deliver
         self._paused_until = 0.0
         self._is_open = True
+        self._tail = b""
         if sys.platform == "linux":
             import fcntl
 
@@ -72,8 +75,16 @@ class OutputPipe:
                 self._is_open = False
                 return
             n_read += len(piece)
+            self._tail = (self._tail + piece)[-_N_TAIL:] if len(piece) < _N_TAIL else piece[-_N_TAIL:]
             self._deliver(piece)
         self._paused_until = time.monotonic() + _PAUSE_S
+
+    def crash_trace(self) -> str:
+        """Return where a crash in compiled code was, as `faulthandler` wrote it last; empty if it wrote nothing."""
+        self.read()
+        text = self._tail.decode("utf-8", "replace")
+        start = text.rfind("Fatal Python error: ")
+        return text[start:] if start >= 0 else ""
 
     def close(self) -> None:
         """Hand on the last words and let go of the pipe. Idempotent."""

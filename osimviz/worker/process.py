@@ -332,7 +332,8 @@ class WorkerProcess:
     def _failure(self, sentence: str, hint: str) -> Failure:
         """Return a failure of a worker that could not report it, with what is known of its last step."""
         action = self._acting.action if self._acting is not None else None
-        return Failure(sentence, hint, observation=self._last_observation, action=action)
+        trace = self._output.crash_trace() if self._output is not None else ""
+        return Failure(sentence, hint, trace, self._last_observation, action)
 
     def _outcome(self, ended_by: EndedBy, sentence: str, failure: Failure | None) -> Outcome:
         return Outcome(ended_by, max(self._last_step, 0), self._last_time_s, sentence, failure)

@@ -230,7 +230,7 @@ def test_that_requirements_beside_a_controller_are_pointed_at(tmp_path: Path) ->
     (tmp_path / "walk.py").write_text("import no_such_module_anywhere\n")
     with pytest.raises(ControllerLoadError, match="needs the module no_such_module_anywhere") as caught:
         bound(tmp_path / "walk.py", is_trusted=True)
-    assert "pip install -r requirements.txt" in caught.value.failure.hint
+    assert f"pip install -r {tmp_path / 'requirements.txt'}" in caught.value.failure.hint
 
 
 def test_that_a_harmless_pickle_does_not_make_its_folder_importable(tmp_path: Path) -> None:
