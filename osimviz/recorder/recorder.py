@@ -4,14 +4,14 @@ import logging
 import os
 import warnings
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 
-from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome, RunInfo
+from osimviz.frames import Array, EndedBy, EndLimit, Failure, Frame, Outcome, RunInfo
 from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.model_access import ModelAccess, as_vector, numbers_in
 from osimviz.recording.errors import RecordingError
@@ -140,7 +140,7 @@ class Recorder:
         self._last_frame = frame
         ended_by = _ended_by(result, frame.step, self._step_limit)
         if ended_by is not None:
-            self._end(ended_by, _sentence(ended_by, frame.time_s))
+            self._end(ended_by, _sentence(ended_by, frame.time_s, self._observer.end_limits))
 
     def _begin(self, action: Array, info: Any) -> None:
         from osimviz.worker.observer import Observer
@@ -279,6 +279,8 @@ def _ended_by(result: Any, step: int, step_limit: int) -> EndedBy | None:
     return "time_limit" if is_limit else "done"
 
 
-def _sentence(ended_by: EndedBy, time_s: float) -> str:
+def _sentence(ended_by: EndedBy, time_s: float, limits: Sequence[EndLimit]) -> str:
+    if ended_by == "fell" and limits:
+        return f"fell at {time_s:.2f} s: {limits[0].sentence}"
     words = {"fell": "fell", "time_limit": "reached the environment's time limit"}
     return f"{words.get(ended_by, 'the environment ended the run')} at {time_s:.2f} s"

@@ -34,7 +34,7 @@ from osimviz.recording.store import Recording
 #: Frames whose checksums are compared on opening; the rest is left to `verify`, for it means reading everything.
 _BLOCKS_CHECKED_AT_ONCE = 16
 #: How often, and after what pause, a file is read again whose structure is just being changed, which takes 5 ms.
-_ATTEMPTS, _PAUSE_S = 10, 0.02
+_ATTEMPTS, _ATTEMPTS_AT_REST, _PAUSE_S = 10, 1, 0.02
 #: Times of files have steps of up to 10 ms.
 _MOMENT_NS = 50_000_000
 #: A traceback and two vectors take a few kB.
@@ -191,6 +191,7 @@ class RecordingFile:
         self._descriptor = -1
         self._file: h5py.File | None = None
         self._stamp: tuple[int, int] | None = None
+        self._ended: dict[int, EpisodeSummary] = {}
         try:
             self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
             self._retried(self._open)
@@ -238,10 +239,22 @@ class RecordingFile:
         """Return all episodes in one line each, their frames not looked at; `RecordingError` if one is damaged."""
         if self._file is None:
             raise RecordingError(f"{self.path.name} was closed")
+        found: list[EpisodeSummary] = []
+
+        def look() -> None:
+            assert self._file is not None
+            # What has ended stays as it is: a file of a long training has thousands of episodes.
+            found[:] = [
+                self._ended.get(number) or _summary(self._file[episode_name(number)], number)
+                for number in self._numbers
+            ]
+
         try:
-            return [_summary(self._file[episode_name(number)], number) for number in self._numbers]
+            self._retried(look)
         except READ_ERRORS as error:
             raise self._told(error) from error
+        self._ended = {summary.number: summary for summary in found if summary.outcome is not None}
+        return found
 
     def refresh(self) -> int:
         """Take up what was written since by a program that is still recording; return how many frames came.
@@ -256,11 +269,12 @@ class RecordingFile:
         self._write_waiting_bookmarks()
         if self._stamp is not None and self._stamp == self._stamp_now():
             return 0
+        n_before = self._n_frames()
         try:
-            self._retried(self._open)
-            return sum(episode.take_new_frames() for episode in self._episodes.values())
+            self._retried(self._take_up)
         except READ_ERRORS as error:
             raise self._told(error) from error
+        return self._n_frames() - n_before
 
     def close(self) -> None:
         """Let go of the file; its recordings can no longer be read. Idempotent."""
@@ -271,6 +285,14 @@ class RecordingFile:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+    def _n_frames(self) -> int:
+        return sum(len(episode.recording) for episode in self._episodes.values())
+
+    def _take_up(self) -> None:
+        self._open()
+        for episode in self._episodes.values():
+            episode.take_new_frames()
 
     def _write_waiting_bookmarks(self) -> None:
         for episode in self._episodes.values():
@@ -307,11 +329,12 @@ class RecordingFile:
         """Do it again where a writer was changing the file that very moment."""
         for attempt in range(_ATTEMPTS):
             try:
-                if attempt and work != self._open:
+                if attempt and work not in (self._open, self._take_up):
                     self._open()
                 work()
             except READ_ERRORS:
-                if attempt == _ATTEMPTS - 1 or not self.is_live:
+                # A writer that is gone now may have been there a moment ago, in the middle of ending its file.
+                if attempt == _ATTEMPTS - 1 or (attempt >= _ATTEMPTS_AT_REST and not self.is_live):
                     raise
                 time.sleep(_PAUSE_S)
             else:

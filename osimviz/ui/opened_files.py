@@ -10,6 +10,8 @@ from osimviz.recording import EpisodeSummary, Recording, RecordingError, Recordi
 
 #: How often a file that grows is looked at, ms: its writer puts something there every 0.7 s.
 _LOOK_MS = 250
+#: Looks that fail in a row before a file is given up.
+_PATIENCE = 8
 
 
 @dataclass(slots=True)
@@ -28,6 +30,8 @@ class OpenedFile:
         The episodes that were opened, by number.
     is_live : bool
         Whether another program still writes it.
+    n_failures : int
+        Looks in a row that could not read it.
     """
 
     file: RecordingFile
@@ -35,6 +39,7 @@ class OpenedFile:
     summaries: list[EpisodeSummary] = field(default_factory=list)
     shown: dict[int, Recording] = field(default_factory=dict)
     is_live: bool = False
+    n_failures: int = 0
 
 
 class OpenedFiles(QObject):
@@ -116,9 +121,13 @@ class OpenedFiles(QObject):
         for opened in [opened for opened in self.files if opened.is_live]:
             try:
                 self._look_at(opened)
+                opened.n_failures = 0
             except RecordingError as error:
-                opened.is_live = False
-                self.failed.emit(str(error))
+                opened.n_failures += 1
+                # The next look may find what this one missed.
+                opened.is_live = opened.n_failures < _PATIENCE
+                if not opened.is_live:
+                    self.failed.emit(str(error))
         if not any(opened.is_live for opened in self.files):
             self._timer.stop()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PyQt5.QtCore import QPoint, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QBrush
+from PyQt5.QtGui import QBrush, QResizeEvent
 from PyQt5.QtWidgets import QHeaderView, QLabel, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from osimviz.run_lines import RunGroup, RunLine
@@ -11,6 +11,8 @@ from osimviz.ui.theme import Theme
 
 _TITLES = ("Run", "Steps", "Return", "How it ended")
 _KEY = Qt.UserRole
+#: Height of a row of a list (the design's tokens), room beside a number, and the title's share of what is left.
+_ROW_PX, _CELL_PADDING_PX, _TITLE_SHARE = 22, 16, 0.42
 _EMPTY = "No run yet. Ctrl+R runs the controller, Ctrl+O opens a recording; several can be open."
 
 
@@ -48,9 +50,8 @@ class RunsPanel(QWidget):
         header = self._tree.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(0, QHeaderView.Interactive)
-        header.resizeSection(0, 170)
-        header.resizeSection(1, 60)
-        header.resizeSection(2, 72)
+        header.setMinimumSectionSize(40)
+        self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         for column in (1, 2):
             self._tree.headerItem().setTextAlignment(column, Qt.AlignRight | Qt.AlignVCenter)
         self._empty = QLabel(_EMPTY)
@@ -88,6 +89,17 @@ class RunsPanel(QWidget):
         groups, self._groups = self._groups, ()
         self.show_groups(groups)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: the numbers have the room they need, title and end share the rest."""
+        super().resizeEvent(event)
+        header = self._tree.header()
+        metrics = self._tree.fontMetrics()
+        numbers = [metrics.horizontalAdvance(text) + _CELL_PADDING_PX for text in ("100 000", "−1000.00")]
+        rest = max(self.width() - sum(numbers), 0)
+        header.resizeSection(0, max(round(rest * _TITLE_SHARE), 90))
+        for column, width in enumerate(numbers, start=1):
+            header.resizeSection(column, width)
+
     def sizeHint(self) -> QSize:
         """Qt's override."""
         return QSize(400, 300)
@@ -102,6 +114,7 @@ class RunsPanel(QWidget):
         for group in self._groups:
             item = QTreeWidgetItem()
             item.setToolTip(0, group.path or group.title)
+            item.setSizeHint(0, QSize(0, _ROW_PX))
             item.setFlags(Qt.ItemIsEnabled)
             item.addChildren([QTreeWidgetItem() for _ in group.lines])
             self._tree.addTopLevelItem(item)
@@ -114,6 +127,7 @@ class RunsPanel(QWidget):
     def _fill(self, item: QTreeWidgetItem, line: RunLine) -> None:
         for column, text in enumerate((line.title, line.steps, line.total, line.ended)):
             item.setText(column, text)
+        item.setSizeHint(0, QSize(0, _ROW_PX))
         item.setToolTip(0, line.title)
         item.setToolTip(3, line.ended)
         item.setData(0, _KEY, line.key)
