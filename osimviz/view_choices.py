@@ -100,7 +100,7 @@ LAYER_WORDS: dict[Layer, LayerWords] = {
     "centre_of_mass": LayerWords("Centre of Mass", "centre of mass", "Centre of mass and where it stands on the floor"),
     "extrapolated_centre": LayerWords(
         "Extrapolated Centre of Mass",
-        "extrapolated",
+        "extrapolated CoM",
         "Where the centre of mass is heading (Hof 2005): outside the base of support means a fall without a step",
     ),
     "trails": LayerWords("Trails", "trail 1 s", "Paths of pelvis and feet over the last second"),
@@ -126,3 +126,11 @@ VIEW_TITLES: dict[str, str] = {
 }
 #: What a camera can follow beside a body of the model.
 CENTRE_OF_MASS = "centre of mass"
+
+#: How much a picture may cost: as the renderer allows, fast for software OpenGL, or smooth with ambient occlusion.
+LevelChoice = Literal["auto", "low", "high"]
+LEVEL_TITLES: dict[LevelChoice, str] = {
+    "auto": "As the Graphics Allow",
+    "low": "Fast: smoothed at rest",
+    "high": "Fine: always smoothed, occlusion",
+}

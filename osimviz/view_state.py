@@ -8,7 +8,7 @@ from osimviz.frames import Outcome
 from osimviz.palette import MapName, ThemeName
 from osimviz.playback import Playback
 from osimviz.recording import Recording
-from osimviz.view_choices import DEFAULT_LAYERS, ColourSource, Layer
+from osimviz.view_choices import DEFAULT_LAYERS, ColourSource, Layer, LevelChoice
 from osimviz.wording import capitalised, counted
 
 Phase = Literal["idle", "starting", "running", "stopping", "ended"]
@@ -50,6 +50,9 @@ class ViewSettings:
     camera: str = "three-quarter"
     is_camera_following: bool = True
     layers: frozenset[Layer] = DEFAULT_LAYERS
+    followed: str = ""
+    level: LevelChoice = "auto"
+    is_strobe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ class Scene:
         self._ghosts = Ghosts()
         self._ghost_actors: set[vtkActor] = set()
         self._stage = Stage(width_px, height_px, level)
-        self._stage.add([*self._highlight.actors, *self._marks.floor_actors, *self._ground.actors])
-        self._stage.add([*self._marks.overlay_actors, *self._forces.actors], over=True)
+        self._stage.add([*self._marks.floor_actors, *self._ground.actors])
+        self._stage.add([*self._highlight.actors, *self._marks.overlay_actors, *self._forces.actors], over=True)
         self.camera.set_viewport(*self._stage.size_px)
         self.set_palette(palette)
 

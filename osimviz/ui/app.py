@@ -18,6 +18,7 @@ from osimviz.render.mesh_files import cache_folder
 from osimviz.render.probe import probe
 from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app_boxes import show_crash
+from osimviz.ui.app_cameras import StoredCameras
 from osimviz.ui.app_commands import CommandRouter, playback_handlers
 from osimviz.ui.app_compare import CompareActions
 from osimviz.ui.app_examples import ExampleActions
@@ -130,6 +131,7 @@ class Application(QObject):
             self.keeping.set_limit,
             self.keeping.limit_mb,
         )
+        self.cameras = StoredCameras(self.session, self.window, self.preferences)
         self.pictures = PictureActions(self.session, self.window, lambda: self.view.palette, options.pictures)
         self.comparison = CompareActions(self.session, self.window, self.files)
         self.plots = PlotActions(self.session, self.window)
@@ -196,7 +198,7 @@ class Application(QObject):
         if self._is_closed:
             return
         if back_end.works:
-            self.window.view3d.start()
+            self.window.view3d.start(is_software=back_end.is_software)
         else:
             self.window.view3d.show_fault(back_end.sentence)
             _log.error("%s", back_end.sentence)

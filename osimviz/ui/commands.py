@@ -94,6 +94,10 @@ COMMANDS = (
     Command("camera_4", "Camera: Front", "4", "View", "Look from the front"),
     Command("camera_5", "Camera: Back", "5", "View", "Look from the back"),
     Command("camera_6", "Camera: Top", "6", "View", "Look from above"),
+    Command("camera_7", "Camera: Feet", "7", "View", "Look at the feet from near"),
+    Command("camera_8", "Camera: From Behind", "8", "View", "Look from behind, as one who follows"),
+    Command("camera_fit", "Fit the Picture", "0", "View", "Bring everything into the picture without turning it"),
+    Command("strobe", "Strobe Picture", "S", "View", "Show frames of the loop or the run in one picture, or only one"),
     Command("camera_follow", "Camera Follows", "C", "View", "Let the camera go along with the model, or stand still"),
     Command("search", "Search Channels", "Ctrl+L", "View", "Search in the list of channels", "search", True),
     Command("find", "Find When …", "Ctrl+F", "View", "Find the steps at which a condition holds", "filter"),
@@ -199,7 +203,8 @@ def show_keys(parent: QWidget) -> None:
     for menus in (("File", "Run", "View", "Help"), ("Playback", "Plots", "Compare")):
         columns.addLayout(_key_column(menus))
     mouse = QLabel(
-        "Mouse in the 3D view: left turns, Shift+left or middle moves, right or the wheel zooms.\n"
+        "Mouse in the 3D view: left turns, Shift+left or middle moves, right or the wheel zooms; a click selects the\n"
+        "channels of a muscle or bone. Ctrl+1 to Ctrl+9 take a stored camera, Ctrl+Shift+1 to Ctrl+Shift+9 store one.\n"
         "In the plots: drag scrubs, Shift+drag moves the second cursor, the wheel zooms, the right button moves.\n"
         "In the timeline: drag scrubs, Shift+drag sets a loop, the wheel zooms, the middle button moves."
     )

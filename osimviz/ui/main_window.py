@@ -23,6 +23,7 @@ from osimviz.controller_names import SUFFIXES
 from osimviz.frames import Failure, Frame
 from osimviz.output_log import LogLine
 from osimviz.recording import Recording
+from osimviz.scenery import NO_SCENERY, scenery_of
 from osimviz.ui.channel_tree import ChannelTree
 from osimviz.ui.commands import make_actions, make_menus, tint_actions
 from osimviz.ui.ending_panel import EndingPanel
@@ -40,6 +41,7 @@ from osimviz.ui.timeline import Timeline
 from osimviz.ui.toolbar import Toolbar
 from osimviz.ui.view3d import View3D
 from osimviz.ui.view3d_ghosts import ghosts_of
+from osimviz.ui.view3d_strobe import Strobe
 from osimviz.view_state import ViewState
 
 #: Below this width labels and long values go (the design's tokens).
@@ -95,6 +97,8 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(theme, self.actions_by_id["run"], self.actions_by_id["stop"])
         self.channels = ChannelTree(theme)
         self.view3d = View3D(theme)
+        self._recording: Recording | None = None
+        self._strobe = Strobe()
         self._pair: RunPair | None = None
         self.plot_tabs = PlotTabs(theme)
         self.plots = self.plot_tabs.stack
@@ -133,6 +137,7 @@ class MainWindow(QMainWindow):
     def show_run(self, recording: Recording | None) -> None:
         """Show a new run; its data follows."""
         self._drop_failure()
+        self._recording = recording
         self._guard.forget()
         info = recording.info if recording is not None else None
         self.failure_panel.show_run(info)
@@ -155,7 +160,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id["run"].setEnabled(view.can_run)
         self.actions_by_id["stop"].setEnabled(view.can_stop)
         self.toolbar.show_view(view)
-        self._guard.call("The 3D view", partial(self.view3d.show_view, view, frame, ghosts_of(self._pair, view)))
+        self._guard.call("The 3D view", partial(self._show_picture, view, frame))
         for name, panel in self._data_panels.items():
             self._guard.call(name, partial(panel.show_view, view))
         self.status.show_view(view)
@@ -164,6 +169,12 @@ class MainWindow(QMainWindow):
         """Mark from other thresholds on."""
         self.timeline.show_thresholds(thresholds)
         self.ending.show_thresholds(thresholds)
+
+    def _show_picture(self, view: ViewState, frame: Frame | None) -> None:
+        ghosts = (*ghosts_of(self._pair, view), *self._strobe.ghosts(self._recording, view))
+        recording = self._recording
+        scenery = NO_SCENERY if recording is None else scenery_of(recording, view.index, view.settings.layers)
+        self.view3d.show_view(view, frame, ghosts, scenery)
 
     def show_failure(self, failure: Failure) -> None:
         """Raise the error panel once; it stays until the next run."""

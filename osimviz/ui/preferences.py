@@ -9,7 +9,7 @@ from PyQt5.QtCore import QByteArray, QSettings
 
 from osimviz.palette import MapName, ThemeName
 from osimviz.settings_table import Setting, Value
-from osimviz.view_choices import LAYERS, ColourSource, Layer
+from osimviz.view_choices import LAYERS, ColourSource, Layer, LevelChoice
 from osimviz.view_state import ViewSettings
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ class Preferences:
             camera=defaults.camera,
             is_camera_following=self._truth("view/is_camera_following", defaults.is_camera_following),
             layers=self._layers("view/layers", defaults.layers),
+            followed=str(self._settings.value("view/followed", defaults.followed)),
+            level=self._choice("view/level", get_args(LevelChoice), defaults.level),
         )
 
     def keep_view_settings(self, settings: ViewSettings) -> None:
@@ -41,6 +43,20 @@ class Preferences:
         for field in fields(settings):
             value = getattr(settings, field.name)
             self._settings.setValue(f"view/{field.name}", ",".join(sorted(value)) if field.name == "layers" else value)
+
+    def camera(self, number: int) -> tuple[float, ...] | None:
+        """Return a stored camera (`osimviz.render.camera.Camera.pose`); None where none was stored."""
+        text = self._settings.value(f"cameras/{number}", "")
+        try:
+            pose = tuple(float(part) for part in str(text).split())
+        except ValueError:
+            return None
+        return pose or None
+
+    def keep_camera(self, number: int, pose: tuple[float, ...]) -> None:
+        """Store a camera."""
+        # Blanks: Qt takes a text with commas for a list.
+        self._settings.setValue(f"cameras/{number}", " ".join(repr(part) for part in pose))
 
     def recent(self) -> list[str]:
         """Return the controller files opened last, newest first."""

@@ -23,7 +23,9 @@ from osimviz.frames import Frame, RunInfo
 from osimviz.palette import Palette
 from osimviz.render.camera import Camera
 from osimviz.render.options import Ghost, SceneOptions
+from osimviz.render.picking import Picked
 from osimviz.render.scene import Scene
+from osimviz.scenery import NO_SCENERY, Scenery
 
 _log = logging.getLogger(__name__)
 #: Niceness of drawing, measured on two cores with the worker on one: at 0 the window is held up 29-38 ms (p99), at 5
@@ -62,6 +64,8 @@ class DrawingThread(QThread):
     -------
     drawn(object)
         A `Drawing` is finished.
+    pointed(object)
+        What is under the pointer: a `Picked`, or None.
     failed(str)
         The thread ended by an error: a sentence.
 
@@ -72,6 +76,7 @@ class DrawingThread(QThread):
     """
 
     drawn = pyqtSignal(object)
+    pointed = pyqtSignal(object)
     failed = pyqtSignal(str)
 
     def __init__(self, palette: Palette, parent: QObject | None = None) -> None:
@@ -80,7 +85,10 @@ class DrawingThread(QThread):
         self._palette = palette
         self._wake = threading.Condition()
         self._orders: list[Callable[[Scene], None]] = []
-        self._shown: tuple[Frame, SceneOptions, RunInfo | None, tuple[Ghost, ...]] | None = None
+        self._shown: tuple[Frame, SceneOptions, RunInfo | None, tuple[Ghost, ...], Scenery] | None = None
+        self._pointer: tuple[float, float] | None = None
+        self._has_pointed = False
+        self._picked: Picked | None = None
         self._to_build: RunInfo | None = None
         self._is_still = False
         self._is_wanted = False
@@ -100,13 +108,28 @@ class DrawingThread(QThread):
             self._to_build = info
             self._shown = None
 
-    def show(self, frame: Frame, options: SceneOptions, info: RunInfo | None, ghosts: tuple[Ghost, ...] = ()) -> None:
-        """Draw a frame next, with other frames beside it, in place of one that waits. Any thread."""
+    def show(
+        self,
+        frame: Frame,
+        options: SceneOptions,
+        info: RunInfo | None,
+        ghosts: tuple[Ghost, ...] = (),
+        scenery: Scenery = NO_SCENERY,
+    ) -> None:
+        """Draw a frame next, with what stands around it, in place of one that waits. Any thread."""
         with self._wake:
-            self._shown = (frame, options, info, ghosts)
+            self._shown = (frame, options, info, ghosts, scenery)
             self._is_wanted = True
             self._is_still = False
             self._wake.notify()
+
+    def point_at(self, place_px: tuple[float, float] | None) -> None:
+        """Find out what lies under a pixel and outline it, now and in each drawing to come; None for nothing."""
+        with self._wake:
+            if place_px != self._pointer:
+                self._pointer = place_px
+                self._has_pointed = True
+                self._wake.notify()
 
     def draw(self, *, still: bool) -> None:
         """Draw what is shown again; anti-aliased if it rests. Any thread."""
@@ -157,7 +180,7 @@ class DrawingThread(QThread):
 
     def _has_work(self) -> bool:
         """Whether there is something to draw; a model without a frame has no pose."""
-        return self._is_wanted and not (self._to_build is not None and self._shown is None)
+        return (self._is_wanted or self._has_pointed) and not (self._to_build is not None and self._shown is None)
 
     def _draw_wishes(self, scene: Scene) -> None:
         frame: Frame | None = None
@@ -172,20 +195,35 @@ class DrawingThread(QThread):
                 orders, self._orders = self._orders, []
                 shown, self._shown = self._shown, None
                 still = self._is_still
-                self._is_wanted = False
+                pointer, is_wanted = self._pointer, self._is_wanted
+                self._is_wanted = self._has_pointed = False
             if to_build is not None:
                 scene.build(to_build.geometry, to_build.action_names)
+            if shown is not None:
+                frame, options, info, ghosts, scenery = shown
+                scene.show(frame, options, ghosts=ghosts, scenery=scenery)
+            # Last, for a camera may be asked to fit what is shown now.
             for work in orders:
                 work(scene)
-            if shown is not None:
-                frame, options, info, ghosts = shown
-                scene.show(frame, options, ghosts=ghosts)
+            if not self._point(scene, pointer) and not is_wanted:
+                continue
             scene.set_still(still)
             pixels = scene.render()
             height, width = pixels.shape[:2]
             # VTK's first row is the bottom one; turning the image copies it out of the scene's buffer.
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format_RGBX8888).mirrored(False, True)
             self.drawn.emit(Drawing(image, copy.copy(scene.camera), frame, info))
+
+    def _point(self, scene: Scene, pointer: tuple[float, float] | None) -> bool:
+        """Outline what is under the pointer; whether that is another thing than before."""
+        picked = scene.pick(*pointer) if pointer is not None else None
+        before, self._picked = self._picked, picked
+        if picked != before:
+            self.pointed.emit(picked)
+        is_other = (picked and (picked.kind, picked.index)) != (before and (before.kind, before.index))
+        if is_other:
+            scene.highlight(picked)
+        return is_other
 
 
 def _give_way() -> None:

@@ -87,6 +87,12 @@ class ChannelTree(QWidget):
         """Return the selected channels, in the order of the list."""
         return self._list.selected_names()
 
+    def reveal(self, path: str) -> None:
+        """Select a channel or a group of them by its path; a search that hides it is given up."""
+        if not self._list.reveal(path) and self._search.text():
+            self._search.clear()
+            self._list.reveal(path)
+
     def focus_search(self) -> None:
         """Put the keyboard into the search field, its words selected."""
         self._search.setFocus(Qt.ShortcutFocusReason)

@@ -138,6 +138,16 @@ class ChannelView(QTreeView):
             index = self.indexBelow(index)
         return paths
 
+    def reveal(self, path: str) -> bool:
+        """Select a channel or a group, open, and bring it into sight; whether it is listed."""
+        index = self.row_of(path)
+        if not index.isValid():
+            return False
+        self.setExpanded(index, True)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.PositionAtCenter)
+        return True
+
     def row_of(self, path: str) -> QModelIndex:
         """Return the index of a channel or group by its path; an invalid one if it is not listed."""
         nodes = [self._channel_model.root]
