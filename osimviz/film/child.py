@@ -25,13 +25,15 @@ def main(arguments: list[str]) -> None:
     if "--patient" in arguments:
         os.nice(_NICENESS)
     unfinished = next((Path(text) for text in arguments if not text.startswith("--")), None)
+    artist = None
     try:
         while True:
             # The bytes first: who sends a job need not wait for the imports that understand it.
             data = incoming.recv_bytes()
             from osimviz.film.drawing import Artist
 
-            Artist(incoming, outgoing).work(pickle.loads(data))  # from the program that started this one
+            artist = artist or Artist(incoming, outgoing)
+            artist.work(pickle.loads(data))  # from the program that started this one
     except (EOFError, ConnectionError):
         from osimviz.film.output_files import remove
 

@@ -21,10 +21,12 @@ from osimviz.film.messages import (
     Frames,
     PictureJob,
     Progress,
+    Shown,
     WantFrames,
 )
 from osimviz.film.output_files import not_written
 from osimviz.film.plan import FilmPlan
+from osimviz.film.settings import Look
 from osimviz.film.spoken import Spoken, pace_text
 from osimviz.frames import Frame
 from osimviz.render.png_file import Pixels, PngTexts, write_png
@@ -37,7 +39,7 @@ _N_SAMPLES = 8
 
 
 class Artist:
-    """Draws films and pictures; keeps the scenes of the last job as long as the same runs are drawn.
+    """Draws films and pictures; the next picture of the same runs with the same look is drawn by the same scenes.
 
     Parameters
     ----------
@@ -48,6 +50,9 @@ class Artist:
     def __init__(self, incoming: Connection, outgoing: Connection) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
+        self._composer: Composer | None = None
+        self._look: Look | None = None
+        self._shown: Shown | None = None
 
     def work(self, job: FilmJob | PictureJob) -> None:
         """Do one job and tell how it ended.
@@ -133,22 +138,37 @@ class Artist:
         return answer
 
     def _picture(self, job: PictureJob) -> None:
-        look = job.settings.look
-        look = replace(look, quality="still" if job.is_draft else "best")
-        composer = Composer(job.shown.runs, look, job.shown.sheet, job.shown.range_s)
-        try:
-            moment = Moment(job.frames, job.spoken, job.spoken[0].step, strobe=job.strobe)
-            if job.is_draft and not job.settings.is_transparent:
-                pixels = composer.draw(moment)[..., :3]
-            else:
-                pixels = composer.draw_still(moment, is_transparent=job.settings.is_transparent)
-            if job.path is None:
-                self._tell(Drawn(np.ascontiguousarray(pixels), job.number))
-                return
-            write_png(job.path, pixels, job.shown.texts)
-            self._tell(Finished(composer.n_plots_left_out))
-        finally:
-            composer.close()
+        composer = self._composer_for(job)
+        moment = Moment(job.frames, job.spoken, job.spoken[0].step, strobe=job.strobe)
+        if job.is_draft and not job.settings.is_transparent:
+            pixels = composer.draw(moment)[..., :3]
+        else:
+            pixels = composer.draw_still(moment, is_transparent=job.settings.is_transparent)
+        if job.path is None:
+            self._tell(Drawn(np.ascontiguousarray(pixels)))
+            return
+        assert self._shown is not None
+        write_png(job.path, pixels, self._shown.texts)
+        self._tell(Finished(composer.n_plots_left_out))
+
+    def _composer_for(self, job: PictureJob) -> Composer:
+        """Return the last composer where the same is drawn with the same look, else another."""
+        look = replace(job.settings.look, quality="still" if job.is_draft else "best")
+        is_same_cast = job.shown is None
+        if job.shown is not None:
+            self._shown = job.shown
+        assert self._shown is not None
+        if self._composer is None or not is_same_cast or look != self._look or job.strobe:
+            self.close()
+            self._look = look
+            self._composer = Composer(self._shown.runs, look, self._shown.sheet, self._shown.range_s)
+        return self._composer
+
+    def close(self) -> None:
+        """Free the scenes. Idempotent."""
+        if self._composer is not None:
+            self._composer.close()
+            self._composer = None
 
 
 class _Feed:

@@ -11,7 +11,7 @@ from osimviz.film.cast import Cast
 from osimviz.film.curves import usual_plots
 from osimviz.film.errors import FilmError
 from osimviz.film.settings import FilmSettings, Look, PairMode, PictureSettings
-from osimviz.film.tasks import FilmTask, PictureTask
+from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask
 from osimviz.moments import frame_at
 from osimviz.palette import ThemeName
 from osimviz.recording import Recording
@@ -194,7 +194,7 @@ def render_picture(
     return Path(path)
 
 
-def finish(task: FilmTask | PictureTask, progress: Callable[[int, int], object] | None = None) -> None:
+def finish(task: DrawingTask, progress: Callable[[int, int], object] | None = None) -> None:
     """Wait until a film or picture is made.
 
     Raises
@@ -205,7 +205,7 @@ def finish(task: FilmTask | PictureTask, progress: Callable[[int, int], object] 
     try:
         while not task.is_over:
             task.take()
-            if progress is not None and isinstance(task, FilmTask):
+            if progress is not None:
                 progress(task.n_done, task.n_pictures)
     finally:
         task.cancel()

@@ -72,8 +72,8 @@ class PictureJob:
         PNG file to write; None to send the pixels back.
     settings : PictureSettings
         What it looks like.
-    shown : Shown
-        What is drawn.
+    shown : Shown or None
+        What is drawn; None for what the last job of the process drew.
     frames : tuple of Frame
         A frame of each run.
     spoken : tuple of Spoken
@@ -82,18 +82,15 @@ class PictureJob:
         Other frames of the first run in the same picture.
     is_draft : bool
         Whether it is for a preview: quick before fine.
-    number : int
-        Comes back with the pixels.
     """
 
     path: Path | None
     settings: PictureSettings
-    shown: Shown
+    shown: Shown | None
     frames: tuple[Frame, ...]
     spoken: tuple[Spoken, ...]
     strobe: tuple[Frame, ...] = ()
     is_draft: bool = False
-    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +129,6 @@ class Drawn:
     """Pixels of a picture that goes into no file: (height, width, 3 or 4), top row first."""
 
     pixels: Pixels
-    number: int
 
 
 @dataclass(frozen=True, slots=True)

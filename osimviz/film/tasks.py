@@ -8,7 +8,7 @@ import numpy as np
 
 from osimviz.film.cast import Cast
 from osimviz.film.errors import FilmError
-from osimviz.film.messages import Answer, Failed, FilmJob, Finished, PictureJob, Progress, WantFrames
+from osimviz.film.messages import Answer, Failed, FilmJob, Finished, PictureJob, Progress, Shown, WantFrames
 from osimviz.film.output_files import PendingFile
 from osimviz.film.plan import FilmPlan, film_plan, film_range, partner_plan
 from osimviz.film.process import DrawingProcess
@@ -21,10 +21,11 @@ from osimviz.film.settings import (
     kind_of,
     shown_fps,
 )
+from osimviz.recording import RecordingError
 
 
-class FilmTask:
-    """A film on its way into a file.
+class DrawingTask:
+    """A film or a picture on its way into a file.
 
     Whoever made it calls `take` each time its process has something to say, until `is_over`. One thread may use it, the
     one that may read the recordings.
@@ -33,12 +34,12 @@ class FilmTask:
     ----------
     cast : Cast
         What is shown.
-    target : Path or str
-        The file; a path that ends in a slash is a folder of numbered pictures.
-    settings : FilmSettings
-        What it looks like.
-    may_overwrite : bool
-        Whether something that is there may be replaced.
+    target : Path
+        The file or folder.
+    job : FilmJob or PictureJob
+        What to draw; its path is put in.
+    is_folder, may_overwrite : bool
+        As of `PendingFile`.
     is_patient : bool
         Whether it gives way to everything else, as beside a window.
 
@@ -48,8 +49,6 @@ class FilmTask:
         As given.
     n_done, n_pictures : int
         Pictures drawn, and in all.
-    duration_s : float
-        How long the film lasts.
     fault : FilmError or None
         Why it was not made; None while it is made, and if it was.
     is_over : bool
@@ -60,39 +59,30 @@ class FilmTask:
     Raises
     ------
     FilmError
-        If something that was asked for is impossible; nothing was written then.
+        If nothing can be written there; nothing was written then.
     """
 
     def __init__(
         self,
         cast: Cast,
-        target: Path | str,
-        settings: FilmSettings,
+        target: Path,
+        job: FilmJob | PictureJob,
         *,
+        is_folder: bool = False,
         may_overwrite: bool = False,
         is_patient: bool = False,
     ) -> None:
-        kind = kind_of(target)
-        check_film(settings, kind)
-        self.target = Path(target)
+        self.target = target
         self.notices: list[str] = []
         self.fault: FilmError | None = None
         self.is_over = False
         self.n_done = 0
+        self.n_pictures = len(job.plans[0]) if isinstance(job, FilmJob) else 1
         self._cast = cast
-        fps = shown_fps(settings.fps, kind)
-        if abs(fps - settings.fps) > 1e-6:
-            self.notices.append(f"A GIF counts hundredths of a second: {fps:.4g} pictures a second.")
-        plans = _plans(cast, settings, fps)
-        self.n_pictures = len(plans[0])
-        self.duration_s = plans[0].duration_s
-        range_s = film_range(cast.recording.time_s(), settings.from_s, settings.to_s)
-        shown = cast.shown(settings.look, range_s, cast.texts())
-        self._pending = PendingFile(self.target, is_folder=kind == "png", may_overwrite=may_overwrite)
-        self._process = DrawingProcess(self._pending.path, is_patient=is_patient)
-        self._process.send(FilmJob(self._pending.path, kind, settings, shown, plans))
-        self._started_s = time.monotonic()
         self._first_done_s = 0.0
+        self._pending = PendingFile(target, is_folder=is_folder, may_overwrite=may_overwrite)
+        self._process = DrawingProcess(self._pending.path, is_patient=is_patient)
+        self._process.send(replace(job, path=self._pending.path))
 
     @property
     def pid(self) -> int:
@@ -123,7 +113,7 @@ class FilmTask:
     def cancel(self) -> None:
         """End the process at once and remove what it wrote. Idempotent; after the end it does nothing."""
         if not self.is_over:
-            self._end(FilmError("the film was cancelled"))
+            self._end(FilmError(f"cancelled: {self.target.name} was not written"))
 
     def _act_on(self, answer: Answer) -> None:
         if isinstance(answer, Progress):
@@ -133,12 +123,12 @@ class FilmTask:
         elif isinstance(answer, WantFrames):
             try:
                 self._process.send(self._cast.frames(answer.run, answer.indices))
-            except Exception as error:  # noqa: BLE001
-                # A recording whose file went away: the reader's own sentence.
+            except RecordingError as error:
                 self._end(FilmError(f"the recording can no longer be read: {error}"))
         elif isinstance(answer, Failed):
             self._end(FilmError(answer.sentence, answer.hint))
         elif isinstance(answer, Finished):
+            self.n_done = self.n_pictures
             if answer.n_plots_left_out:
                 self.notices.append(f"There was no room for {answer.n_plots_left_out} of the plots.")
             try:
@@ -155,10 +145,92 @@ class FilmTask:
         self._pending.discard()
 
 
-def picture_job(
-    cast: Cast, index: int, settings: PictureSettings, *, path: Path | None, is_draft: bool = False, number: int = 0
-) -> PictureJob:
-    """Return the job of drawing one frame.
+class FilmTask(DrawingTask):
+    """A film on its way into a file.
+
+    Parameters
+    ----------
+    cast : Cast
+        What is shown.
+    target : Path or str
+        The file; a path that ends in a slash is a folder of numbered pictures.
+    settings : FilmSettings
+        What it looks like.
+    may_overwrite, is_patient : bool
+        As of `DrawingTask`.
+
+    Attributes
+    ----------
+    duration_s : float
+        How long the film lasts.
+
+    Raises
+    ------
+    FilmError
+        If something that was asked for is impossible; nothing was written then.
+    """
+
+    def __init__(
+        self,
+        cast: Cast,
+        target: Path | str,
+        settings: FilmSettings,
+        *,
+        may_overwrite: bool = False,
+        is_patient: bool = False,
+    ) -> None:
+        kind = kind_of(target)
+        check_film(settings, kind)
+        fps = shown_fps(settings.fps, kind)
+        plans = _plans(cast, settings, fps)
+        self.duration_s = plans[0].duration_s
+        range_s = film_range(cast.recording.time_s(), settings.from_s, settings.to_s)
+        shown = cast.shown(settings.look, range_s, cast.texts())
+        super().__init__(
+            cast,
+            Path(target),
+            FilmJob(Path(target), kind, settings, shown, plans),
+            is_folder=kind == "png",
+            may_overwrite=may_overwrite,
+            is_patient=is_patient,
+        )
+        if abs(fps - settings.fps) > 1e-6:
+            self.notices.append(f"A GIF counts hundredths of a second: {fps:.4g} pictures a second.")
+
+
+class PictureTask(DrawingTask):
+    """A picture of one frame on its way into a PNG file.
+
+    Parameters
+    ----------
+    cast : Cast
+        What is shown.
+    index : int
+        The frame.
+    target : Path or str
+        The file.
+    settings : PictureSettings
+        What it looks like.
+    may_overwrite : bool
+        As of `DrawingTask`.
+
+    Raises
+    ------
+    FilmError
+        If something that was asked for is impossible; nothing was written then.
+    """
+
+    def __init__(
+        self, cast: Cast, index: int, target: Path | str, settings: PictureSettings, *, may_overwrite: bool = False
+    ) -> None:
+        path = Path(target)
+        if path.suffix.lower() != ".png":
+            raise FilmError(f"pictures are written as .png, not {path.name}", "Choose another name.")
+        super().__init__(cast, path, picture_job(cast, index, settings), may_overwrite=may_overwrite)
+
+
+def picture_job(cast: Cast, index: int, settings: PictureSettings, shown: Shown | None = None) -> PictureJob:
+    """Return the job of drawing one frame, with no file yet; `shown` if the same runs and plots were drawn before.
 
     Raises
     ------
@@ -173,8 +245,8 @@ def picture_job(
     times_s = cast.recording.time_s()
     range_s = (float(times_s[0]), float(times_s[-1]))
     strobe = tuple(cast.recording.frame(i) for i in strobe_indices(cast, settings) if i != index)
-    shown = cast.shown(look, range_s, cast.texts(index))
-    return PictureJob(path, settings, shown, frames, spoken, strobe, is_draft, number)
+    shown = shown or cast.shown(look, range_s, cast.texts(index))
+    return PictureJob(None, settings, shown, frames, spoken, strobe)
 
 
 def strobe_indices(cast: Cast, settings: PictureSettings) -> list[int]:
@@ -185,54 +257,6 @@ def strobe_indices(cast: Cast, settings: PictureSettings) -> list[int]:
     start_s, end_s = film_range(times_s, settings.strobe_from_s, settings.strobe_to_s)
     moments = np.linspace(start_s, end_s, max(settings.strobe_count, 2))
     return sorted({cast.recording.index_at_time(float(moment)) for moment in moments})
-
-
-class PictureTask:
-    """One picture on its way into a PNG file; used as `FilmTask` is."""
-
-    def __init__(
-        self, cast: Cast, index: int, target: Path | str, settings: PictureSettings, *, may_overwrite: bool = False
-    ) -> None:
-        self.target = Path(target)
-        self.fault: FilmError | None = None
-        self.is_over = False
-        self.notices: list[str] = []
-        if self.target.suffix.lower() != ".png":
-            raise FilmError(f"pictures are written as .png, not {self.target.name}", "Choose another name.")
-        job = picture_job(cast, index, settings, path=None)
-        self._pending = PendingFile(self.target, may_overwrite=may_overwrite)
-        self._process = DrawingProcess(self._pending.path)
-        self._process.send(replace(job, path=self._pending.path))
-
-    def fileno(self) -> int:
-        """Return the descriptor that becomes readable when `take` has something to do."""
-        return self._process.fileno()
-
-    def take(self) -> None:
-        """Take one answer of the process; waits for it if there is none."""
-        if self.is_over:
-            return
-        answer = self._process.receive()
-        if isinstance(answer, Failed):
-            self._end(FilmError(answer.sentence, answer.hint))
-        elif isinstance(answer, Finished):
-            try:
-                self._pending.keep()
-            except FilmError as fault:
-                self._end(fault)
-                return
-            self._end(None)
-
-    def cancel(self) -> None:
-        """End the process at once and remove what it wrote. Idempotent; after the end it does nothing."""
-        if not self.is_over:
-            self._end(FilmError("the picture was cancelled"))
-
-    def _end(self, fault: FilmError | None) -> None:
-        self.is_over = True
-        self.fault = fault
-        self._process.close()
-        self._pending.discard()
 
 
 def _plans(cast: Cast, settings: FilmSettings, fps: float) -> tuple[FilmPlan, ...]:

@@ -22,6 +22,7 @@ from osimviz.ui.app_cameras import StoredCameras
 from osimviz.ui.app_commands import CommandRouter, playback_handlers
 from osimviz.ui.app_compare import CompareActions
 from osimviz.ui.app_examples import ExampleActions
+from osimviz.ui.app_export import ExportActions
 from osimviz.ui.app_files import FileActions
 from osimviz.ui.app_keeping import KeepingActions
 from osimviz.ui.app_layout import LayoutActions
@@ -133,6 +134,9 @@ class Application(QObject):
         )
         self.cameras = StoredCameras(self.session, self.window, self.preferences)
         self.pictures = PictureActions(self.session, self.window, lambda: self.view.palette, options.pictures)
+        self.export = ExportActions(
+            self.session, self.window, self.preferences, lambda: self.view.theme, self.run_list.path_of
+        )
         self.comparison = CompareActions(self.session, self.window, self.files)
         self.plots = PlotActions(self.session, self.window)
         self.log = LogActions(self.session, self.window)
@@ -178,6 +182,7 @@ class Application(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self.export.close()
         for key, state in self.window.layout_states().items():
             self.preferences.keep_blob(key, state)
         self.preferences.keep_view_settings(self.session.settings)
@@ -207,7 +212,7 @@ class Application(QObject):
         session, window = self.session, self.window
         self.commands.add({"quit": window.close})
         self.commands.add(playback_handlers(session))
-        parts = (self.runs, self.files, self.keeping, self.search, self.marks, self.layout, self.settings)
+        parts = (self.runs, self.files, self.keeping, self.search, self.marks, self.layout, self.settings, self.export)
         for part in (*parts, self.view, self.pictures, self.comparison, self.plots, self.log, self.examples):
             self.commands.add(part.handlers())
         session.run_changed.connect(self._on_session_run_changed)

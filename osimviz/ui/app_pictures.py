@@ -3,6 +3,10 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PyQt5.QtWidgets import QApplication
+
 from osimviz.film.cast import Cast
 from osimviz.film.errors import FilmError
 from osimviz.film.making import finish
@@ -17,6 +21,7 @@ from osimviz.render.png_file import save_png
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
 from osimviz.ui.app_files import ask_save
+from osimviz.ui.export.preview import image_of
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised
@@ -59,7 +64,11 @@ class PictureActions:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the commands on pictures do."""
-        return {"screenshot": self.choose}
+        return {
+            "screenshot": self.choose,
+            "copy_picture": self.copy,
+            "window_picture": self.choose_window_picture,
+        }
 
     def choose(self) -> None:
         """Ask for a file and write what the 3D view shows."""
@@ -72,18 +81,47 @@ class PictureActions:
             self.write(path)
 
     def write(self, path: Path) -> None:
-        """Write what the 3D view shows, anti-aliased, as a PNG file."""
-        recording, view = self._session.recording, self._session.view
-        picture = self._window.view3d.picture(*_PICTURE_SIZE_PX)
-        if recording is None or picture is None or view.index < 0:
+        """Write what the 3D view shows, anti-aliased, as a PNG file that says what it shows."""
+        recording, picture = self._session.recording, self._picture()
+        if recording is None or picture is None:
             return
-        add_captions(picture, recording.frame(view.index), self._window.view3d.options, self._palette())
         try:
-            save_png(path, picture)
+            save_png(path, picture, Cast(recording).texts(self._session.view.index))
         except OSError as error:
             show_warning(self._window, f"The picture was not written: {error.strerror or error} ({path})")
             return
         self._window.status.show_notice(f"Picture saved: {path}")
+
+    def copy(self) -> None:
+        """Put what the 3D view shows into the clipboard."""
+        picture = self._picture()
+        if picture is None:
+            show_warning(self._window, "There is no picture yet: nothing was recorded")
+            return
+        QApplication.clipboard().setImage(image_of(picture))
+        self._window.status.show_notice("Picture copied: paste it where it is wanted")
+
+    def choose_window_picture(self) -> None:
+        """Ask for a file and write the whole window."""
+        # Before a dialog lies over it.
+        picture = self._window.grab().toImage()
+        path = ask_save(self._window, "Save a picture of the window", "osimviz-window.png")
+        if path is None:
+            return
+        if picture.save(str(path), "PNG"):
+            self._window.status.show_notice(f"Picture saved: {path}")
+        else:
+            show_warning(self._window, f"The picture was not written: choose a folder that can be written ({path})")
+
+    def _picture(self) -> NDArray[np.uint8] | None:
+        """Return what the 3D view shows, with captions, shape (height, width, 3); None while there is nothing."""
+        recording, view = self._session.recording, self._session.view
+        if recording is None or view.index < 0:
+            return None
+        picture = self._window.view3d.picture(*_PICTURE_SIZE_PX)
+        if picture is not None:
+            add_captions(picture, recording.frame(view.index), self._window.view3d.options, self._palette())
+        return picture
 
     def write_wanted(self) -> None:
         """Write the pictures of the command line, once."""

@@ -47,6 +47,11 @@ class ViewActions:
         """The colours of the theme that is shown."""
         return self._theme.palette
 
+    @property
+    def theme(self) -> Theme:
+        """The theme that is shown."""
+        return self._theme
+
     def handlers(self) -> dict[str, Handler]:
         """Return what the commands on the view do."""
         cameras = {f"camera_{number}": name for number, name in enumerate([x for x in VIEW_TITLES if x], start=1)}

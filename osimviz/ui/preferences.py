@@ -161,6 +161,26 @@ class Preferences:
         """Remember the value of a setting of the table."""
         self._settings.setValue(key, value)
 
+    def export_values(self) -> dict[str, object]:
+        """Return the values of the export dialog's fields; empty if none were remembered."""
+        try:
+            values = json.loads(str(self._settings.value("export/values", "{}")))
+        except ValueError:
+            return {}
+        return values if isinstance(values, dict) else {}
+
+    def keep_export_values(self, values: Mapping[str, object]) -> None:
+        """Remember the values of the export dialog's fields."""
+        self._settings.setValue("export/values", json.dumps(dict(values)))
+
+    def export_folder(self) -> str:
+        """Return the folder that was exported to last; empty if there is none."""
+        return str(self._settings.value("export/folder", ""))
+
+    def keep_export_folder(self, folder: str) -> None:
+        """Remember the folder that was exported to."""
+        self._settings.setValue("export/folder", folder)
+
     def flag(self, key: str) -> bool:
         """Return a remembered yes or no; no if it was never set."""
         return self._truth(f"flags/{key}", False)

@@ -146,12 +146,12 @@ QToolButton[flat="true"]:pressed {{ background: {accent_soft}; }}
 QToolButton[flat="true"]:checked {{ background: {accent_soft}; color: {text}; }}
 QToolButton[flat="true"]:focus {{ border-color: {accent}; }}
 
-QComboBox, QSpinBox, QLineEdit {{
+QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{
     background: {field}; color: {text}; border: 1px solid {edge}; border-radius: 3px; min-height: 26px; padding: 0 8px;
     selection-background-color: {accent_soft}; selection-color: {text};
 }}
-QComboBox:hover, QSpinBox:hover, QLineEdit:hover {{ border-color: {text_weak}; }}
-QComboBox:focus, QSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
+QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover {{ border-color: {text_weak}; }}
+QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
 QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{icon_down}"); width: 16px; height: 16px; }}
@@ -160,9 +160,9 @@ QComboBox QAbstractItemView {{
     selection-background-color: {accent_soft}; selection-color: {text};
 }}
 QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 8px; }}
-QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 18px; background: transparent; }}
-QSpinBox::up-arrow {{ image: url("{icon_up}"); width: 10px; height: 10px; }}
-QSpinBox::down-arrow {{ image: url("{icon_down}"); width: 10px; height: 10px; }}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 18px; background: transparent; }}
+QAbstractSpinBox::up-arrow {{ image: url("{icon_up}"); width: 10px; height: 10px; }}
+QAbstractSpinBox::down-arrow {{ image: url("{icon_down}"); width: 10px; height: 10px; }}
 QCheckBox {{ color: {text}; spacing: 8px; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; background: {field}; border: 1px solid {edge}; border-radius: 2px; }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}

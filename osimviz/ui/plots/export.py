@@ -5,7 +5,8 @@ import io
 from pathlib import Path
 from typing import Any, Protocol
 
-from PyQt5.QtGui import QImage, QPainter
+from PyQt5.QtCore import QMarginsF, QSizeF
+from PyQt5.QtGui import QImage, QPainter, QPdfWriter
 from PyQt5.QtSvg import QSvgGenerator
 from PyQt5.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -14,7 +15,8 @@ from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.theme import Theme
 
 _TABLE_FILTER = "Comma-separated values (*.csv)"
-_PICTURE_FILTER, _VECTOR_FILTER = "PNG (*.png)", "SVG (*.svg)"
+_FILTER_OF = {".png": "PNG (*.png)", ".svg": "SVG (*.svg)", ".pdf": "PDF (*.pdf)"}
+_PX_PER_INCH, _MM_PER_INCH = 96, 25.4
 
 
 def curves_csv(data: PlotData, names: list[str]) -> str:
@@ -54,12 +56,8 @@ def light_picture(widget: Any, theme: Theme) -> QImage:
 
 
 def light_vector_picture(widget: Any, theme: Theme, path: Path) -> None:
-    """Write a widget's picture in the light theme as SVG: lines and letters stay sharp at any size."""
-    generator = QSvgGenerator()
-    generator.setFileName(str(path))
-    generator.setSize(widget.size())
-    generator.setViewBox(widget.rect())
-    generator.setTitle("osimviz")
+    """Write a widget's picture in the light theme as SVG or PDF: lines and letters stay sharp at any size."""
+    generator: Any = _pdf_page(widget, path) if path.suffix.lower() == ".pdf" else _svg_page(widget, path)
     widget.set_theme(Theme(load_palette("light")))
     try:
         painter = QPainter()
@@ -71,24 +69,43 @@ def light_vector_picture(widget: Any, theme: Theme, path: Path) -> None:
         widget.set_theme(theme)
 
 
+def _svg_page(widget: Any, path: Path) -> QSvgGenerator:
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(widget.size())
+    generator.setViewBox(widget.rect())
+    generator.setTitle("osimviz")
+    return generator
+
+
+def _pdf_page(widget: Any, path: Path) -> QPdfWriter:
+    """Return a page of the widget's own size, in pixels of 1/96 inch."""
+    writer = QPdfWriter(str(path))
+    writer.setResolution(_PX_PER_INCH)
+    writer.setPageSizeMM(QSizeF(widget.width(), widget.height()) * _MM_PER_INCH / _PX_PER_INCH)
+    writer.setPageMargins(QMarginsF(0.0, 0.0, 0.0, 0.0))
+    writer.setTitle("osimviz")
+    return writer
+
+
 def choose_and_save(parent: QWidget, content: Panel | str) -> None:
     """Ask for a file and write a picture (of a panel) or a table (a text) to it; tell if that failed."""
     is_table = isinstance(content, str)
     title, suffix = ("Save the curves", ".csv") if is_table else ("Save a picture of the plots", ".png")
-    kinds = _TABLE_FILTER if is_table else f"{_PICTURE_FILTER};;{_VECTOR_FILTER}"
+    kinds = _TABLE_FILTER if is_table else ";;".join(_FILTER_OF.values())
     chosen, kind = QFileDialog.getSaveFileName(parent, title, f"osimviz-plots{suffix}", kinds)
     if not chosen:
         return
     path = Path(chosen)
-    if is_table or path.suffix.lower() not in (".png", ".svg"):
-        path = path.with_suffix(".svg" if kind == _VECTOR_FILTER else suffix)
+    if is_table or path.suffix.lower() not in _FILTER_OF:
+        path = path.with_suffix(next((known for known, words in _FILTER_OF.items() if words == kind), suffix))
     fault = save(path, content)
     if fault:
         QMessageBox.warning(parent, "osimviz", fault)
 
 
 def save(path: Path, content: Panel | str) -> str:
-    """Write a picture (PNG or SVG, by the suffix) or a table; return what went wrong in one sentence, empty if nothing.
+    """Write a picture (by its suffix PNG, SVG or PDF) or a table; return what went wrong, empty if nothing did.
 
     Parameters
     ----------
@@ -100,7 +117,7 @@ def save(path: Path, content: Panel | str) -> str:
     try:
         if isinstance(content, str):
             path.write_text(content, encoding="utf-8")
-        elif path.suffix.lower() == ".svg":
+        elif path.suffix.lower() in (".svg", ".pdf"):
             content.vector_picture(path)
         elif not content.picture().save(str(path), "PNG"):
             raise OSError("choose a folder that can be written")

@@ -1,0 +1,62 @@
+"""From the values of the export dialog's fields to what is drawn. No Qt."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from osimviz.film.settings import CameraPath, FilmSettings, Kind, Look, PairMode, PictureSettings
+from osimviz.palette import ThemeName
+from osimviz.ui.export.subject import Subject
+
+#: The camera as it stands in the window.
+AS_IN_WINDOW = "window"
+SUFFIX_OF: dict[Kind, str] = {"mp4": ".mp4", "webm": ".webm", "gif": ".gif", "png": ""}
+
+
+def film_settings(values: Mapping[str, Any], subject: Subject) -> FilmSettings:
+    """Return the film that the fields describe; an end that is the run's own is left open."""
+    first_s, last_s = subject.range_s
+    from_s, to_s = float(values["from_s"]), float(values["to_s"])
+    return FilmSettings(
+        _look(values, subject, values["film_width"], values["film_height"], float(values["orbit"])),
+        fps=float(values["fps"]),
+        speed=float(values["speed"]),
+        from_s=None if from_s <= first_s + 0.005 else from_s,
+        to_s=None if to_s >= last_s - 0.005 else to_s,
+        loops=int(values["loops"]),
+        is_interpolated=bool(values["between"]),
+    )
+
+
+def picture_settings(values: Mapping[str, Any], subject: Subject) -> PictureSettings:
+    """Return the picture that the fields describe."""
+    look = _look(values, subject, values["picture_width"], values["picture_height"], 0.0)
+    settings = PictureSettings(replace(look, quality="best"), bool(values["transparent"]))
+    if not values["strobe"]:
+        return settings
+    return replace(
+        settings,
+        strobe_from_s=float(values["from_s"]),
+        strobe_to_s=float(values["to_s"]),
+        strobe_count=int(values["strobe_count"]),
+    )
+
+
+def _look(values: Mapping[str, Any], subject: Subject, width_px: int, height_px: int, orbit_turns: float) -> Look:
+    view = str(values["camera"])
+    camera = subject.camera if view == AS_IN_WINDOW else CameraPath(view)
+    theme: ThemeName = "light" if values["theme"] == "light" else "dark"
+    pair_mode: PairMode = "ghost" if values["pair"] == "ghost" else "beside"
+    return Look(
+        int(width_px),
+        int(height_px),
+        camera=replace(camera, orbit_turns=orbit_turns),
+        scene=replace(subject.scene, follow=bool(values["follow"])),
+        theme=theme,
+        title=str(values["title"]).strip(),
+        show_time=bool(values["time"]),
+        show_reward=bool(values["reward"]),
+        show_legend=bool(values["legend"]),
+        plots=subject.plots if values["with_plots"] else (),
+        pair_mode=pair_mode,
+    )

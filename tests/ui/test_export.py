@@ -1,0 +1,197 @@
+"""The export dialog in a real window: preview, command line, film made while the window lives, nothing left behind."""
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from PyQt5.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from osimviz.options import parse_options
+from osimviz.recording import RecordingWriter
+from osimviz.ui.app import Application
+from osimviz.ui.export import ExportDialog
+from tests.film.conftest import filmed_run
+from tests.film.decoding import decoded
+from tests.film.test_encoders import read_png
+
+WAIT_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def walk_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = filmed_run()
+    writer = RecordingWriter(tmp_path_factory.mktemp("export") / "walk.h5")
+    writer.begin_episode(run.info, run.frame(0))
+    for index in range(1, len(run)):
+        writer.append(run.frame(index))
+    writer.close()
+    return writer.path
+
+
+@pytest.fixture
+def application(qtbot: QtBot, walk_file: Path) -> Iterator[Application]:
+    application = Application(parse_options([str(walk_file)]))
+    application.start()
+    qtbot.waitUntil(lambda: application.session.view.last_index == 19, timeout=WAIT_MS)
+    yield application
+    application.close()
+
+
+def opened(application: Application) -> ExportDialog:
+    application.commands.triggers["export_film"]()
+    dialog = application.export.dialog
+    assert dialog is not None
+    return dialog
+
+
+def set_values(dialog: ExportDialog, **values: object) -> None:
+    dialog.fields.set_values(values)
+    dialog.fields.changed.emit()
+
+
+def test_that_the_dialog_shows_what_will_be_drawn(qtbot: QtBot, application: Application) -> None:
+    dialog = opened(application)
+    qtbot.waitUntil(lambda: dialog.preview.has_picture, timeout=WAIT_MS)
+    assert "pictures" in dialog.footer.words.text()
+    images: list[object] = []
+    dialog._preview_link.drawn.connect(images.append)
+    set_values(dialog, theme="light")
+    qtbot.waitUntil(lambda: len(images) == 1, timeout=WAIT_MS)
+    assert images[0].pixelColor(20, 60).lightness() > 150
+    application.commands.triggers["export_film"]()
+    assert application.export.dialog is dialog, "a second time brings it to the front"
+
+
+def test_that_the_command_line_asks_for_the_same_film(
+    qtbot: QtBot, application: Application, walk_file: Path, tmp_path: Path
+) -> None:
+    dialog = opened(application)
+    set_values(
+        dialog, kind="webm", speed=0.25, between=True, film_width=640, film_height=480, camera="right", orbit=0.5,
+        title="It's a walk", reward=True, legend=False, theme="light", with_plots=True, from_s=0.1,
+        loops=2, follow=False,
+    )  # fmt: skip
+    dialog.footer.copy_button.click()
+    words = shlex.split(QApplication.clipboard().text())
+    assert words[:2] == ["osimviz", str(walk_file)]
+    (film,) = parse_options([*words[1:], "--force"]).films
+    assert film.path == "walk.webm"
+    settings = dialog._film()
+    wanted = film.settings
+    assert wanted.look.plots == settings.look.plots or film.has_usual_plots
+    assert (wanted.fps, wanted.speed, wanted.from_s, wanted.to_s, wanted.loops, wanted.is_interpolated) == (
+        settings.fps,
+        settings.speed,
+        settings.from_s,
+        settings.to_s,
+        settings.loops,
+        settings.is_interpolated,
+    )
+    for name in ("width_px", "height_px", "camera", "scene", "title", "theme", "show_reward", "show_legend"):
+        assert getattr(wanted.look, name) == getattr(settings.look, name), name
+
+
+def test_that_a_film_is_made_beside_the_living_window(qtbot: QtBot, application: Application, tmp_path: Path) -> None:
+    dialog = opened(application)
+    set_values(dialog, film_width=320, film_height=240, fps=30.0, speed=0.5)
+    target = tmp_path / "walk.mp4"
+    shown: list[str] = []
+    dialog.footer.words.setText("")
+    with qtbot.waitSignal(dialog.saved, timeout=WAIT_MS) as saved:
+        dialog.start(target)
+        dialog._link.progressed.connect(lambda: shown.append(dialog.footer.words.text()))
+        assert dialog.is_busy
+        application.session.seek(3)
+        dialog.reject()
+        assert application.export.dialog is dialog, "Escape does not end a film"
+    assert saved.args == [str(target)]
+    assert application.session.view.index == 3
+    assert any("left" in words for words in shown)
+    film = decoded(target)
+    assert len(film.pictures) == round(0.57 / 0.5 * 30)
+    assert film.size_px == (320, 240)
+    assert not dialog.is_busy
+
+
+def test_that_a_cancelled_film_leaves_nothing(qtbot: QtBot, application: Application, tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    dialog = opened(application)
+    set_values(dialog, speed=0.03125, between=True)
+    dialog.start(folder / "walk.mp4")
+    pid = dialog._link.task.pid
+    qtbot.waitUntil(lambda: dialog._link.task.n_done > 1, timeout=WAIT_MS)
+    dialog.footer.cancel_button.click()
+    assert not dialog.is_busy
+    assert not psutil.pid_exists(pid)
+    assert list(folder.iterdir()) == []
+    assert "cancelled" in dialog.footer.words.text().lower()
+
+
+def test_that_closing_the_window_ends_a_film_and_leaves_nothing(
+    qtbot: QtBot, application: Application, tmp_path: Path
+) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    dialog = opened(application)
+    set_values(dialog, speed=0.03125, between=True)
+    dialog.start(folder / "walk.mp4")
+    qtbot.waitUntil(lambda: dialog._link.task.n_done > 1, timeout=WAIT_MS)
+    application.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_that_a_picture_is_of_the_moment_of_the_slider(qtbot: QtBot, application: Application, tmp_path: Path) -> None:
+    dialog = opened(application)
+    dialog.tabs.setCurrentIndex(1)
+    dialog.slider.setValue(7)
+    set_values(dialog, picture_width=300, picture_height=260, transparent=True)
+    assert "--at 0.21" in dialog.footer.command.text()
+    with qtbot.waitSignal(dialog.saved, timeout=WAIT_MS):
+        dialog.start(tmp_path / "a.png")
+    pixels, texts = read_png(tmp_path / "a.png")
+    assert pixels.shape == (260, 300, 4)
+    assert texts["step"] == "7"
+
+
+def test_that_what_is_impossible_is_said_in_the_dialog(qtbot: QtBot, application: Application, tmp_path: Path) -> None:
+    dialog = opened(application)
+    set_values(dialog, from_s=0.5, to_s=0.2)
+    assert "before it begins" in dialog.footer.words.text()
+    with qtbot.waitSignal(dialog.failed, timeout=WAIT_MS):
+        dialog.start(tmp_path / "a.mp4")
+    set_values(dialog, from_s=0.0, to_s=0.5)
+    with qtbot.waitSignal(dialog.failed, timeout=WAIT_MS):
+        dialog.start(tmp_path / "no" / "a.mp4")
+    assert "does not exist" in dialog.footer.words.text()
+    assert not dialog.is_busy
+
+
+def test_that_the_fields_are_remembered(qtbot: QtBot, application: Application) -> None:
+    dialog = opened(application)
+    set_values(dialog, kind="gif", speed=0.25, film_width=640, title="of this run only")
+    dialog.tabs.setCurrentIndex(1)
+    dialog.close()
+    qtbot.waitUntil(lambda: application.export.dialog is None, timeout=WAIT_MS)
+    again = opened(application)
+    values = again.fields.values()
+    assert (values["kind"], values["speed"], values["film_width"], values["title"]) == ("gif", 0.25, 640, "")
+    assert again.tabs.currentIndex() == 1
+
+
+def test_that_a_picture_is_copied_to_the_clipboard(qtbot: QtBot, application: Application) -> None:
+    qtbot.waitUntil(lambda: application.window.view3d.drawing is not None, timeout=WAIT_MS)
+    application.commands.triggers["copy_picture"]()
+    image = QApplication.clipboard().image()
+    assert (image.width(), image.height()) == (1920, 1080)
+    QApplication.clipboard().clear()
+
+
+def test_that_a_saved_picture_says_what_it_shows(qtbot: QtBot, application: Application, tmp_path: Path) -> None:
+    qtbot.waitUntil(lambda: application.window.view3d.drawing is not None, timeout=WAIT_MS)
+    application.session.seek(5)
+    application.pictures.write(tmp_path / "a.png")
+    assert read_png(tmp_path / "a.png")[1]["step"] == "5"
