@@ -17,11 +17,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QImage
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QWidget
+from PyQt5.QtWidgets import QApplication, QListWidget, QWidget
 
 from osimviz.options import parse_options
 from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app import Application
+from osimviz.ui.settings_dialog import SettingsDialog
 
 ROOT = Path(__file__).parents[1]
 FALLING = ROOT / "resources" / "controllers" / "reflex_2d_fall.txt"
@@ -104,6 +105,7 @@ def play_until_it_falls(tour: Tour) -> None:
     tour.window.find.findChild(QWidget, "pause_when").click()
     tour.wait(lambda: session.view.is_paused)
     tour.shoot("02-paused-at-a-condition")
+    tour.window.find.findChild(QListWidget, "pauses").item(0).setCheckState(Qt.Unchecked)
     tour.command("pause_run")
     tour.wait(lambda: session.view.phase == "ended")
     session.seek(140)
@@ -146,8 +148,9 @@ def open_what_pops_up(tour: Tour) -> None:
     tour.shoot("14-derived-channel", dialog)
     dialog.accept()
     tour.command("settings")
-    tour.shoot("15-settings", QApplication.activeModalWidget() or QApplication.activeWindow())
-    (QApplication.activeModalWidget() or QApplication.activeWindow()).close()
+    settings = window.findChild(SettingsDialog)
+    tour.shoot("15-settings", settings)
+    settings.close()
     tour.command("theme")
     tour.shoot("16-light")
     tour.command("theme")
