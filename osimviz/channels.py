@@ -73,23 +73,28 @@ def side_of(name: str) -> Side:
 def matching(channels: Iterable[Channel], query: str) -> list[Channel]:
     """Return the channels that match a search text, in table order.
 
-    Every word of `query` must occur in the channel's name, unit or description, in any order and in any case. Where no
-    channel has them all, the letters of each word in order will do, close together in the name. An empty query matches
-    all.
+    Every word of `query` must occur in the channel's name or unit, in any order and in any case; where no channel has
+    them all, in its description as well; where still none has, the letters of each word in order will do, close
+    together in the name. An empty query matches all.
     """
     words = query.casefold().split()
     known = list(channels)
     if not words:
         return known
-    found = [
-        channel
-        for channel in known
-        if all(word in f"{channel.name} {channel.unit} {channel.description}".casefold() for word in words)
-    ]
-    if found:
-        return found
+    for text_of in (_name_and_unit, _with_description):
+        found = [channel for channel in known if all(word in text_of(channel) for word in words)]
+        if found:
+            return found
     return [
         channel
         for channel in known
         if all(letters_in_order(word, channel.name.casefold()) is not None for word in words)
     ]
+
+
+def _name_and_unit(channel: Channel) -> str:
+    return f"{channel.name} {channel.unit}".casefold()
+
+
+def _with_description(channel: Channel) -> str:
+    return f"{channel.name} {channel.unit} {channel.description}".casefold()

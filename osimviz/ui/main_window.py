@@ -370,8 +370,9 @@ class MainWindow(QMainWindow):
 def _palette_button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setObjectName("palette")
+    # A button takes its words from its action whenever that changes.
+    action.setIconText("Find a command   Ctrl+K")
     button.setDefaultAction(action)
-    button.setText("Find a command   Ctrl+K")
     button.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
     button.setFixedHeight(24)
     button.setFocusPolicy(Qt.TabFocus)

@@ -137,10 +137,11 @@ class NotePainter:
         words = self._metrics.elidedText(words, Qt.ElideRight, 220)
         width = self._metrics.horizontalAdvance(words) + 1
         reach = _RADIUS_PX + _GAP_PX
+        others = [box for box in occupied if not box.left() <= x <= box.right()]
         for left in (x + reach, x - reach - width):
             box = QRectF(left, self._row - 8, width, 16)
             is_inside = box.left() >= self._layout.left_px and box.right() <= self._layout.right_px
-            if is_inside and not any(other.intersects(box) for other in occupied):
+            if is_inside and not any(other.intersects(box.adjusted(-6, 0, 6, 0)) for other in others):
                 self._painter.setFont(self._font)
                 self._painter.setPen(colour)
                 self._painter.drawText(box, Qt.AlignVCenter, words)

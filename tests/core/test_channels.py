@@ -54,3 +54,10 @@ def test_that_the_search_finds_all_words_in_any_order_and_case(query: str, names
 )
 def test_that_letters_in_order_find_a_channel_where_no_word_does(query: str, names: list[str]) -> None:
     assert [channel.name for channel in matching(TABLE, query)] == names
+
+
+def test_that_a_description_counts_only_where_no_name_has_the_word() -> None:
+    assert [channel.name for channel in matching(TABLE, "height")] == ["observation/pelvis/height"]
+    described = (*TABLE, Channel("body/x", "state", 0, description="As the height, of vasti."))
+    assert [channel.name for channel in matching(described, "vasti")] == [TABLE[1].name, TABLE[2].name]
+    assert [channel.name for channel in matching(described, "of vasti.")] == ["body/x"]
