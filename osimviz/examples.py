@@ -17,7 +17,7 @@ class Example:
     title : str
         A few words for a menu.
     description : str
-        What is to be seen, one sentence.
+        What is to be seen, a line that follows the title.
     """
 
     file: str
@@ -28,17 +28,17 @@ class Example:
 EXAMPLES = (
     Example(
         "controllers/reflex_2d_walk.txt",
-        "Walks 10 s · reflexes, 2D",
-        "Song's reflex controller with parameters found for this program: walks the whole 10 s, 13.7 m",
+        "Walks 10 s",
+        "Song's reflex controller in 2D, parameters found here: 13.7 m",
     ),
     Example(
         "controllers/reflex_2d_fall.txt",
-        "Falls after 1.7 s · reflexes, 2D",
-        "The same, tuned at a coarser integrator: falls at step 169, a real failure to look at",
+        "Falls after 1.7 s",
+        "the same, tuned at a coarser integrator: a real failure at step 169",
     ),
     Example(
         "controllers/held_random.py",
-        "Random, held 0.2 s · prosthesis, 3D",
-        "A controller file of 15 lines: muscles full on or off at random, each held for 20 steps",
+        "Random, held 0.2 s",
+        "a Python file of 15 lines: muscles on or off, with the prosthesis in 3D",
     ),
 )

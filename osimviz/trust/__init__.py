@@ -4,7 +4,7 @@ For the command line and the window; loads no controller and none of the librari
 """
 
 from osimviz.trust.forms import FORMS, Form, recognise
-from osimviz.trust.inspection import Inspection, inspect
+from osimviz.trust.inspection import N_NAMED, Inspection, inspect
 from osimviz.trust.store import TrustStore
 
-__all__ = ["FORMS", "Form", "Inspection", "TrustStore", "inspect", "recognise"]
+__all__ = ["FORMS", "N_NAMED", "Form", "Inspection", "TrustStore", "inspect", "recognise"]

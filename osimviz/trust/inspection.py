@@ -18,7 +18,7 @@ _DATA_FORMS = ("torchscript", "onnx", "npz", "npy", "reflex", "table")
 #: Bytes read of a member of an archive at most, so that a zip bomb does not fill the memory.
 _LARGEST_MEMBER = 64 * 2**20
 #: Imports named in a sentence; the others are counted.
-_N_NAMED = 4
+N_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +218,6 @@ def _sentence(path: Path, form: Form, scan: PickleScan, is_harmless: bool) -> st
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
-    shown = [name if len(name) <= 60 else f"{name[:59]}…" for name in names[:_N_NAMED]]
+    shown = [name if len(name) <= 60 else f"{name[:59]}…" for name in names[:N_NAMED]]
     others = len(names) - len(shown)
     return ", ".join(shown) + (f" and {others} more" if others else "")

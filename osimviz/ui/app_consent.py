@@ -1,5 +1,6 @@
 """The question before a controller's code runs, and what was answered in this sitting."""
 
+from html import escape
 from pathlib import Path
 from typing import Literal
 
@@ -7,7 +8,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
 from osimviz.controller_names import parse_builtin
-from osimviz.trust import Inspection, TrustStore, inspect
+from osimviz.trust import N_NAMED, Inspection, TrustStore, inspect
 from osimviz.ui.app_boxes import show_warning
 from osimviz.wording import capitalised, file_size
 
@@ -92,15 +93,20 @@ def _mark(inspection: Inspection) -> str:
 
 def _question(inspection: Inspection, parent: QWidget) -> QMessageBox:
     box = QMessageBox(parent)
-    box.setIcon(QMessageBox.Question)
     box.setWindowTitle("Run this controller?")
-    box.setTextFormat(Qt.PlainText)
-    box.setText(capitalised(inspection.sentence))
-    listed = "\n".join(f"    {name}" for name in inspection.imports[:_N_LISTED])
-    more = f"\n    … and {len(inspection.imports) - _N_LISTED} more" if len(inspection.imports) > _N_LISTED else ""
-    box.setInformativeText(
-        (f"It uses:\n{listed}{more}\n\n" if listed else "")
-        + f"{inspection.path}\n{file_size(inspection.size_bytes)}, SHA-256 {inspection.sha256[:16]}…\n\n"
-        "A controller is a program: it can do whatever you can. It runs in a process of its own."
+    # Qt makes the box as narrow as it can.
+    box.setStyleSheet("QLabel#qt_msgbox_informativelabel { min-width: 420px; }")
+    box.setTextFormat(Qt.RichText)
+    box.setText(f"<b>Run {escape(inspection.path.name)}?</b>")
+    paragraphs = [escape(capitalised(inspection.sentence))]
+    # The sentence names the first few.
+    if len(inspection.imports) > N_NAMED:
+        listed = "<br>".join(f"&nbsp;&nbsp;&nbsp;&nbsp;{escape(name)}" for name in inspection.imports[:_N_LISTED])
+        n_more = len(inspection.imports) - _N_LISTED
+        paragraphs.append(f"It uses:<br>{listed}" + (f"<br>… and {n_more} more" if n_more > 0 else ""))
+    paragraphs.append(
+        f"{escape(str(inspection.path))}<br>{file_size(inspection.size_bytes)}, SHA-256 {inspection.sha256[:16]}…"
     )
+    paragraphs.append("A controller is a program: it can do whatever you can. It runs in a process of its own.")
+    box.setInformativeText("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
     return box

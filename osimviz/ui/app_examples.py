@@ -31,9 +31,9 @@ class ExampleActions:
         menu = QMenu("Open Example", window)
         menu.setToolTipsVisible(True)
         for example in EXAMPLES:
-            action = menu.addAction(example.title)
-            action.setToolTip(example.description)
-            action.setStatusTip(example.description)
+            # What follows the tab stands at the right, where others have their key.
+            action = menu.addAction(f"{example.title}\t{example.description}")
+            action.setToolTip(f"Run {example.file.rpartition('/')[2]} in the environment it is made for")
             action.triggered.connect(lambda checked=False, file=example.file: self._run(file))
         self.menu = menu
         window.menuBar().actions()[0].menu().insertMenu(window.actions_by_id["new_controller"], menu)

@@ -71,7 +71,7 @@ class FileActions:
         self._recent_menu = QMenu("Open Recent", window)
         self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
         file_menu = window.menuBar().actions()[0].menu()
-        file_menu.insertMenu(window.actions_by_id["save"], self._recent_menu)
+        file_menu.insertMenu(window.actions_by_id["new_controller"], self._recent_menu)
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the commands on files do."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PyQt5.QtCore import Qt, QUrl, pyqtSignal
-from PyQt5.QtGui import QDesktopServices
+from PyQt5.QtGui import QDesktopServices, QShowEvent
 from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from osimviz.frames import Array, Failure, RunInfo
@@ -106,6 +106,12 @@ class FailurePanel(QWidget):
             self._action_title.setText(f"<b>Last action it gave</b> · {_in_words(action)}")
             self._action.show_values(action, names)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's override: the last lines of a traceback say the most, and have their place only now."""
+        super().showEvent(event)
+        bar = self._traceback.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
@@ -147,7 +153,7 @@ def traceback_html(text: str, theme: Theme) -> str:
 
 def _is_around(line: str) -> bool:
     """Whether a traceback's file line is of the program or of Python, not of the controller."""
-    return any(part in line for part in ("/osimviz/", "\\osimviz\\", "<frozen ", "/site-packages/"))
+    return any(part in line for part in ("/osimviz/", "\\osimviz\\", "<frozen ", "/site-packages/", "/lib/python3."))
 
 
 def report_text(failure: Failure) -> str:

@@ -52,7 +52,7 @@ class ObservationList(QTreeWidget):
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
-        self.setMinimumHeight(96)
+        self.setMinimumHeight(64)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.Stretch)
         for column in (1, 2):

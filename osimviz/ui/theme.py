@@ -172,7 +172,7 @@ QTabWidget::pane {{ border: none; background: {panel}; }}
 QTabWidget, QWidget#plot_buttons {{ background: {panel}; }}
 QTabBar {{ background: {panel}; qproperty-drawBase: 0; }}
 QTabBar::tab {{
-    background: {panel}; color: {text_mid}; padding: 0 12px; min-height: 28px; border-bottom: 2px solid transparent;
+    background: {panel}; color: {text_mid}; padding: 0 8px; min-height: 28px; border-bottom: 2px solid transparent;
 }}
 QTabBar::tab:hover {{ background: {hover}; color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}

@@ -37,6 +37,7 @@ class TrustedFolders(QDialog):
         self._list = QListWidget()
         self._list.setSelectionMode(QListWidget.ExtendedSelection)
         self._list.setTextElideMode(Qt.ElideMiddle)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self._list.itemSelectionChanged.connect(self._on_list_selection_changed)
         self._fault = QLabel()
         self._fault.setWordWrap(True)

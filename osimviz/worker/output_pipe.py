@@ -2,14 +2,18 @@
 
 import contextlib
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext
+from pathlib import Path
 
 #: Bytes read in one go at most.
 _PIECE = 65_536
+#: Where this program lies.
+_PROGRAM = Path(__file__).parents[1]
 #: Bytes kept of the end: a crash's own report is a few lines.
 _N_TAIL = 8192
 #: Bytes read before other work gets its turn, and how long that then lasts. A controller that prints without end is
@@ -80,11 +84,19 @@ class OutputPipe:
         self._paused_until = time.monotonic() + _PAUSE_S
 
     def crash_trace(self) -> str:
-        """Return where a crash in compiled code was, as `faulthandler` wrote it last; empty if it wrote nothing."""
+        """Return where compiled code crashed, written like a traceback; empty if `faulthandler` wrote nothing."""
         self.read()
-        text = self._tail.decode("utf-8", "replace")
-        start = text.rfind("Fatal Python error: ")
-        return text[start:] if start >= 0 else ""
+        _, found, text = self._tail.decode("utf-8", "replace").rpartition("Fatal Python error: ")
+        if not found:
+            return ""
+        what, _, rest = text.partition("\n")
+        # Of all threads the one that crashed, its newest call first.
+        calls = rest.partition("Current thread ")[2].partition("\n")[2].partition("\n\n")[0]
+        places = re.findall(r'^  File "(.+)", line (\d+) in (.+)$', calls, re.MULTILINE)
+        # What called the controller says nothing of it.
+        n_own = next((n for n, (file, _, _) in enumerate(places) if Path(file).is_relative_to(_PROGRAM)), len(places))
+        lines = [f'  File "{file}", line {line}, in {name}' for file, line, name in reversed(places[: n_own or None])]
+        return "\n".join(["Traceback (most recent call last):", *lines, f"Fatal Python error: {what}"]) + "\n"
 
     def close(self) -> None:
         """Hand on the last words and let go of the pipe. Idempotent."""
