@@ -32,8 +32,8 @@ class LogLine:
     text : str
         Without control characters.
     kind : LineKind
-        ``output`` was printed, ``warning`` is of the worker's own log, ``note`` says what was left out, ``heading``
-        begins a run.
+        ``output`` was printed, ``warning`` is of the worker's own log, ``note`` says what was left out or is
+        known of the run, ``heading`` begins one.
     """
 
     text: str
@@ -60,6 +60,11 @@ class OutputLog:
             self._end_piece()
             self._n_runs += 1
             self._append(LogLine(f"run {self._n_runs} · {name}", "heading"))
+
+    def note(self, text: str) -> None:
+        """Add a line that nobody printed."""
+        with self._lock:
+            self._append(LogLine(text, "note"))
 
     def write(self, data: bytes) -> None:
         """Take what was printed; beyond the rate it is only counted."""

@@ -31,7 +31,7 @@ from osimviz.ui.app_marks import MarkActions
 from osimviz.ui.app_pictures import PictureActions
 from osimviz.ui.app_plots import PlotActions
 from osimviz.ui.app_run_list import RunListActions
-from osimviz.ui.app_runs import RunActions
+from osimviz.ui.app_runs import RunActions, run_details
 from osimviz.ui.app_search import SearchActions
 from osimviz.ui.app_settings import SettingsActions
 from osimviz.ui.app_view import ViewActions
@@ -249,7 +249,8 @@ class Application(QObject):
         self.runs.show_request()
         number, last = self.session.runs.position()
         which = f"run {number} of {last} · " if last > 1 else ""
-        self.window.show_title(f"{which}{recording.info.controller} · {recording.info.env_summary}")
+        info = recording.info
+        self.window.show_title(f"{which}{info.controller} · {info.env_summary}", run_details(info))
 
     def _on_session_ended(self, outcome: Outcome) -> None:
         self.pictures.write_wanted()

@@ -7,6 +7,7 @@ from typing import Any
 from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from osimviz.controller_names import SUFFIXES, environment_of, fault_in, parse_builtin
+from osimviz.frames import RunInfo
 from osimviz.options import Options
 from osimviz.recording import Recording
 from osimviz.ui.app_boxes import show_warning
@@ -125,6 +126,14 @@ class RunActions:
         self.request = request
         self._changes.watch(request.controller)
         self._window.status.show_notice("Changed for the next run: Ctrl+R runs it")
+
+
+def run_details(info: RunInfo) -> str:
+    """Return what a tooltip says of a run: how its controller is asked, the environment's arguments, the seed."""
+    asked_by = dict(info.provenance).get("controller_asked_by", "")
+    parts = [info.controller, f"asked by {asked_by}" if asked_by else "", info.env_summary]
+    parts += ["=".join(pair) for pair in info.env_args]
+    return "\n".join(part for part in (*parts, f"seed {info.seed}") if part)
 
 
 def ask_controller(parent: QWidget) -> str:

@@ -219,9 +219,10 @@ class MainWindow(QMainWindow):
         """Show the log."""
         self.plot_tabs.setCurrentWidget(self.log)
 
-    def show_title(self, text: str) -> None:
-        """Show what is open, at the right end of the menu bar and in the window's title."""
+    def show_title(self, text: str, details: str) -> None:
+        """Show what is open, at the right end of the menu bar and in the window's title; details are its tooltip."""
         self._title.setText(text)
+        self._title.setToolTip(details)
         self._corner.adjustSize()
         # The menu bar gives its corner the size it had when it was set.
         self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)

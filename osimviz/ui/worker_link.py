@@ -8,7 +8,7 @@ from PyQt5.QtCore import QObject, QThread, pyqtSignal
 
 from osimviz.frames import Frame
 from osimviz.output_log import OutputLog
-from osimviz.worker.messages import Acting, Message, Request, RunRequest
+from osimviz.worker.messages import Acting, Loaded, Message, Request, RunRequest
 from osimviz.worker.process import WorkerProcess
 
 
@@ -90,4 +90,6 @@ class WorkerLink(QThread):
         if isinstance(message, Frame):
             self._frames.append(message)
         elif not isinstance(message, Acting):
+            if isinstance(message, Loaded) and message.signature:
+                self._log.note(f"asked by {message.signature}")
             self.event_received.emit(message)

@@ -93,8 +93,9 @@ def load(request: RunRequest, engine_log_level: str = "error") -> LoadedRun:
         action_names=environment.action_names(),
         state_names=observer.state_names,
         reward_term_names=terms or (),
-        provenance=run_provenance(
-            (environment, environment.osim_model), environment.osim_model.model, request.controller
+        provenance=(
+            *run_provenance((environment, environment.osim_model), environment.osim_model.model, request.controller),
+            *((("controller_asked_by", controller.in_words()),) if controller.in_words() else ()),
         ),
     )
     return LoadedRun(environment, controller, observer, info, observation, has_unnamed_terms=terms is None)

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 from osimviz.options import parse_options
 from osimviz.trust import TrustStore
 from osimviz.ui.app import Application
+from osimviz.ui.app_runs import run_details
 from osimviz.ui.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +45,11 @@ def open_window(qtbot: QtBot, opened: list[Application], *arguments: str) -> App
     # Keys go to the active window; a bare X server has nobody who makes it so.
     QApplication.setActiveWindow(application.window)
     return application
+
+
+def session_details(application: Application) -> str:
+    assert application.session.recording is not None
+    return run_details(application.session.recording.info)
 
 
 def wait_for_end(qtbot: QtBot, application: Application) -> None:
@@ -211,7 +217,8 @@ def test_that_what_a_controller_prints_is_in_the_log_and_a_warning_on_its_tab(
     wait_for_end(qtbot, application)
     window = application.window
     qtbot.waitUntil(lambda: window.log.text().count("pelvis") == 3, timeout=LOAD_MS)
-    assert window.log.text().startswith("run 1 · prints.py\n")
+    assert window.log.text().startswith("run 1 · prints.py\nasked by controller(observation)")
+    assert session_details(application).splitlines()[:2] == ["prints.py", "asked by controller(observation)"]
     assert "warning: old weights" in window.log.text()
     assert not window.log.isVisible()
     assert window.log_title() == "Log (6)"

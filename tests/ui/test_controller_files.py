@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.examples import EXAMPLES
@@ -132,6 +132,39 @@ def test_that_a_crash_in_compiled_code_shows_the_line_of_the_controller(
     qtbot.waitUntil(panel.isVisible, timeout=LOAD_MS)
     assert "died (SIGSEGV) in step 1, in the controller" in application.session.view.status
     assert f'"{file}", line 4, in controller' in panel.report()
+
+
+@pytest.mark.parametrize(
+    ("deed", "words"),
+    [
+        ("raise SystemExit(3)", "raised SystemExit"),
+        ("os._exit(0)", "ended by itself"),
+        ("hoard = bytearray(2 * 10**9)", "ran out of memory"),
+        ("return 1 / 0", "raised ZeroDivisionError"),
+        ("os.kill(os.getpid(), 9)", "died (SIGKILL)"),
+        ("os.fork() or time.sleep(100); os._exit(0)", "ended by itself"),
+        ("return [0.1] * 7", "expected shape (19,), got (7,)"),
+    ],
+)
+def test_that_whatever_a_controller_does_its_steps_stay_and_run_again_works(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path, caplog: pytest.LogCaptureFixture, deed: str, words: str
+) -> None:
+    file = tmp_path / "wild.py"
+    head = "import os, sys, time\nn = 0\ndef controller(observation):\n    global n\n    n += 1\n"
+    file.write_text(f"{head}    if n == 3:\n        {deed}\n    return [0.1] * 19\n")
+    application = open_window(qtbot, opened, "--trust", "--worker-memory", "1", "--controller", str(file))
+    panel = application.window.failure_panel
+    qtbot.waitUntil(panel.isVisible, timeout=LOAD_MS)
+    assert words in panel.report()
+    assert "step 3" in panel.report()
+    assert "observation = [" in panel.report()
+    assert "action = [" in panel.report()
+    assert application.session.view.last_index == 2
+    file.write_text("controller = lambda observation: [0.1] * 19\n")
+    again = next(button for button in panel.findChildren(QPushButton) if button.text() == "Run again")
+    again.click()
+    qtbot.waitUntil(lambda: application.session.view.last_index == 3, timeout=LOAD_MS)
+    assert not panel.isVisible()
 
 
 def test_that_a_missing_module_is_told_with_the_line_that_installs_it(
