@@ -20,6 +20,7 @@ from PyQt5.QtGui import QImage, qRgb
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QListWidget, QWidget
 
+from osimviz.frames import Array
 from osimviz.options import parse_options
 from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app import Application
@@ -94,16 +95,27 @@ class Tour:
         self.window.actions_by_id[name].trigger()
 
 
+def chosen_colours(colours: Array, counts: Array) -> list[int]:
+    """Return which 256 of some colours to keep: one after the other that which the others stand for worst."""
+    chosen = [int(np.argmax(counts))]
+    far = ((colours - colours[chosen[0]]) ** 2).sum(axis=1)
+    while len(chosen) < min(256, len(colours)):
+        chosen.append(int(np.argmax(far * np.sqrt(counts))))
+        far = np.minimum(far, ((colours - colours[chosen[-1]]) ** 2).sum(axis=1))
+    return chosen
+
+
 def in_few_colours(picture: QImage) -> QImage:
-    """Return a picture in its 256 most frequent colours: a third of the bytes, and hardly a difference to be seen."""
+    """Return a picture in 256 of its colours: a third of the bytes, and hardly a difference to be seen."""
     rgb = picture.convertToFormat(QImage.Format_RGB888)
     data = np.frombuffer(rgb.constBits().asarray(rgb.sizeInBytes()), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
     pixels = data[:, : 3 * rgb.width()].reshape(-1, 3)
     # Of colours that differ in their last three bits, the first one stands for all.
     boxes = (pixels >> 3).astype(np.int32) @ np.array([1024, 32, 1])
     present, first, counts = np.unique(boxes, return_index=True, return_counts=True)
-    kept = pixels[first[np.argsort(-counts)[:256]]].astype(np.int32)
-    distances = ((pixels[first].astype(np.int32)[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2)
+    colours = pixels[first].astype(np.int32)
+    kept = colours[chosen_colours(colours, counts)]
+    distances = ((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2)
     nearest = np.zeros(32768, dtype=np.uint8)
     nearest[present] = distances.argmin(axis=1)
     rows = np.zeros((rgb.height(), (rgb.width() + 3) // 4 * 4), dtype=np.uint8)

@@ -1,6 +1,7 @@
 """The words of the panel that says why a run ended. No Qt."""
 
 import math
+import re
 
 from osimviz.analysis.ending import Ending
 from osimviz.recording import Recording
@@ -34,6 +35,9 @@ def headline(ending: Ending) -> tuple[str, str]:
         what = what[:1].upper() + what[1:]
     else:
         what = _HEADS.get(outcome.ended_by, "Ended")
+        raised = re.search(r"the controller raised (\w+)", outcome.sentence)
+        if raised is not None:
+            what = f"{raised.group(1)} in the controller"
     return what, f"step {outcome.step} · {outcome.time_s:.2f} s"
 
 

@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTex
 from osimviz.frames import Array, Failure, RunInfo
 from osimviz.ui.failure_panel_values import ActionBars, ObservationList, summary
 from osimviz.ui.theme import Theme
-from osimviz.wording import capitalised
+from osimviz.wording import capitalised, counted
 
 
 class FailurePanel(QWidget):
@@ -136,19 +136,32 @@ class FailurePanel(QWidget):
 def traceback_html(text: str, theme: Theme) -> str:
     """Return a traceback with the controller's own lines strong, those around it weak, the error in red.
 
-    Lines with marks under an expression are left out: they say again what the line's number says.
+    Of the program's own lines that follow each other the first stands for all. Lines with marks under an expression are
+    left out: they say again what the line's number says.
     """
     palette = theme.palette
-    lines, colour = [], palette["text_weak"]
+    lines, colour, n_around = [], palette["text_weak"], 0
     for line in text.rstrip().splitlines():
         if line.strip() and set(line.strip()) <= set("^~"):
             continue
         if line.startswith("  File "):
-            colour = palette["text_weak"] if _is_around(line) else palette["text"]
+            is_around = _is_around(line)
+            if n_around > 1 and not is_around:
+                lines.append(
+                    _coloured(f"  … {counted(n_around - 1, 'more step')} of the program", palette["text_weak"])
+                )
+            n_around = n_around + 1 if is_around else 0
+            colour = palette["text_weak"] if is_around else palette["text"]
         elif not line.startswith(" "):
+            n_around = 0
             colour = palette["text_weak"] if line.startswith("Traceback") else palette["bad"]
-        lines.append(f'<span style="color:{colour}">{html.escape(line)}</span>')
+        if n_around <= 1:
+            lines.append(_coloured(line, colour))
     return f'<pre style="margin:0">{"<br>".join(lines)}</pre>'
+
+
+def _coloured(line: str, colour: str) -> str:
+    return f'<span style="color:{colour}">{html.escape(line)}</span>'
 
 
 def _is_around(line: str) -> bool:

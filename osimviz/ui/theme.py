@@ -191,6 +191,7 @@ QTreeView, QListView, QTableView, QTableWidget {{
     selection-color: {text}; gridline-color: {line};
 }}
 QListWidget::item {{ min-height: 22px; padding: 0 4px; }}
+QTreeWidget::item {{ min-height: 20px; }}
 QListWidget::item:hover {{ background: {hover}; }}
 QListWidget::item:selected {{ background: {accent_soft}; color: {text}; }}
 QListWidget::indicator {{

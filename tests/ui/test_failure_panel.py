@@ -121,3 +121,14 @@ def test_that_the_controllers_own_file_can_be_opened(qtbot: QtBot, tmp_path: Pat
     assert not any(
         button.text().startswith("Open") and button.isVisible() for button in panel.findChildren(QPushButton)
     )
+
+
+def test_that_steps_of_the_program_in_a_row_are_told_as_one() -> None:
+    around = "".join(f'  File "/x/osimviz/worker/part{i}.py", line {i}, in act\n    go()\n' for i in range(4))
+    text = f'Traceback (most recent call last):\n{around}  File "/mine.py", line 3, in act\n    x\nValueError: x\n'
+    shown = traceback_html(text, Theme(load_palette("dark")))
+    assert "part0.py" in shown
+    assert "part1.py" not in shown
+    assert "… 3 more steps of the program" in shown
+    assert shown.index("3 more") < shown.index("/mine.py")
+    assert "ValueError" in shown
