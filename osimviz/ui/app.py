@@ -211,7 +211,7 @@ class Application(QObject):
     def _connect(self) -> None:
         session, window = self.session, self.window
         self.commands.add({"quit": window.close})
-        self.commands.add(playback_handlers(session))
+        self.commands.add(playback_handlers(session, window.status.show_notice))
         parts = (self.runs, self.files, self.keeping, self.search, self.marks, self.layout, self.settings, self.export)
         for part in (*parts, self.view, self.pictures, self.comparison, self.plots, self.log, self.examples):
             self.commands.add(part.handlers())

@@ -45,8 +45,11 @@ class CommandRouter:
         self._handlers[command]()
 
 
-def playback_handlers(session: Session) -> dict[str, Handler]:
-    """Return what each playback command does, by its id; every change is shown at once."""
+def playback_handlers(session: Session, tell: Callable[[str], object]) -> dict[str, Handler]:
+    """Return what each playback command does, by its id; every change is shown at once.
+
+    `tell` takes a sentence on a command that does nothing here.
+    """
     playback = session.playback
 
     def shown(change: Handler) -> Callable[[], None]:
@@ -62,6 +65,18 @@ def playback_handlers(session: Session) -> dict[str, Handler]:
     def here() -> int:
         return max(session.view.index, 0)
 
+    def start_loop() -> None:
+        if here() == last() and not session.is_running:
+            tell("A loop cannot begin on the last frame")
+        else:
+            playback.set_loop_start(here())
+
+    def end_loop() -> None:
+        if here() == 0:
+            tell("A loop cannot end on the first frame")
+        else:
+            playback.set_loop_end(here())
+
     changes: dict[str, Handler] = {
         "play": lambda: playback.toggle_play(last(), is_growing=session.is_running),
         "step_back": lambda: playback.step_by(-1, last()),
@@ -71,8 +86,8 @@ def playback_handlers(session: Session) -> dict[str, Handler]:
         "start": lambda: playback.seek(0),
         "end": lambda: playback.seek(last()),
         "follow": playback.follow,
-        "loop_start": lambda: playback.set_loop_start(here()),
-        "loop_end": lambda: playback.set_loop_end(here()),
+        "loop_start": start_loop,
+        "loop_end": end_loop,
         "loop": playback.toggle_loop,
         "faster": lambda: playback.change_speed(1),
         "slower": lambda: playback.change_speed(-1),

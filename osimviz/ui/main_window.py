@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         corner.addWidget(self._title)
         corner.addWidget(_palette_button(self.actions_by_id["palette"]))
         self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)
-        self.toolbar = Toolbar(theme, self.actions_by_id["run"], self.actions_by_id["stop"])
+        self.toolbar = Toolbar(theme, *(self.actions_by_id[name] for name in ("run", "stop", "pause_run")))
         self.channels = ChannelTree(theme)
         self.view3d = View3D(theme)
         self._recording: Recording | None = None

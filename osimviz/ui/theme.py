@@ -138,7 +138,7 @@ QToolButton:disabled, QPushButton:disabled {{ color: {disabled}; border-color: {
 QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: bold; }}
 QToolButton[primary="true"]:hover {{ background: {accent}; border-color: {text}; }}
 QToolButton[primary="true"]:disabled {{ background: {field}; color: {disabled}; border-color: {line}; }}
-QToolButton#play {{ padding: 0; }}
+QToolButton#play, QToolButton#pause_run {{ padding: 0; }}
 QToolButton[flat="true"] {{ background: transparent; color: {text_mid}; border: 1px solid transparent; padding: 0; }}
 QToolButton[flat="true"]:hover {{ background: {hover}; color: {text}; }}
 QToolButton#follow[flat="true"] {{ padding: 0 5px; }}

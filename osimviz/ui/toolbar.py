@@ -20,6 +20,7 @@ from PyQt5.QtWidgets import (
 
 from osimviz.controller_names import environment_of, parse_builtin
 from osimviz.environment_choices import choices, chosen, other_arguments
+from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.ui.toolbar_compare import CompareBox
 from osimviz.view_choices import LEGENDS, VIEW_TITLES
@@ -64,7 +65,9 @@ class Toolbar(QWidget):
     camera_requested = pyqtSignal(str)
     colour_requested = pyqtSignal(str, str)
 
-    def __init__(self, theme: Theme, run: QAction, stop: QAction, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, run: QAction, stop: QAction, pause: QAction, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("toolbar")
         self.setAttribute(Qt.WA_StyledBackground)
@@ -73,6 +76,14 @@ class Toolbar(QWidget):
         self._theme = theme
         self._run = _button(run, primary=True)
         self._stop = _button(stop, primary=False)
+        self._pause = QToolButton()
+        self._pause.setObjectName("pause_run")
+        self._pause.setFixedSize(28, 28)
+        self._pause.setFocusPolicy(Qt.TabFocus)
+        self._pause.setAccessibleName(pause.text())
+        self._pause.setToolTip(pause.toolTip())
+        self._pause.clicked.connect(pause.trigger)
+        self._is_paused = False
         self._labels = [_label("Environment"), _label("Controller")]
         self._right_labels: list[QLabel] = []
         self._environment = _ElidedBox()
@@ -95,6 +106,8 @@ class Toolbar(QWidget):
             self._colour.addItem(scale.title, (source, "blue-red"))
         for source, scale in LEGENDS.items():
             self._colour.addItem(f"{scale.title} · colour-blind safe", (source, "colour-blind safe"))
+        self._tint_pause()
+        self._pause.setEnabled(False)
         self._lay_out()
         self._connect()
         self._fill_controllers([])
@@ -118,14 +131,24 @@ class Toolbar(QWidget):
         self._seed.blockSignals(False)
 
     def show_view(self, view: ViewState) -> None:
-        """Show camera and colour of a view state."""
+        """Show camera and colour of a view state, and whether its run can be paused or continued."""
+        self._pause.setEnabled(view.phase == "running")
+        if view.is_paused != self._is_paused:
+            self._is_paused = view.is_paused
+            self._tint_pause()
         _select_data(self._camera, view.settings.camera)
         _select_data(self._colour, (view.settings.colour_source, view.settings.colour_map))
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self._tint_pause()
         self.compare.set_theme(theme)
+
+    def _tint_pause(self) -> None:
+        palette = self._theme.palette
+        name = "play" if self._is_paused else "pause"
+        self._pause.setIcon(icon(name, palette["warn" if self._is_paused else "text_mid"], palette["disabled"]))
 
     def fit_labels(self, width_px: int) -> None:
         """Leave labels out where a window of that width has no room for them; tooltips keep what they say."""
@@ -143,6 +166,7 @@ class Toolbar(QWidget):
         row.setContentsMargins(8, 6, 8, 6)
         row.setSpacing(8)
         row.addWidget(self._run)
+        row.addWidget(self._pause)
         row.addWidget(self._stop)
         row.addWidget(_rule())
         for label, box, width in zip(

@@ -317,7 +317,7 @@ def _layer_button(view: QWidget, menu: QMenu) -> QToolButton:
     button.setPopupMode(QToolButton.InstantPopup)
     button.setMenu(menu)
     # Keys belong to the window, also after a click here.
-    button.setFocusPolicy(Qt.NoFocus)
+    button.setFocusPolicy(Qt.TabFocus)
     button.setCursor(Qt.ArrowCursor)
     button.move(12, 12)
     return button

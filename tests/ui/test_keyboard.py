@@ -83,3 +83,16 @@ def test_that_every_command_has_a_place_in_a_menu_a_sentence_and_a_key_of_its_ow
     for command in COMMANDS:
         assert application.window.actions_by_id[command.id] in in_menus
         assert command.help
+
+
+def test_that_a_loop_that_cannot_be_is_answered_with_words(application: Application) -> None:
+    QTest.keyClick(application.window, Qt.Key_End)
+    QTest.keyClick(application.window, Qt.Key_BracketLeft)
+    assert application.window.status._notice == "A loop cannot begin on the last frame"
+    assert application.session.view.loop is None
+    QTest.keyClick(application.window, Qt.Key_Home)
+    QTest.keyClick(application.window, Qt.Key_BracketRight)
+    assert application.window.status._notice == "A loop cannot end on the first frame"
+    assert application.session.view.loop is None
+    QTest.keyClick(application.window, Qt.Key_BracketLeft)
+    assert application.session.view.loop == (0, 83)
