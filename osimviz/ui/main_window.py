@@ -42,6 +42,7 @@ from osimviz.ui.toolbar import Toolbar
 from osimviz.ui.view3d import View3D
 from osimviz.ui.view3d_ghosts import ghosts_of
 from osimviz.ui.view3d_strobe import Strobe
+from osimviz.ui.window_place import fit_on_screen
 from osimviz.view_state import ViewState
 
 #: Below this width labels and long values go (the design's tokens).
@@ -265,6 +266,7 @@ class MainWindow(QMainWindow):
         geometry = blob("geometry")
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
+            fit_on_screen(self)
             self.restore_parts({key: blob(key) for key in ("sides", "rows", "left", "hidden")})
 
     def restore_parts(self, layout: Mapping[str, QByteArray]) -> None:

@@ -247,3 +247,14 @@ def test_that_the_first_departure_follows_its_setting(qtbot: QtBot, opened: list
     assert later != first
     data = application.window.timeline.event_indices()
     assert later in data
+
+
+def test_that_a_window_remembered_from_a_larger_screen_fits_on_this_one(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    room = QApplication.primaryScreen().availableGeometry()
+    application = open_window(qtbot, opened, str(file))
+    application.window.setGeometry(room.width() // 2, 10, room.width() + 700, room.height() + 300)
+    application.close()
+    again = open_window(qtbot, opened, str(file))
+    assert room.contains(again.window.geometry())
