@@ -185,6 +185,23 @@ def test_that_make_sets_up_once_and_again_when_the_dependencies_change(checkout:
     assert log.read_text(encoding="utf-8") == "run\ntest\nrun\n"
 
 
+def test_that_pytorch_is_installed_once_in_a_place_of_its_own_and_its_tests_run_there(checkout: Path) -> None:
+    _script(checkout / "tools/setup.sh", 'mkdir -p .venv .venv-torch/bin; echo "$1" >> setup.log')
+    _script(checkout / ".venv-torch/bin/python", 'echo "$@"')
+    for _ in range(2):
+        output = _run(checkout, "make", "test-torch", DISPLAY=":0").stdout
+        assert output.splitlines()[-1] == "-m pytest -m torch tests/controllers"
+    assert (checkout / "setup.log").read_text(encoding="utf-8") == "test\ntorch\n"
+    _run(checkout, "make", "clean")
+    assert not (checkout / ".venv-torch").exists()
+
+
+def test_that_ci_runs_both_and_ends_with_the_whole_suites_summary() -> None:
+    commands = (REPOSITORY / ".ci/run").read_text(encoding="utf-8").splitlines()
+
+    assert commands[-2:] == ["make test-torch", "make test"]
+
+
 def test_that_a_set_up_that_failed_is_tried_again(checkout: Path) -> None:
     _script(checkout / "tools/setup.sh", "mkdir -p .venv; echo tried >> setup.log; exit 1")
 

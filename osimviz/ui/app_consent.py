@@ -37,6 +37,8 @@ class ConsentKeeper:
         self._vouched = Path(trusted).expanduser().absolute() if trusted else None
         #: By path: what the file was, as `_mark` says.
         self._given: dict[Path, str] = {}
+        #: By path: when the file was last changed, and what it was then. A large file takes seconds to be read.
+        self._seen: dict[str, tuple[tuple[int, int, int], Inspection]] = {}
 
     def vouch_for(self, path: Path) -> None:
         """Let a file run as if the user had said yes: the program itself wrote it."""
@@ -51,7 +53,7 @@ class ConsentKeeper:
         if parse_builtin(controller) is not None:
             return "harmless"
         try:
-            inspection = inspect(controller)
+            inspection = self._inspected(controller)
         except OSError as error:
             show_warning(self._parent, f"{controller} cannot be read: {error.strerror or error}")
             return "refused"
@@ -65,11 +67,18 @@ class ConsentKeeper:
             return "trusted"
         return "refused"
 
+    def _inspected(self, controller: str) -> Inspection:
+        status = Path(controller).expanduser().stat()
+        change = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if self._seen.get(controller, (None, None))[0] != change:
+            self._seen[controller] = (change, inspect(controller))
+        return self._seen[controller][1]
+
     def _is_allowed(self, inspection: Inspection) -> bool:
         box = _question(inspection, self._parent)
         once = box.addButton("Run Once", QMessageBox.AcceptRole)
         trust = box.addButton("Trust This Folder", QMessageBox.YesRole)
-        trust.setToolTip("Run this file and every other below its folder, now and later, without a question")
+        trust.setToolTip(f"Run every controller below {inspection.path.parent} without a question, now and later")
         once.setToolTip("Run this file until the window is closed")
         box.addButton(QMessageBox.Cancel)
         box.setDefaultButton(QMessageBox.Cancel)
