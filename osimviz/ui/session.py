@@ -27,8 +27,8 @@ _log = logging.getLogger(__name__)
 #: Ticks are at least so far apart, and leave the event loop a quarter of the time of a slow one.
 _TICK_MS = 16
 _TICK_SHARE = 1.3
-#: Curves, lanes and sparklines are refreshed this often at most while a run grows.
-_DATA_EVERY_S = 0.1
+#: Curves, lanes and sparklines of a growing run are refreshed after so long, and so many times as long as it takes.
+_DATA_EVERY_S, _DATA_REST = 0.1, 8.0
 
 
 class Session(QObject):
@@ -86,7 +86,7 @@ class Session(QObject):
         self._is_loaded = False
         self._pause = RunPause()
         self._last_tick = time.perf_counter()
-        self._data_shown_at = 0.0
+        self._data_due = 0.0
         self._has_new_data = False
         self._is_closed = False
         self._timer = QTimer(self)
@@ -298,10 +298,10 @@ class Session(QObject):
             self.comparison_changed.emit(self.pair)
 
     def _show_data(self, now: float) -> None:
-        if self._has_new_data and now - self._data_shown_at >= _DATA_EVERY_S:
+        if self._has_new_data and now >= self._data_due:
             self._has_new_data = False
-            self._data_shown_at = now
             self.data_grown.emit()
+            self._data_due = now + max(_DATA_EVERY_S, _DATA_REST * (time.perf_counter() - now))
 
     def _push(self) -> None:
         view = self.view
