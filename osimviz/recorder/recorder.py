@@ -5,7 +5,6 @@ import os
 import warnings
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -123,16 +122,13 @@ class Recorder:
         assert self._last_frame is not None
         assert self._writer is not None
         excitation: Any = info.get("excitation") if isinstance(info, Mapping) else None
-        read = self._observer.read(
+        frame = self._observer.read(
             step=self._last_frame.step + 1,
             observation=as_vector(observation),
             action=vector,
             excitation=excitation if np.shape(excitation) == self._last_frame.excitation.shape else None,
             reward=float(reward),
             wall_time_s=wall_time_s,
-        )
-        frame = replace(
-            read,
             reward_terms=term_values(info, self._term_names),
             n_clipped=n_clipped_of(info, vector, self._bounds),
         )

@@ -49,6 +49,7 @@ class Reading:
         self._descriptor = descriptor
         self._row_bytes = int(dataset.dtype.itemsize * np.prod(dataset.shape[1:], dtype=int))
         self._chunk_rows = int(dataset.chunks[0])
+        self._chunk_bytes = int(np.prod(dataset.chunks, dtype=int)) * dataset.dtype.itemsize
         self._is_plain = dataset.id.get_create_plist().get_nfilters() == 0
         # Chunks never move once they are in the file.
         self._offsets: dict[int, int] = {} if before is None else before._offsets
@@ -93,15 +94,27 @@ class Reading:
 
     def _offset_of(self, chunk: int) -> int:
         if chunk not in self._offsets:
-            self._find_chunks()
+            if self._offsets:
+                self._find_chunk(chunk)
+            else:
+                self._find_chunks()
         offset = self._offsets.get(chunk)
         if offset is None:
             raise RecordingError("a part of its frames is missing; the file is damaged")
         return offset
 
+    def _find_chunk(self, chunk: int) -> None:
+        """Look for one part only: those of a file that grows come one by one."""
+        place = (chunk * self._chunk_rows, *(0 for _ in self.dataset.shape[1:]))
+        try:
+            info = self.dataset.id.get_chunk_info_by_coord(place)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise RecordingError("the list of its parts cannot be read; the file is damaged") from error
+        if info.byte_offset is not None and info.size == self._chunk_bytes:
+            self._offsets[chunk] = info.byte_offset
+
     def _find_chunks(self) -> None:
-        rows = self._chunk_rows
-        expected = int(np.prod(self.dataset.chunks, dtype=int)) * self.dataset.dtype.itemsize
+        rows, expected = self._chunk_rows, self._chunk_bytes
 
         def note(info: Any) -> None:
             if info.size == expected and not any(info.chunk_offset[1:]):
@@ -146,10 +159,14 @@ class FileRows:
         self._has_paths = PATH_COUNTS in datasets
         if self._has_paths:
             self._points, self._counts, self._starts = (
-                Reading(datasets[name], descriptor) for name in (PATH_POINTS, PATH_COUNTS, PATH_STARTS)
+                Reading(datasets[name], descriptor, before)
+                for name, before in zip((PATH_POINTS, PATH_COUNTS, PATH_STARTS), self._paths_before(), strict=True)
             )
         self._checksums = Reading(datasets[CHECKSUMS], descriptor)
         self.count_frames()
+
+    def _paths_before(self) -> tuple[Reading | None, ...]:
+        return tuple(getattr(self, name, None) for name in ("_points", "_counts", "_starts"))
 
     def count_frames(self) -> int:
         """Take up what the datasets hold now, and return how many frames are whole."""

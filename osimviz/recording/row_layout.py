@@ -89,11 +89,12 @@ class RowLayout:
         ValueError
             If a field of the frame has another shape than the run's first frame.
         """
-        values = [np.asarray(getattr(frame, name), dtype=np.float64) for name in self.fields]
-        if [value.shape for value in values] != self._packed_shapes:
+        values = [getattr(frame, name) for name in self.fields]
+        if [getattr(value, "shape", ()) for value in values] != self._packed_shapes:
             self._refuse(frame)
         # One copy of all: a slice for each would take four times as long.
-        np.concatenate([value.ravel() for value in values], out=row[: self.width - 1])
+        flat = [value.ravel() if isinstance(value, np.ndarray) else (value,) for value in values]
+        np.concatenate(flat, out=row[: self.width - 1], casting="unsafe")
 
     def _refuse(self, frame: Frame) -> None:
         for name in self.fields:

@@ -30,7 +30,7 @@ from osimviz.recording.write_through import WriteThrough
 log = logging.getLogger(__name__)
 
 #: Longest time rows wait in memory; with the time a flush takes, less than a second is lost at a crash.
-FLUSH_INTERVAL_S = 0.7
+FLUSH_INTERVAL_S = 0.85
 #: Room kept beyond what is written, so that ending a recording on a full disk needs none.
 _SPARE_BYTES = 2**20
 

@@ -17,6 +17,7 @@ from osimviz.worker.muscle_paths import MusclePaths
 _FOOT_FORCES = {"right": ("foot_r", "pros_foot_r"), "left": ("foot_l",)}
 #: Share of body weight above which a foot counts as loaded (osim-rl L2M2019Env's footstep rule).
 CONTACT_SHARE = 0.05
+_NO_TERMS = np.empty(0)
 
 
 class Observer:
@@ -79,6 +80,8 @@ class Observer:
         excitation: Array | None = None,
         reward: float = float("nan"),
         wall_time_s: float = float("nan"),
+        reward_terms: Array = _NO_TERMS,
+        n_clipped: float = float("nan"),
     ) -> Frame:
         """Return the frame of the environment's present state.
 
@@ -92,7 +95,9 @@ class Observer:
             What the controller returned for the last step; NaN where there was none.
         excitation : array (n_muscles,), optional
             What reached the muscles; read from the model if not given.
-        reward, wall_time_s : float
+        reward, wall_time_s, n_clipped : float
+            Of the last step.
+        reward_terms : array (n_terms,)
             Of the last step.
         """
         model, state = self._model, self._environment.osim_model.state
@@ -131,6 +136,8 @@ class Observer:
             path_points_m=points,
             path_counts=counts,
             state=y,
+            reward_terms=reward_terms,
+            n_clipped=n_clipped,
             target_velocity=target_velocity(self._environment),
         )
 
