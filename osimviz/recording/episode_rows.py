@@ -20,7 +20,6 @@ from osimviz.recording.file_format import (
     WITHOUT_RESET,
 )
 from osimviz.recording.file_rows import checksum
-from osimviz.recording.file_structure import datasets_of
 from osimviz.recording.row_layout import RowLayout
 
 #: Endings of the episode's own kind; all others cut it short.
@@ -32,8 +31,8 @@ class EpisodeRows:
 
     Parameters
     ----------
-    group : h5py.Group
-        The episode.
+    datasets : dict of str to h5py.Dataset
+        Those of the episode, by name.
     layout : RowLayout
         How the fields lie in a row.
     info_names : sequence of str
@@ -42,13 +41,13 @@ class EpisodeRows:
     Attributes
     ----------
     datasets : dict of str to h5py.Dataset
-        The episode's datasets by name.
+        As given.
     n_written : int
         Frames in the file.
     """
 
-    def __init__(self, group: h5py.Group, layout: RowLayout, info_names: Sequence[str]) -> None:
-        self.datasets = datasets_of(group)
+    def __init__(self, datasets: dict[str, h5py.Dataset], layout: RowLayout, info_names: Sequence[str]) -> None:
+        self.datasets = datasets
         self._layout = layout
         self._info_names = tuple(info_names)
         self._rows: Array = np.empty((BLOCK_ROWS, layout.width))
@@ -59,9 +58,9 @@ class EpisodeRows:
         self._n_points = 0
         self.n_written = 0
 
-    def attach(self, group: h5py.Group) -> None:
+    def attach(self, datasets: dict[str, h5py.Dataset]) -> None:
         """Go on with the same episode in another file."""
-        self.datasets = datasets_of(group)
+        self.datasets = datasets
 
     @property
     def n_waiting(self) -> int:

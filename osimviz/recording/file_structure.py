@@ -106,11 +106,11 @@ def datasets_of(group: h5py.Group) -> dict[str, h5py.Dataset]:
     return found
 
 
-def chunk_bytes(group: h5py.Group) -> int:
-    """Return the bytes of one chunk of every growing dataset: what a flush may add at most."""
+def chunk_bytes(datasets: Mapping[str, h5py.Dataset]) -> int:
+    """Return the bytes of one chunk of each of these datasets: what a flush may add at most."""
     return sum(
         int(np.prod(dataset.chunks, dtype=int)) * dataset.dtype.itemsize
-        for dataset in datasets_of(group).values()
+        for dataset in datasets.values()
         if dataset.chunks is not None
     )
 

@@ -4,6 +4,7 @@ import hashlib
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -27,12 +28,19 @@ def provenance_of(extra: Mapping[str, str] | None = None) -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}",
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    return {**known, **_versions(), **(extra or {})}
+
+
+@cache
+def _versions() -> dict[str, str]:
+    # Every episode of a training asks; finding a package's version takes a millisecond.
+    known = {}
     for package in _PACKAGES:
         try:
             known[package] = version(package)
         except PackageNotFoundError:
             continue
-    return {**known, **(extra or {})}
+    return known
 
 
 def file_digest(path: Path) -> str:

@@ -18,7 +18,7 @@ from osimviz.recording.episode_rows import EpisodeRows
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import BOOKMARKS, OUTCOME, episode_name
 from osimviz.recording.file_rows import FileRows
-from osimviz.recording.file_structure import build_episode, build_file, chunk_bytes, same_model
+from osimviz.recording.file_structure import build_episode, build_file, chunk_bytes, datasets_of, same_model
 from osimviz.recording.fork_safety import leave_to_parent, note_writer
 from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
@@ -139,18 +139,17 @@ class RecordingWriter:
                 self._n_bytes = os.fstat(self._descriptor).st_size
             else:
                 self._stage(lambda file: build_episode(file, number, info, layout, info_names, model))
-            self._open(number)
+            datasets = self._open(number)
         except FileExistsError:
             raise RecordingError(f"{self.path} exists; choose another name") from None
         except OSError as error:
             self._give_up(error)
-        assert self._file is not None
         self._infos.append(info)
         self._episode = number
         self._layout = layout
         self._return = 0.0
         self._stored = None
-        self._rows = EpisodeRows(self._file[episode_name(number)], layout, info_names)
+        self._rows = EpisodeRows(datasets, layout, info_names)
         self._flushed_s = time.monotonic()
 
     def append(self, frame: Frame, infos: Mapping[str, float] | None = None) -> None:
@@ -284,8 +283,8 @@ class RecordingWriter:
         if self._is_closed:
             raise RecordingError(f"the recording {self.path} was ended")
 
-    def _open(self, number: int) -> None:
-        """Open the file for appending: from here on every flush leaves a readable file."""
+    def _open(self, number: int) -> dict[str, h5py.Dataset]:
+        """Open the file for appending and return an episode's datasets; every flush leaves a readable file then."""
         access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
         bound = h5py.h5f.LIBVER_V110
         access.set_libver_bounds(bound, bound)
@@ -294,9 +293,11 @@ class RecordingWriter:
         flags = h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE
         self._file = h5py.File(h5py.h5f.open(os.fsencode(self.path), flags, access))
         hold_as_writer(self._descriptor)
-        self._chunk_bytes = chunk_bytes(self._file[episode_name(number)])
+        datasets = datasets_of(self._file[episode_name(number)])
+        self._chunk_bytes = chunk_bytes(datasets)
         self._reserved_bytes = self._n_bytes
         self._reserve()
+        return datasets
 
     def _stage(self, change: Callable[[h5py.File], None]) -> None:
         """Change the file's structure, with HDF5's own handles closed meanwhile."""
@@ -353,8 +354,7 @@ class RecordingWriter:
         self.notice = f"{self.path} was removed while it was written; the recording goes on in {target}."
         log.warning("%s", self.notice)
         self.path, self._n_bytes = target, n_bytes
-        self._open(self._episode)
-        self._rows.attach(self._file[episode_name(self._episode)])
+        self._rows.attach(self._open(self._episode))
         self._stored = None
 
     def _end_sync(self) -> None:
