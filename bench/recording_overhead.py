@@ -67,9 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=150)
     n_steps = parser.parse_args().steps
-    print(
-        "environment                step      recording: median    mean with flushes    share of the step    first step"
-    )
+    print("environment              step     recording: median    mean with flushes   share of the step   first step")
     for name in ("prosthetics", "l2m2019", "osim-rl's L2M2019Env"):
         env = environment(name)
         with tempfile.TemporaryDirectory(prefix="osimviz-bench-") as folder:

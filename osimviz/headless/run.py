@@ -15,6 +15,7 @@ from osimviz.headless.shown import show_recordings
 from osimviz.headless.terminal import ProgressBar, say
 from osimviz.options import Options, UsageError
 from osimviz.recording import Recording, RecordingError, RecordingWriter
+from osimviz.run_list import RunList
 from osimviz.trust import TrustStore, inspect
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, Message, RunRequest
 from osimviz.worker.process import WorkerProcess
@@ -36,7 +37,15 @@ def run_headless(options: Options) -> int:
         return show_recordings(options)
     is_consented = _has_consent(options)
     run = _HeadlessRun(options, is_consented)
-    run.work()
+    try:
+        run.work()
+        return _concluded(options, run)
+    finally:
+        run.close()
+
+
+def _concluded(options: Options, run: "_HeadlessRun") -> int:
+    """Write what is asked for of a run that ended; return the exit status."""
     if run.recording is None or run.recording.outcome is None:
         raise UsageError(run.load_error or "the run ended before it began", run.load_hint)
     status = 0
@@ -91,12 +100,18 @@ class _HeadlessRun:
         self._stall_told_s = 0.0
         self._started: float | None = None
         self.recording: Recording | None = None
+        #: The one run: what outgrows the memory is read from a file.
+        self._runs = RunList()
         self.signature = ""
         self.load_error = ""
         self.load_hint = ""
         self.record_error = ""
         self.wall_time_s = 0.0
         self._writer: RecordingWriter | None = None
+
+    def close(self) -> None:
+        """Let go of what the run left on the disk for itself. Idempotent."""
+        self._runs.close()
 
     def work(self) -> None:
         """Run to the end."""
@@ -122,12 +137,14 @@ class _HeadlessRun:
 
     def _receive(self, message: Message) -> None:
         if isinstance(message, Loaded):
-            self.recording = Recording(message.info)
+            self.recording = self._runs.begin(message.info)
             self.signature = message.signature
             self._started = time.perf_counter()
         elif isinstance(message, Frame):
             assert self.recording is not None
-            self.recording.append(message)
+            self._runs.append(message)
+            if notice := self._runs.tidy():
+                say(f"osimviz: {notice}")
             self._keep(message)
             if self._progress is not None:
                 self._progress.show(message.step, self.recording.info.step_limit)
