@@ -1,11 +1,13 @@
 """Recordings: what a step costs to keep, how fast a long run opens and scrubs, and how large its file is.
 
-Ratios of one machine and one run, side by side: against a run of 1,000 steps, `savez_compressed` and pickle.
+Ratios of one machine and one run, side by side: against a run of 1,000 steps, `savez_compressed` and pickle. With a
+display, the first picture is the window's: from the wish to open a file to the frame that is drawn.
 
     python bench/recording_speed.py [--steps 100000]
 """
 
 import argparse
+import os
 import pickle
 import random
 import statistics
@@ -102,6 +104,51 @@ def first_picture(path: Path) -> None:
             recording.column(channel.name)
 
 
+def windows_first_pictures(small: Path, paths: dict[int, Path]) -> None:
+    """Print how long the window takes from opening a file until its first frame is drawn, plots and lanes included."""
+    from PyQt5.QtWidgets import QApplication
+
+    from osimviz.options import parse_options
+    from osimviz.ui.app import Application
+
+    qt = QApplication([])
+    application = Application(parse_options([str(small)]))
+    application.start()
+
+    def drawn() -> object:
+        drawing = application.window.view3d.drawing
+        return drawing.frame if drawing is not None else None
+
+    def wait_for(state: np.ndarray) -> None:
+        deadline_s = time.monotonic() + 60
+        while time.monotonic() < deadline_s:
+            frame = drawn()
+            if frame is not None and np.array_equal(frame.state, state) and len(application.session.recording) > 1:
+                return
+            qt.processEvents()
+
+    wait_for(application.session.recording.frame(0).state)
+    print("\nwindow: steps    until the frame is drawn    scrub: until the frame is drawn (median)")
+    for n_steps, path in paths.items():
+        with RecordingFile(path) as file:
+            last = file.episode(0).recording.frame(n_steps // 2).state
+        started_s = time.perf_counter()
+        application.files.show_recording(path)
+        application.session.seek(n_steps // 2)
+        wait_for(last)
+        first_s = time.perf_counter() - started_s
+        draw, times = random.Random(0), []
+        for _ in range(40):
+            index = draw.randrange(n_steps)
+            state = application.session.recording.frame(index).state
+            started_s = time.perf_counter()
+            application.session.seek(index)
+            wait_for(state)
+            times.append(time.perf_counter() - started_s)
+        print(f"  {n_steps:<14} {first_s:10.2f} s   {statistics.median(times) * 1e3:30.1f} ms")
+    application.close()
+
+
 def written(path: Path, n_steps: int, templates: list[Frame]) -> float:
     """Write a run as a program does, step by step; return the median cost of a step in ms, flushes spread over all."""
     writer = RecordingWriter(path)
@@ -153,12 +200,17 @@ def main() -> None:
             with RecordingFile(path) as file:
                 recording = file.episode(0).recording
                 scrub_ms(recording)
-                scrub = scrub_ms(recording)
+                # The best of three: what else runs on the machine is not the store's doing.
+                scrub = min(scrub_ms(recording) for _ in range(3))
             base_ms = base_ms or scrub
             print(
                 f"{n_steps:<10} {append_ms * 1e3:8.1f} µs    {file_ms * 1e3:8.1f} µs   {size_kb:7.2f} kB"
                 f"   {opened_s:9.3f} s   {scrub:11.3f} ms   {scrub / base_ms:10.2f}"
             )
+        if os.environ.get("DISPLAY"):
+            sizes = sorted({1000, 10_000, most})
+            written(folder / "small.h5", 20, templates)
+            windows_first_pictures(folder / "small.h5", {n: folder / f"{n}.h5" for n in sizes})
         with RecordingFile(folder / "10000.h5") as file:
             compare_writing(folder, file.episode(0).recording, 10_000)
         spilled = Recording(
