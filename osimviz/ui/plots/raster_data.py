@@ -81,7 +81,8 @@ class RasterData:
         step_s = self.recording.info.step_s
         # Half a microsecond of slack: a frame on an edge belongs to the column right of it.
         frames = self.times_s.searchsorted(edges + 5e-7, side="right") - 1
-        visible = np.flatnonzero((frames[1:] >= 0) & (edges[:-1] < self.times_s[-1] + step_s))
+        first_s, end_of_last_s = self.times_s[0] + 5e-7, self.times_s[-1] + step_s - 5e-7
+        visible = np.flatnonzero((edges[1:] > first_s) & (edges[:-1] < end_of_last_s))
         if not len(visible):
             return 0, np.empty((0, len(self.strips)))
         starts = np.maximum(frames[visible], 0)

@@ -1,0 +1,184 @@
+"""The plotted channels over the gait cycle."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PyQt5.QtCore import QPoint
+from pytestqt.qtbot import QtBot
+
+from osimviz.analysis.run_pair import RunPair
+from osimviz.recording import Recording
+from osimviz.ui.plots.curve import Curve
+from osimviz.ui.plots.gait_data import GaitData
+from osimviz.ui.plots.gait_panel import GaitPanel
+from osimviz.ui.theme import Theme
+from tests.sample_runs import frame_with, sample_info
+from tests.ui.plots.plot_actions import HEIGHT, LEFT, RIGHT, drag, recorded, view_of, walking
+
+
+def curves_of(*groups: tuple[str, ...]) -> list[tuple[Curve, ...]]:
+    by_name = {channel.name: channel for channel in sample_info().channels}
+    return [tuple(Curve(by_name[name], by_name[name].side or "series1") for name in group) for group in groups]
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme) -> Iterator[GaitPanel]:
+    made = GaitPanel(theme)
+    qtbot.addWidget(made)
+    made.resize(488, 500)
+    made.show()
+    qtbot.waitExposed(made)
+    made._settling.setValue(0.0)
+    made.show_run(walking())
+    made.show_curves(curves_of((HEIGHT,), (RIGHT, LEFT)))
+    return made
+
+
+def test_that_each_plot_shows_its_channels_over_their_own_feets_strides(panel: GaitPanel) -> None:
+    right, left = panel.plots[1]._curves
+
+    assert (right.foot, left.foot) == ("right", "left")
+    assert right.cycles.curves.shape == (3, 101)
+    # Both feet are loaded from their own contact on: for 60 and for 50 of 100 steps.
+    assert np.flatnonzero(right.cycles.mean[:-1] > 0.1)[[0, -1]] == pytest.approx([0, 59], abs=1)
+    assert np.flatnonzero(left.cycles.mean[:-1] > 0.1)[[0, -1]] == pytest.approx([0, 49], abs=1)
+
+
+def test_that_a_channel_without_a_side_is_cut_at_the_right_foot(panel: GaitPanel) -> None:
+    height = panel.plots[0]._curves[0]
+
+    assert height.foot == "right"
+    # A sine of one stride, from its own zero at the right contact (step 50) on.
+    np.testing.assert_allclose(height.cycles.mean, 0.9 - 0.02 * np.sin(np.linspace(0, 2 * np.pi, 101)), atol=1e-9)
+    np.testing.assert_allclose(height.cycles.deviation, 0.0, atol=1e-9)
+
+
+def test_that_a_run_with_left_strides_only_is_cut_at_the_left_foot() -> None:
+    run = Recording(sample_info())
+    for step in range(401):
+        force = np.zeros((2, 3))
+        force[1, 1] = 500.0 if step % 100 < 50 and step >= 100 else 0.0
+        run.append(frame_with(step, ground_reaction_n=force))
+    data = GaitData(run, 0.0)
+    data.read_new()
+
+    assert data.foot_of(HEIGHT) == "left"
+
+
+def test_that_strides_are_told_in_numbers(panel: GaitPanel) -> None:
+    assert panel._words["right"].text() == "R  3 strides · 1.00 ± 0.00 s · stance 60 %"
+    assert panel._words["left"].text() == "L  3 strides · 1.00 ± 0.00 s · stance 50 %"
+
+
+def test_that_strides_before_the_gait_settles_are_left_out(panel: GaitPanel) -> None:
+    panel._settling.setValue(2.0)
+
+    assert panel._words["right"].text().startswith("R  1 stride ")
+    assert panel.plots[1]._curves[0].cycles.curves.shape[0] == 1
+
+
+def test_that_the_cursor_is_shown_in_the_strides_of_both_feet(panel: GaitPanel) -> None:
+    panel.show_view(view_of(walking(), 175))
+
+    assert panel.plots[1]._places == {"right": (1, pytest.approx(0.25)), "left": (0, pytest.approx(0.75))}
+    assert {text for _, text in panel._axis._texts.values()} == {"R 2/3 · 25 %", "L 1/3 · 75 %"}
+    # The present value, and the mean of all strides in brackets.
+    assert panel._rows[0][0].text() == "pelvis height | 0.880 (0.880) | m"
+    panel.show_view(view_of(walking(), 20))
+    assert panel.plots[1]._places == {}
+    assert panel._rows[0][0].text() == "pelvis height | m"
+
+
+def test_that_a_press_goes_to_that_share_of_the_present_stride(panel: GaitPanel) -> None:
+    panel.show_view(view_of(walking(), 175))
+    plot = panel.plots[1]
+    asked: list[int] = []
+    panel.cursor_requested.connect(asked.append)
+
+    drag(plot, [QPoint(round(plot.x_of(share)), 20) for share in (0.10, 0.80)])
+
+    assert asked[0] == pytest.approx(160, abs=1)
+    assert asked[-1] == pytest.approx(230, abs=1)
+
+
+def test_that_a_press_without_a_present_stride_goes_to_the_nearest(panel: GaitPanel) -> None:
+    panel.show_view(view_of(walking(), 5))
+    plot = panel.plots[1]
+    asked: list[int] = []
+    panel.cursor_requested.connect(asked.append)
+
+    drag(plot, [QPoint(round(plot.x_of(0.5)), 20)])
+
+    assert asked[0] == pytest.approx(100, abs=1)
+
+
+def test_that_a_second_run_gives_its_mean(panel: GaitPanel) -> None:
+    first, second = walking(), walking()
+    panel.show_run(first)
+    panel.show_comparison(RunPair(first, second))
+
+    compared = panel.plots[0]._curves[0].compared
+    assert compared is not None
+    np.testing.assert_allclose(compared.mean, panel.plots[0]._curves[0].cycles.mean)
+
+    panel.show_comparison(None)
+    assert panel.plots[0]._curves[0].compared is None
+
+
+def test_that_a_growing_run_gets_its_strides_one_by_one(panel: GaitPanel) -> None:
+    whole, run = walking(), Recording(sample_info())
+    panel.show_run(run)
+    counts = []
+    for step in range(401):
+        run.append(whole.frame(step))
+        if step % 50 == 49:
+            panel.show_data()
+            counts.append(len(panel._data.strides["right"]) if panel._data is not None else -1)
+
+    assert counts == sorted(counts)
+    assert counts[0] == 0
+    assert counts[-1] == 3
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        (None, "Gait cycles appear here once a foot has landed twice."),
+        (Recording(sample_info()), "Gait cycles appear here once a foot has landed twice."),
+        (recorded(1), "No stride yet: a foot has to land twice. Touches shorter than 50 ms do not count."),
+    ],
+)
+def test_that_it_is_said_why_there_is_nothing_to_show(panel: GaitPanel, run: Recording | None, words: str) -> None:
+    panel.show_run(run)
+
+    assert panel._nothing.text() == words
+    assert panel._nothing.isVisible()
+
+
+def test_that_a_model_without_feet_says_so(panel: GaitPanel) -> None:
+    run = Recording(sample_info())
+    for step in range(3):
+        run.append(frame_with(step, ground_reaction_n=np.empty((0, 3)), centre_of_pressure_m=np.empty((0, 3))))
+    panel.show_curves([])
+    panel.show_run(run)
+
+    assert panel._nothing.text() == "This model has no feet: there are no contacts to cut the curves at."
+
+
+def test_that_without_plotted_channels_it_says_where_they_come_from(panel: GaitPanel) -> None:
+    panel.show_curves([])
+
+    assert panel._nothing.text().startswith("No channel is plotted.")
+
+
+def test_that_a_channel_of_missing_values_leaves_an_empty_plot(panel: GaitPanel) -> None:
+    run, whole = Recording(sample_info()), walking()
+    for step in range(401):
+        run.append(frame_with(step, ground_reaction_n=whole.frame(step).ground_reaction_n, reward=float("nan")))
+    panel.show_curves(curves_of(("reward/step",)))
+    panel.show_run(run)
+    panel.show_view(view_of(run, 175))
+
+    assert np.isnan(panel.plots[0]._curves[0].cycles.mean).all()
+    assert not panel.grab().toImage().isNull()

@@ -1,0 +1,202 @@
+"""One channel against another."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PyQt5.QtCore import QPoint, QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from osimviz.analysis.run_pair import RunPair
+from osimviz.plot_choices import phase_choice
+from osimviz.recording import Recording
+from osimviz.ui.plots.phase_panel import PhasePanel
+from osimviz.ui.plots.phase_plot import PhasePlot
+from osimviz.ui.theme import Theme
+from tests.sample_runs import frame_with, sample_info
+from tests.ui.plots.plot_actions import HEIGHT, LEFT, RIGHT, SPEED, drag, recorded, view_of
+
+
+def circling(n_frames: int = 201) -> Recording:
+    """Return a run whose observation goes round a circle every 100 steps."""
+    recording = Recording(sample_info())
+    for step in range(n_frames):
+        angle = 2 * np.pi * step / 100
+        recording.append(frame_with(step, observation=np.array([np.cos(angle), np.sin(angle)])))
+    return recording
+
+
+X, Y = "observation/pelvis/height", SPEED
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme) -> PhasePanel:
+    made = PhasePanel(theme)
+    qtbot.addWidget(made)
+    made.resize(488, 600)
+    made.show()
+    qtbot.waitExposed(made)
+    made.show_run(circling())
+    made.set_channels(X, Y)
+    made.show_view(view_of(circling(), 25))
+    return made
+
+
+def place_of(plot: PhasePlot, step: int) -> QPoint:
+    curve = plot._curves[0]
+    return plot.point_of(float(curve.x[step]), float(curve.y[step])).toPoint()
+
+
+def test_that_the_path_is_one_channel_against_the_other(panel: PhasePanel) -> None:
+    curve = panel.plot._curves[0]
+
+    np.testing.assert_allclose(curve.x**2 + curve.y**2, 1.0)
+    assert [scale.unit for scale in panel.plot.scales] == ["m", "m/s"]
+
+
+def test_that_the_direction_at_the_cursor_is_the_paths(panel: PhasePanel) -> None:
+    # A quarter of the circle: at the top, going left.
+    way = panel.plot.direction(panel.plot._curves[0])
+
+    assert way is not None
+    assert way == pytest.approx((-1.0, 0.0), abs=0.05)
+
+
+def test_that_a_path_that_rests_has_no_direction(panel: PhasePanel) -> None:
+    run = Recording(sample_info())
+    for step in range(10):
+        run.append(frame_with(step, observation=np.array([1.0, 2.0])))
+    panel.show_run(run)
+    panel.show_view(view_of(run, 5))
+
+    assert panel.plot.direction(panel.plot._curves[0]) is None
+
+
+def test_that_a_press_goes_to_the_nearest_point_of_the_present_round(panel: PhasePanel) -> None:
+    asked: list[int] = []
+    panel.cursor_requested.connect(asked.append)
+
+    drag(panel.plot, [place_of(panel.plot, 25), place_of(panel.plot, 40)])
+    assert asked[0] == pytest.approx(25, abs=3)
+    assert asked[-1] == pytest.approx(40, abs=3)
+
+    # The second time round, the same place is another frame.
+    panel.show_view(view_of(circling(), 130))
+    drag(panel.plot, [place_of(panel.plot, 40)])
+    assert asked[-1] == pytest.approx(140, abs=3)
+
+
+def test_that_a_press_far_from_the_path_asks_for_nothing(panel: PhasePanel, qtbot: QtBot) -> None:
+    assert panel.plot.nearest(QPointF(panel.plot.point_of(0.0, 0.0))) == -1
+    with qtbot.assertNotEmitted(panel.cursor_requested):
+        drag(panel.plot, [panel.plot.point_of(0.0, 0.0).toPoint()])
+
+
+def test_that_both_sides_are_shown_together(panel: PhasePanel) -> None:
+    panel.show_run(recorded())
+    panel.set_channels(HEIGHT, RIGHT)
+    panel.show_view(view_of(recorded(), 50))
+
+    assert [(curve.label, curve.colour) for curve in panel.plot._curves] == [("R", "right"), ("L", "left")]
+    text = panel._readout.text()
+    assert "0.58 BW at 0.890 m" in text
+    assert "0.44 BW at 0.890 m" in text
+
+
+def test_that_right_against_left_is_one_path(panel: PhasePanel) -> None:
+    panel.show_run(recorded())
+    panel.set_channels(LEFT, RIGHT)
+
+    assert len(panel.plot._curves) == 1
+
+
+def test_that_the_axes_change_places(panel: PhasePanel, qtbot: QtBot) -> None:
+    qtbot.mouseClick(panel._swap, Qt.LeftButton)
+
+    assert panel.channels == (Y, X)
+    assert [scale.unit for scale in panel.plot.scales] == ["m/s", "m"]
+
+
+def test_that_a_channel_is_found_by_typing_its_name(panel: PhasePanel, qtbot: QtBot) -> None:
+    field = panel._y_box.lineEdit()
+    field.selectAll()
+    qtbot.keyClicks(field, "reward/return")
+    qtbot.keyClick(field, Qt.Key_Return)
+    assert panel.channels == (X, "reward/return")
+
+    field.selectAll()
+    qtbot.keyClicks(field, "nonsense")
+    qtbot.keyClick(field, Qt.Key_Return)
+    assert panel.channels == (X, "reward/return")
+    assert field.text() == "reward/return"
+
+
+def test_that_dropped_channels_take_the_axes(panel: PhasePanel) -> None:
+    panel._on_drops_dropped([RIGHT], QPoint(100, 40))
+    assert panel.channels == (X, RIGHT)
+    panel._on_drops_dropped([LEFT], QPoint(100, panel.height() - 20))
+    assert panel.channels == (LEFT, RIGHT)
+    panel._on_drops_dropped([X, Y], QPoint(100, 40))
+    assert panel.channels == (X, Y)
+
+
+def test_that_a_second_run_has_its_own_path(panel: PhasePanel) -> None:
+    first = circling()
+    panel.show_run(first)
+    panel.show_comparison(RunPair(first, circling(100)))
+
+    assert len(panel.plot._curves) == 2
+    assert np.isnan(panel.plot._curves[1].x[100:]).all()
+    assert not panel.grab().toImage().isNull()
+
+
+def test_that_missing_values_cut_the_path(panel: PhasePanel) -> None:
+    run = Recording(sample_info())
+    for step in range(100):
+        observation = np.array([0.01 * step, np.nan if 40 <= step < 60 else 1.0 * step])
+        run.append(frame_with(step, observation=observation))
+    panel.show_run(run)
+
+    parts = panel.plot._parts(panel.plot._curves[0], 0, 100)
+
+    assert len(parts) == 2
+    panel.show_view(view_of(run, 50))
+    assert not panel.grab().toImage().isNull()
+
+
+def test_that_a_long_rest_costs_one_point(panel: PhasePanel) -> None:
+    run = Recording(sample_info())
+    for step in range(2000):
+        run.append(frame_with(step, observation=np.array([1.0, float(step > 1000)])))
+    panel.show_run(run)
+
+    (part,) = panel.plot._parts(panel.plot._curves[0], 0, 2000)
+
+    assert part.count() < 10
+
+
+def test_that_another_run_keeps_the_channels_it_has(panel: PhasePanel) -> None:
+    panel.show_run(recorded())
+    assert panel.channels == (X, Y)
+
+    info = sample_info()
+    other = Recording(replace(info, channels=tuple(c for c in info.channels if c.name != SPEED)))
+    panel.show_run(other)
+
+    assert panel.channels == phase_choice(other.info)
+
+
+@pytest.mark.parametrize("n_frames", [0, 1, 2])
+def test_that_runs_of_few_frames_are_shown(panel: PhasePanel, n_frames: int) -> None:
+    run = circling(n_frames)
+    panel.show_run(run)
+    panel.show_view(view_of(run, 0))
+
+    assert not panel.grab().toImage().isNull()
+
+
+def test_that_without_a_run_it_says_what_comes(panel: PhasePanel) -> None:
+    panel.show_run(None)
+
+    assert panel._nothing.isVisible()
+    assert not panel.plot.isVisible()
