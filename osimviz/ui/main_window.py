@@ -120,7 +120,10 @@ class MainWindow(QMainWindow):
         self._guard = PanelGuard()
         self._data_panels: dict[str, Any] = {
             "Timeline": self.timeline,
-            "Plots": self.plot_tabs,
+            "Plots": self.plots,
+            "Muscles": self.plot_tabs.muscles,
+            "Gait": self.plot_tabs.gait,
+            "Phase": self.plot_tabs.phase,
             "Channels": self.channels,
             "Why it ended": self.ending,
             "Find": self.find,
@@ -149,7 +152,8 @@ class MainWindow(QMainWindow):
     def show_comparison(self, pair: RunPair | None) -> None:
         """Show a second run beside the shown one; None for none."""
         self._pair = pair
-        self._guard.call("Plots", partial(self.plot_tabs.show_comparison, pair))
+        for name, panel in (("Plots", self.plots), ("Gait", self.plot_tabs.gait), ("Phase", self.plot_tabs.phase)):
+            self._guard.call(name, partial(panel.show_comparison, pair))
 
     def show_data(self) -> None:
         """Show frames that were appended: curves, lanes, sparklines."""

@@ -3,9 +3,7 @@
 from PyQt5.QtCore import QPoint, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
 
-from osimviz.analysis.run_pair import RunPair
 from osimviz.plot_choices import Preset
-from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.plots.export import choose_and_save
 from osimviz.ui.plots.gait_panel import GaitPanel
@@ -14,7 +12,6 @@ from osimviz.ui.plots.phase_panel import PhasePanel
 from osimviz.ui.plots.stack import PlotStack
 from osimviz.ui.plots.time_control import TimeControl
 from osimviz.ui.theme import Theme
-from osimviz.view_state import ViewState
 
 _BUTTON_PX = 28
 
@@ -59,6 +56,7 @@ class PlotTabs(QTabWidget):
         self.gait = GaitPanel(theme)
         self.phase = PhasePanel(theme)
         self.setDocumentMode(True)
+        self.tabBar().setObjectName("plot_tabs")
         self.addTab(self.stack, "Plots")
         self.addTab(self.muscles, "Muscles")
         self.addTab(self.gait, "Gait")
@@ -87,26 +85,6 @@ class PlotTabs(QTabWidget):
         for panel in (self.stack, self.muscles, self.gait, self.phase):
             panel.set_theme(theme)
         self._tint()
-
-    def show_run(self, recording: Recording | None) -> None:
-        """Show another run."""
-        for panel in (self.stack, self.muscles, self.gait, self.phase):
-            panel.show_run(recording)
-
-    def show_comparison(self, pair: RunPair | None) -> None:
-        """Show a second run beside the shown one; None for none."""
-        for panel in (self.stack, self.gait, self.phase):
-            panel.show_comparison(pair)
-
-    def show_data(self) -> None:
-        """Show frames that were appended since the last time."""
-        for panel in (self.stack, self.muscles, self.gait, self.phase):
-            panel.show_data()
-
-    def show_view(self, view: ViewState) -> None:
-        """Move the cursor and the values there."""
-        for panel in (self.stack, self.muscles, self.gait, self.phase):
-            panel.show_view(view)
 
     def fit(self) -> None:
         """Show the whole run."""
