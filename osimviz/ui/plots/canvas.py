@@ -72,6 +72,8 @@ class PlotCanvas(pg.GraphicsView):
         self.scales = [ValueScale("")]
         self._box = pg.ViewBox(border=None, enableMouse=False, enableMenu=False, defaultPadding=0)
         self._box.disableAutoRange()
+        # What lies behind the curves is a few rectangles.
+        self.setCacheMode(pg.GraphicsView.CacheNone)
         self.setCentralItem(self._box)
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self.setMinimumSize(20, 20)
@@ -94,7 +96,7 @@ class PlotCanvas(pg.GraphicsView):
             item.setPen(curve_pen(curve, theme))
         for item, curve in zip(self._compared_items, self._curves, strict=False):
             item.setPen(compared_pen(curve, theme))
-        self._repaint()
+        self.repaint_all()
 
     def set_curves(self, curves: Sequence[Curve], limit: EndLimit | None = None) -> None:
         """Show other curves; `limit` is the ending condition of one of them. They are drawn with the next `redraw`."""
@@ -108,7 +110,7 @@ class PlotCanvas(pg.GraphicsView):
         self._items = [self._new_item(curve_pen(curve, self._theme)) for curve in curves]
 
     def redraw(self, data: CurveSource, time_ticks: Sequence[float], compared: CurveSource | None = None) -> None:
-        """Draw the visible samples, at most two for each pixel, and choose the value axes for them.
+        """Take the visible samples, at most two for each pixel, and choose the value axes; `repaint_all` shows them.
 
         Parameters
         ----------
@@ -134,7 +136,8 @@ class PlotCanvas(pg.GraphicsView):
             item.setData(times_s, y, connect="all" if is_whole else "finite", skipFiniteCheck=is_whole)
         self._time_ticks = time_ticks
         self._box.setRange(xRange=(self._window.start_s, self._window.end_s), yRange=self.value_extent, padding=0)
-        self._repaint()
+        # Now, not while painting: there it would have everything painted a second time.
+        self._box.prepareForPaint()
 
     def show_cursor(self, time_s: float | None, values: Sequence[float] = (), reference_s: float | None = None) -> None:
         """Move the cursors' lines and the dots on the curves; values are in the channels' own units."""
@@ -155,13 +158,13 @@ class PlotCanvas(pg.GraphicsView):
         """Tint a range of time; None for none."""
         if loop_s != self._loop_s:
             self._loop_s = loop_s
-            self._repaint()
+            self.repaint_all()
 
     def show_parting(self, time_s: float | None) -> None:
         """Mark where the curves of two runs part; None for no mark."""
         if time_s != self._parting_s:
             self._parting_s = time_s
-            self._repaint()
+            self.repaint_all()
 
     def time_at(self, x: float) -> float:
         """Return the time at a horizontal position."""
@@ -213,10 +216,10 @@ class PlotCanvas(pg.GraphicsView):
         x = round(self.x_of(time_s))
         self.viewport().update(QRect(x - _DOT_PX, 0, 2 * _DOT_PX + 1, self.height()))
 
-    def _repaint(self) -> None:
-        """Paint everything anew; pyqtgraph's view keeps a picture of the background until it is told."""
-        self.resetCachedContent()
-        self.viewport().update()
+    def repaint_all(self) -> None:
+        """Paint everything anew."""
+        # By way of the scene: where its curves change, too, Qt paints once, and twice if the widget itself were asked.
+        self.scene().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Qt's override: band, grid, loop and end limit."""

@@ -19,7 +19,7 @@ _RIGHT_PX, _TOP_PX, _BOTTOM_PX = 14, 6, 22
 _LINE_DISTANCE_PX, _COLUMN_DISTANCE_PX = 26, 56
 #: The part of the path that is drawn strongly: so long before the cursor.
 TRAIL_S = 1.0
-_PATH_OPACITY = 0.45
+_PATH_OPACITY = 0.35
 _POINT_PX, _ARROW_PX = 4.0, 22.0
 #: A press farther from the path asks for nothing.
 _REACH_PX = 40.0
@@ -209,7 +209,8 @@ class PhasePlot(QWidget):
 
     def _draw_trail(self, painter: QPainter, curve: PhaseCurve) -> None:
         if 0 <= self._index < len(curve.x):
-            painter.setPen(QPen(self._theme.colour(curve.colour), 1.8))
+            # No wider than 1: Qt draws thin lines ten times as fast.
+            painter.setPen(QPen(self._theme.colour(curve.colour), 1))
             for part in self._parts(curve, max(self._index - self._n_trail, 0), self._index + 1):
                 painter.drawPolyline(part)
 

@@ -138,13 +138,22 @@ class PlotRow(QWidget):
         self.resized.emit(self)
 
     def redraw(self, data: PlotData, time_ticks: Sequence[float], compared: ComparedData | None = None) -> None:
-        """Draw what is visible anew, with the curves of a second run if there is one."""
+        """Take what is visible, with the curves of a second run if there is one; `repaint_all` shows it."""
         self.canvas.redraw(data, time_ticks, compared)
         parting = compared.parting(self.names) if compared is not None else None
         at_s = float(data.times_s[parting.index]) if parting is not None and parting.index < len(data) else None
         self.canvas.show_parting(at_s)
         if self.difference is not None and compared is not None:
             self.difference.redraw(compared.differences, time_ticks)
+
+    def repaint_all(self) -> None:
+        """Paint curves and axes anew.
+
+        Once all rows were redrawn: Qt paints a canvas twice whose curves change after another was asked to paint.
+        """
+        self.canvas.repaint_all()
+        if self.difference is not None:
+            self.difference.repaint_all()
         self.update(QRect(0, 0, LEFT_PX, self.height()))
         self.update(QRect(self.canvas.geometry().right(), 0, self.width(), self.height()))
 

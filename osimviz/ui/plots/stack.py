@@ -308,6 +308,8 @@ class PlotStack(QWidget):
         ticks, _ = self._axis.ticks()
         for row in self._area.rows:
             row.redraw(self._data, ticks, self._compared)
+        for row in self._area.rows:
+            row.repaint_all()
         self._axis.update()
         self._show_cursor()
 
