@@ -118,16 +118,7 @@ class MainWindow(QMainWindow):
         self.find = FindPanel(theme, self)
         self.find.hide()
         self._guard = PanelGuard()
-        self._data_panels: dict[str, Any] = {
-            "Timeline": self.timeline,
-            "Plots": self.plots,
-            "Muscles": self.plot_tabs.muscles,
-            "Gait": self.plot_tabs.gait,
-            "Phase": self.plot_tabs.phase,
-            "Channels": self.channels,
-            "Why it ended": self.ending,
-            "Find": self.find,
-        }
+        self._data_panels = self._named_panels()
         self.palette_popup = PalettePopup(theme, self)
         self.palette_popup.command_chosen.connect(self._on_palette_command_chosen)
         self._left = _splitter(Qt.Vertical, self.channels, self.ending)
@@ -137,6 +128,19 @@ class MainWindow(QMainWindow):
         self._lay_out()
         for splitter in (self._left, self._sides, self._rows):
             splitter.splitterMoved.connect(self.layout_changed)
+
+    def _named_panels(self) -> dict[str, Any]:
+        """Return every panel that shows a run, by what users call it."""
+        return {
+            "Timeline": self.timeline,
+            "Plots": self.plots,
+            "Muscles": self.plot_tabs.muscles,
+            "Gait": self.plot_tabs.gait,
+            "Phase": self.plot_tabs.phase,
+            "Channels": self.channels,
+            "Why it ended": self.ending,
+            "Find": self.find,
+        }
 
     def show_run(self, recording: Recording | None) -> None:
         """Show a new run; its data follows."""
