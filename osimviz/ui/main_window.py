@@ -11,15 +11,12 @@ from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
-    QSplitter,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from osimviz.analysis.run_pair import RunPair
 from osimviz.analysis.thresholds import Thresholds
-from osimviz.controller_names import SUFFIXES
 from osimviz.frames import Failure, Frame
 from osimviz.output_log import LogLine
 from osimviz.recording import Recording
@@ -31,6 +28,7 @@ from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.log_panel import LogPanel
+from osimviz.ui.main_window_parts import dropped_files, palette_button, splitter
 from osimviz.ui.palette_popup import PalettePopup, entries_of
 from osimviz.ui.panel_guard import PanelGuard
 from osimviz.ui.plots import PlotTabs
@@ -47,8 +45,6 @@ from osimviz.view_state import ViewState
 
 #: Below this width labels and long values go (the design's tokens).
 _NARROW_PX = 1400
-#: Files that are shown and not run.
-_SHOWN_SUFFIXES = (".h5", ".hdf5", ".sto", ".mot")
 
 
 class MainWindow(QMainWindow):
@@ -93,7 +89,7 @@ class MainWindow(QMainWindow):
         corner.setContentsMargins(0, 0, 8, 0)
         corner.setSpacing(4)
         corner.addWidget(self._title)
-        corner.addWidget(_palette_button(self.actions_by_id["palette"]))
+        corner.addWidget(palette_button(self.actions_by_id["palette"]))
         self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)
         self.toolbar = Toolbar(theme, *(self.actions_by_id[name] for name in ("run", "stop", "pause_run")))
         self.channels = ChannelTree(theme)
@@ -121,13 +117,13 @@ class MainWindow(QMainWindow):
         self._data_panels = self._named_panels()
         self.palette_popup = PalettePopup(theme, self)
         self.palette_popup.command_chosen.connect(self._on_palette_command_chosen)
-        self._left = _splitter(Qt.Vertical, self.channels, self.ending)
-        self._sides = _splitter(Qt.Horizontal, self._left, self.view3d, self.plot_tabs)
-        self._rows = _splitter(Qt.Vertical, self._sides, self.timeline)
+        self._left = splitter(Qt.Vertical, self.channels, self.ending)
+        self._sides = splitter(Qt.Horizontal, self._left, self.view3d, self.plot_tabs)
+        self._rows = splitter(Qt.Vertical, self._sides, self.timeline)
         self.plot_tabs.currentChanged.connect(self._on_plot_tabs_current_changed)
         self._lay_out()
-        for splitter in (self._left, self._sides, self._rows):
-            splitter.splitterMoved.connect(self.layout_changed)
+        for divider in (self._left, self._sides, self._rows):
+            divider.splitterMoved.connect(self.layout_changed)
 
     def _named_panels(self) -> dict[str, Any]:
         """Return every panel that shows a run, by what users call it."""
@@ -282,10 +278,10 @@ class MainWindow(QMainWindow):
         hidden = bytes(layout.get("hidden", QByteArray())).decode(errors="replace").split()
         for name, part in self._parts.items():
             part.setHidden(name in hidden)
-        for name, splitter in (("sides", self._sides), ("rows", self._rows), ("left", self._left)):
+        for name, divider in (("sides", self._sides), ("rows", self._rows), ("left", self._left)):
             state = layout.get(name, QByteArray())
             if not state.isEmpty():
-                splitter.restoreState(state)
+                divider.restoreState(state)
 
     def toggle_part(self, name: str) -> None:
         """Hide or show the left side, the right side, or what is below."""
@@ -360,12 +356,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt's override: controller files may be dropped anywhere."""
-        if _dropped_files(event):
+        if dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt's override."""
-        paths = _dropped_files(event)
+        paths = dropped_files(event)
         if paths:
             event.acceptProposedAction()
         for path in paths:
@@ -376,32 +372,3 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         self.shutdown()
         super().closeEvent(event)
-
-
-def _palette_button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName("palette")
-    # A button takes its words from its action whenever that changes.
-    action.setIconText("Find a command   Ctrl+K")
-    button.setDefaultAction(action)
-    button.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
-    button.setFixedHeight(24)
-    button.setFocusPolicy(Qt.TabFocus)
-    return button
-
-
-def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setHandleWidth(4)
-    splitter.setChildrenCollapsible(False)
-    for part in parts:
-        splitter.addWidget(part)
-    return splitter
-
-
-def _dropped_files(event: QDropEvent) -> list[str]:
-    """Return what can be opened of what is dropped: any number of recordings and motions, or one controller."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    shown = [path for path in paths if path.lower().endswith(_SHOWN_SUFFIXES)]
-    is_controller = len(paths) == 1 and paths[0].lower().endswith(SUFFIXES)
-    return paths if is_controller else shown
