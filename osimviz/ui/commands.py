@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import (
     QLabel,
     QMainWindow,
     QMenuBar,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -212,12 +213,20 @@ def show_keys(parent: QWidget) -> None:
         "In the timeline: drag scrubs, Shift+drag sets a loop, the wheel zooms, the middle button moves."
     )
     mouse.setProperty("strength", "mid")
-    layout = QVBoxLayout(dialog)
+    sheet = QWidget()
+    layout = QVBoxLayout(sheet)
     layout.setContentsMargins(20, 16, 20, 16)
     layout.setSpacing(16)
-    layout.addLayout(columns)
     layout.addWidget(mouse)
-    layout.setSizeConstraint(QVBoxLayout.SetFixedSize)
+    layout.addLayout(columns)
+    area = QScrollArea()
+    area.setFrameShape(QScrollArea.NoFrame)
+    area.setWidget(sheet)
+    whole = QVBoxLayout(dialog)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.addWidget(area)
+    # As large as it needs to be, and never larger than the window.
+    dialog.resize(min(sheet.width() + 16, parent.width()), min(sheet.height() + 2, parent.height() - 40))
     dialog.show()
 
 
