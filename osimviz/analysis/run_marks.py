@@ -60,16 +60,27 @@ class RunMarks:
     n_read: int = 0
     thresholds: Thresholds = DEFAULT_THRESHOLDS
 
-    def update(self) -> None:
-        """Look at the frames that were appended since."""
-        n_frames = len(self.recording)
-        if n_frames <= self.n_read:
+    @property
+    def is_complete(self) -> bool:
+        """Whether every frame was looked at."""
+        return self.n_read >= len(self.recording)
+
+    def update(self, most: int | None = None) -> None:
+        """Look at the frames that were appended since.
+
+        Parameters
+        ----------
+        most : int, optional
+            Look at no more frames than these: a long run is hundreds of megabytes of observations.
+        """
+        start, n_frames = self.n_read, len(self.recording)
+        stop = n_frames if most is None else min(start + most, n_frames)
+        if stop <= start:
             return
-        start = self.n_read
         for kind, look in _LOOKS.items():
-            self._extend(kind, look(self.recording, start), start)
-        self._extend("slow", _slow(self.recording, start, self.thresholds.slow_medians), start)
-        self.n_read = n_frames
+            self._extend(kind, look(self.recording, start, stop), start)
+        self._extend("slow", _slow(self.recording, start, stop, self.thresholds.slow_medians), start)
+        self.n_read = stop
 
     def at(self, index: int) -> list[tuple[MarkKind, str]]:
         """Return the marks of a frame, each with a sentence that names what it is about."""
@@ -100,29 +111,29 @@ def bounded_channels(recording: Recording) -> list[Channel]:
     ]
 
 
-def _out_of_bounds(recording: Recording, start: int) -> NDArray[np.bool_]:
+def _out_of_bounds(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
     channels = bounded_channels(recording)
     if not channels:
-        return np.zeros(len(recording) - start, dtype=bool)
+        return np.zeros(stop - start, dtype=bool)
     columns = [channel.index for channel in channels]
-    values = recording.field("observation", start).reshape(len(recording) - start, -1)[:, columns]
+    values = recording.field("observation", start, stop).reshape(stop - start, -1)[:, columns]
     values = values * np.array([channel.scale for channel in channels])
     lower, upper = np.array([(channel.lower, channel.upper) for channel in channels]).T
     return np.asarray(((values < lower) | (values > upper)).any(axis=1))
 
 
-def _clipped(recording: Recording, start: int) -> NDArray[np.bool_]:
+def _clipped(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
     """Return where elements of the action were cut; counted against 0..1 where the run does not tell."""
-    told = recording.field("n_clipped", start).reshape(-1)
-    actions = recording.field("action", start).reshape(len(recording) - start, -1)
+    told = recording.field("n_clipped", start, stop).reshape(-1)
+    actions = recording.field("action", start, stop).reshape(stop - start, -1)
     outside = ((actions < 0.0) | (actions > 1.0)).any(axis=1)
     return np.asarray(np.where(np.isfinite(told), told > 0, outside))
 
 
-def _missing(recording: Recording, start: int) -> NDArray[np.bool_]:
-    holds = np.zeros(len(recording) - start, dtype=bool)
+def _missing(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
+    holds = np.zeros(stop - start, dtype=bool)
     for name in _FINITE_FIELDS:
-        values = recording.field(name, start).reshape(len(recording) - start, -1)
+        values = recording.field(name, start, stop).reshape(stop - start, -1)
         holds |= ~np.isfinite(values).all(axis=1)
     if start == 0 and len(holds):
         # No step led to the reset: its action and its reward do not exist.
@@ -131,25 +142,25 @@ def _missing(recording: Recording, start: int) -> NDArray[np.bool_]:
     return holds
 
 
-def _slow(recording: Recording, start: int, medians: float) -> NDArray[np.bool_]:
+def _slow(recording: Recording, start: int, stop: int, medians: float) -> NDArray[np.bool_]:
     times = recording.field("wall_time_s").reshape(-1)
-    holds = np.zeros(len(times) - start, dtype=bool)
+    holds = np.zeros(stop - start, dtype=bool)
     if len(times) > _FEWEST_STEPS:
         median = float(np.nanmedian(times[1:])) if np.isfinite(times[1:]).any() else np.inf
         with np.errstate(invalid="ignore"):
-            holds = np.asarray(times[start:] > medians * median)
+            holds = np.asarray(times[start:stop] > medians * median)
     return holds
 
 
-def _target_reached(recording: Recording, start: int) -> NDArray[np.bool_]:
+def _target_reached(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
     """Return where a target was reached: the step whose reward has a term ``target``."""
     names = recording.info.reward_term_names
     if "target" not in names or recording.info.env_name != "l2m2019":
-        return np.zeros(len(recording) - start, dtype=bool)
-    return np.asarray(recording.field("reward_terms", start)[:, names.index("target")] > 0)
+        return np.zeros(stop - start, dtype=bool)
+    return np.asarray(recording.field("reward_terms", start, stop)[:, names.index("target")] > 0)
 
 
-_LOOKS: dict[MarkKind, Callable[[Recording, int], NDArray[np.bool_]]] = {
+_LOOKS: dict[MarkKind, Callable[[Recording, int, int], NDArray[np.bool_]]] = {
     "bounds": _out_of_bounds,
     "clipped": _clipped,
     "missing": _missing,

@@ -220,19 +220,25 @@ class Recording:
         channel = self._channels[name]
         return self._field_column(channel.field, channel.index, start) * channel.scale
 
-    def field(self, name: str, start: int = 0) -> Array:
-        """Return an array attribute of all frames from `start` on, shape (n, *shape of the attribute)."""
+    def field(self, name: str, start: int = 0, stop: int | None = None) -> Array:
+        """Return an array attribute of the frames from `start` to before `stop`, shape (n, *shape of the attribute).
+
+        Without `stop` those to the end. The array is the caller's own.
+        """
         if self._layout is None:
             return np.empty((0,))
+        stop = self._n_frames if stop is None else min(stop, self._n_frames)
         if name not in self._layout.offsets:
             later_shape, value = LATER_FIELDS[name]
-            return np.full((self._n_frames - start, *later_shape), value)
+            return np.full((max(stop - start, 0), *later_shape), value)
+        if self._stored is not None and start <= stop <= self._memory_start:
+            return self._stored.field(name, start, stop)
         offset, shape = self._layout.offsets[name], self._layout.shapes[name]
         size = int(np.prod(shape, dtype=int))
         parts = [rows[:, offset : offset + size].reshape(len(rows), *shape) for rows in self._row_parts(start)]
         if self._stored is not None and start < self._memory_start:
             parts.insert(0, self._stored.field(name, start, self._memory_start))
-        return np.concatenate(parts) if parts else np.empty((0, *shape))
+        return np.concatenate(parts)[: max(stop - start, 0)] if parts else np.empty((0, *shape))
 
     def rows(self, start: int, stop: int) -> tuple[Array, list[Array], list[NDArray[np.int32]]]:
         """Return some frames as rows (n, width), path points and path counts, in the layout of `row_layout`."""

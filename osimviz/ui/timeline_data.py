@@ -15,6 +15,9 @@ from osimviz.recording import Recording
 #: Marks of one kind are places to go to while there are at most so many.
 _MOST_STOPS = 30
 
+#: Frames in which marks are looked for without letting the window live: 10 ms for a leg model.
+_MARKED_AT_ONCE = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class LaneData:
@@ -134,6 +137,15 @@ class LaneReader:
         """Return in words what deserves a look at a frame."""
         return [words for _, words in self._marks.at(index)]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the marks of all frames are in the lanes."""
+        return self._marks.is_complete
+
+    def read_more(self) -> None:
+        """Look for marks in some more frames; the spans of lanes that were read grow."""
+        self._marks.update(_MARKED_AT_ONCE)
+
     def read(self) -> LaneData | None:
         """Return the lanes as they are now; None while the run has no frame."""
         recording = self._recording
@@ -144,7 +156,7 @@ class LaneReader:
         has_feet = recording.frame(0).ground_reaction_n.size > 0
         reaction = recording.field("ground_reaction_n") if has_feet else np.empty((len(recording), 0, 3))
         stances, events = contacts_of_run(reaction, weight_n, step_s)
-        self._marks.update()
+        self._marks.update(_MARKED_AT_ONCE)
         if recording.outcome is not self._departure[0]:
             self._departure = (recording.outcome, ending_of(recording, None, self._thresholds).departure)
         return LaneData(

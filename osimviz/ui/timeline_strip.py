@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from PyQt5.QtCore import QPoint, Qt, pyqtSignal
+from PyQt5.QtCore import QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QToolTip, QWidget
 
@@ -59,6 +59,9 @@ class LaneStrip(QWidget):
         self._drag = ""
         self._drag_from = 0
         self._has_told = False
+        self._more = QTimer(self)
+        self._more.setInterval(0)
+        self._more.timeout.connect(self._on_more_timeout)
 
     def show_run(self, recording: Recording | None) -> None:
         """Show a run, whole."""
@@ -79,6 +82,16 @@ class LaneStrip(QWidget):
         """Read the recording again."""
         self._data = self._reader.read() if self._reader is not None else None
         self._draw_again()
+        if self._reader is not None and not self._reader.is_complete:
+            self._more.start()
+
+    def _on_more_timeout(self) -> None:
+        """Look for marks in a further part of a long run, while nothing else is to be done."""
+        if self._reader is not None and not self._reader.is_complete:
+            self._reader.read_more()
+        else:
+            self._more.stop()
+            self._draw_again()
 
     def show_hits(self, hits: Sequence[tuple[int, int]]) -> None:
         """Mark what a search found: first and last frame of each hit, in order of time."""

@@ -97,3 +97,15 @@ def test_that_marks_grow_with_the_run_as_if_it_had_been_whole() -> None:
     at_once.update()
     assert grown.spans == at_once.spans
     assert grown.spans["bounds"] == [Span(7, 9), Span(20, 20)]
+
+
+def test_that_marks_are_found_part_by_part_as_in_one_go() -> None:
+    recording = run()
+    whole, parts = RunMarks(recording), RunMarks(recording)
+    whole.update()
+    n_parts = 0
+    while not parts.is_complete:
+        parts.update(7)
+        n_parts += 1
+    assert n_parts == -(-len(recording) // 7)
+    assert parts.spans == whole.spans
