@@ -1,5 +1,6 @@
 """Controllers from outside: what is named on the command line runs, and bad words about it get one line."""
 
+import json
 import os
 import subprocess
 import sys
@@ -63,6 +64,31 @@ def test_that_a_program_in_a_trusted_folder_runs_until_the_folder_is_revoked(pro
     assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
 
 
+def test_that_a_controller_beyond_its_memory_costs_one_line_and_keeps_its_steps(tmp_path: Path) -> None:
+    file = tmp_path / "hoards.py"
+    file.write_text(
+        "hoard = []\n\ndef controller(o):\n    hoard.append(bytearray(150_000_000))\n    return [0.05] * 19\n"
+    )
+    result = osimviz("--trust", "--worker-memory", "0.7", "--json", "--steps", "30", "--controller", str(file))
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "the controller ran out of memory at step" in result.stderr
+    summary = json.loads(result.stdout)
+    assert summary["ended_by"] == "controller_error"
+    assert 1 <= summary["steps"] <= 6
+
+
+@pytest.mark.parametrize("words", ["constant:0.2", "reflex:{walk}", "replay:{run}"])
+def test_that_every_named_form_runs(tmp_path: Path, words: str) -> None:
+    run = tmp_path / "run.h5"
+    if "{run}" in words:
+        assert osimviz("--controller", "constant:0.1", "--record", str(run)).returncode == 0
+    name = words.format(walk=ROOT / "resources" / "controllers" / "reflex_2d_walk.txt", run=run)
+    result = osimviz("--json", "--controller", name)
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["steps"] == 2
+
+
 def test_that_a_bundled_example_runs_without_a_word() -> None:
     result = osimviz("--controller", str(ROOT / "resources" / "controllers" / "held_random.py"))
     assert result.returncode == 0, result.stderr
@@ -97,6 +123,9 @@ def test_that_numbers_need_no_consent(tmp_path: Path) -> None:
         (["--action-repeat", "0"], "--action-repeat 0 is out of range"),
         (["--observation", "pixels"], "pixels"),
         (["--action-range", "degrees"], "degrees"),
+        (["--worker-memory", "lots"], "--worker-memory 'lots' is no limit"),
+        (["--worker-memory", "0.1"], "Give a number of GB, 0.5 or more"),
+        (["--worker-memory", "inf"], "--worker-memory 'inf' is no limit"),
         (["--controller", "reflex:missing.txt"], "there is no file missing.txt"),
         (["--controller", "replay"], "replay:FILE needs a file"),
         (["--controller", "reflex", "--env-arg", "model=4D"], "4D"),
