@@ -60,26 +60,44 @@ class Preset:
 #: Plots as tuples of channels; ``|`` separates names for the same thing in different environments: the first that a
 #: run has is taken.
 _HEIGHT = ("body/pelvis/height|observation/pelvis/height|observation/pelvis/y",)
-_FORWARD_SPEED = "coordinates/pelvis_tx/speed|observation/pelvis/vx|centre_of_mass/velocity_x"
-_UPWARD_SPEED = "coordinates/pelvis_ty/speed|observation/pelvis/vy|centre_of_mass/velocity_y"
+_FORWARD_SPEED = "coordinates/pelvis_tx/speed|observation/pelvis/vx"
+_UPWARD_SPEED = "coordinates/pelvis_ty/speed|observation/pelvis/vy"
 _GROUND_REACTION = ("contact/right/force_up", "contact/left/force_up")
 _KNEES = tuple(f"coordinates/knee_angle_{side}/value|observation/knee_{side}/pos" for side in "rl")
 _ANKLES = tuple(f"coordinates/ankle_angle_{side}/value|observation/ankle_{side}/pos" for side in "rl")
+_HIPS = tuple(f"coordinates/hip_flexion_{side}/value|observation/hip_{side}/flexion_pos" for side in "rl")
+_HIPS_ABDUCTION = tuple(f"coordinates/hip_adduction_{side}/value" for side in "rl")
+_TRUNK = ("coordinates/pelvis_tilt/value|observation/pelvis/pitch", "coordinates/pelvis_list/value")
+_ARM = (
+    "coordinates/r_shoulder_elev/value|observation/shoulder/pos",
+    "coordinates/r_elbow_flex/value|observation/elbow/pos",
+)
+_ARM_SPEEDS = (
+    "coordinates/r_shoulder_elev/speed|observation/shoulder/vel",
+    "coordinates/r_elbow_flex/speed|observation/elbow/vel",
+)
+_HAND_X, _HAND_Y = (tuple(f"observation/{what}/{axis}" for what in ("hand", "target")) for axis in "xy")
+_CENTRE_OF_MASS = ("centre_of_mass/velocity_x", "centre_of_mass/velocity_y")
 _REWARD = ("reward/step",)
 
 _PRESETS: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
     ("Pelvis", "height, forward and upward velocity", (_HEIGHT, (_FORWARD_SPEED, _UPWARD_SPEED))),
+    ("Trunk", "tilt and list of the pelvis", (_TRUNK,)),
     ("Ground reaction", "right and left, in body weights", (_GROUND_REACTION,)),
     ("Knees and ankles", "right and left", (_KNEES, _ANKLES)),
+    ("Hips", "flexion and adduction, right and left", (_HIPS, _HIPS_ABDUCTION)),
+    ("Arm", "shoulder and elbow, angles and speeds", (_ARM, _ARM_SPEEDS)),
+    ("Hand and target", "forward and upward", (_HAND_X, _HAND_Y)),
+    ("Centre of mass", "forward and upward velocity", (_CENTRE_OF_MASS,)),
     ("Reward", "of each step, and its sum", (_REWARD, ("reward/return",))),
 )
 #: Horizontal and vertical channel; the first pair that a run has is taken.
 _PHASE_CHOICES = (
     ("coordinates/knee_angle_r/value|observation/knee_r/pos", "coordinates/knee_angle_r/speed|observation/knee_r/vel"),
-    ("coordinates/r_elbow/value", "coordinates/r_elbow/speed"),
+    (_ARM[1], _ARM_SPEEDS[1]),
     (_HEIGHT[0], _UPWARD_SPEED),
 )
-_DEFAULTS = (_HEIGHT, (_FORWARD_SPEED,), _GROUND_REACTION, _KNEES, _REWARD)
+_DEFAULTS = (_HEIGHT, (_FORWARD_SPEED,), _GROUND_REACTION, _KNEES, _ARM, _HAND_X, _HAND_Y, _REWARD)
 
 
 def default_channels(info: RunInfo) -> list[list[str]]:
@@ -97,6 +115,9 @@ def default_channels(info: RunInfo) -> list[list[str]]:
 def presets(info: RunInfo) -> tuple[Preset, ...]:
     """Return the choices that show something of this run."""
     offered = [Preset(title, hint, _existing(plots, info)) for title, hint, plots in _PRESETS]
+    terms = [c.name for c in info.channels if c.path[0] == "reward" and c.name not in (*_REWARD, "reward/return")]
+    if len(terms) > 1:
+        offered.append(Preset("Reward terms", f"all {len(terms)} in one plot", (tuple(terms),)))
     # By muscle: right and left of one muscle share a plot.
     by_muscle: dict[str, list[str]] = {}
     for channel in info.channels:

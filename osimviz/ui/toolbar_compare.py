@@ -12,7 +12,7 @@ from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 
-_NONE = "no second run"
+_NONE, _SHORT_NONE = "no second run", "none"
 
 
 class CompareBox(QAbstractButton):
@@ -45,7 +45,7 @@ class CompareBox(QAbstractButton):
         self._shown: Recording | None = None
         self._name = ""
         self.setFixedHeight(28)
-        self.setMinimumWidth(64)
+        self.setMinimumWidth(84)
         self.setMaximumWidth(170)
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
         self.setFocusPolicy(Qt.TabFocus)
@@ -106,7 +106,10 @@ class CompareBox(QAbstractButton):
         painter.setFont(self._theme.font())
         painter.setPen(self._theme.colour("text" if self._pair is not None else "text_mid"))
         room = self.rect().adjusted(9, 0, -24, 0)
-        text = QFontMetrics(self._theme.font()).elidedText(self.text(), Qt.ElideMiddle, room.width())
+        metrics = QFontMetrics(self._theme.font())
+        is_narrow = metrics.horizontalAdvance(self.text()) > room.width()
+        words = _SHORT_NONE if self._pair is None and is_narrow else self.text()
+        text = metrics.elidedText(words, Qt.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignVCenter, text)
         icon("down", self._theme.palette["text_mid"]).paint(painter, self.width() - 22, 6, 16, 16)
 

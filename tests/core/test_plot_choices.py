@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from osimviz.channels import Channel, Side
-from osimviz.frames import EndLimit
-from osimviz.plot_choices import belongs_with, caption, default_channels, presets, unit_caption
+from osimviz.frames import EndLimit, RunInfo
+from osimviz.plot_choices import belongs_with, caption, default_channels, phase_choice, presets, unit_caption
 from tests.sample_runs import sample_info
 
 
@@ -35,6 +35,45 @@ def test_that_presets_offer_existing_channels_only() -> None:
     assert "Knees and ankles" not in offered
     assert all(name in names for preset in offered.values() for plot in preset.plots for name in plot)
     assert offered["Muscle activation"].plots[0] == ("muscles/soleus_r/activation", "muscles/soleus_l/activation")
+
+
+def _run_with(*names: str) -> RunInfo:
+    return replace(sample_info(), channels=tuple(_channel(name) for name in names), end_limits=())
+
+
+def test_that_an_arm_is_offered_its_joints_and_its_target_and_no_pelvis() -> None:
+    info = _run_with(
+        *(
+            f"coordinates/{joint}/{what}"
+            for joint in ("r_shoulder_elev", "r_elbow_flex")
+            for what in ("value", "speed")
+        ),
+        *(f"observation/{what}/{axis}" for what in ("target", "hand") for axis in "xy"),
+        "centre_of_mass/velocity_x",
+        "reward/step",
+    )
+
+    assert default_channels(info) == [
+        ["coordinates/r_shoulder_elev/value", "coordinates/r_elbow_flex/value"],
+        ["observation/hand/x", "observation/target/x"],
+        ["observation/hand/y", "observation/target/y"],
+        ["reward/step"],
+    ]
+    assert [preset.title for preset in presets(info)] == ["Arm", "Hand and target", "Centre of mass", "Reward"]
+    assert phase_choice(info) == ("coordinates/r_elbow_flex/value", "coordinates/r_elbow_flex/speed")
+
+
+def test_that_the_terms_of_a_reward_share_a_plot() -> None:
+    offered = {preset.title: preset for preset in presets(_run_with("reward/step", "reward/alive", "reward/effort"))}
+
+    assert offered["Reward terms"].plots == (("reward/alive", "reward/effort"),)
+    assert "Reward terms" not in {preset.title for preset in presets(_run_with("reward/step", "reward/alive"))}
+
+
+def test_that_a_phase_plot_can_be_chosen_for_any_run() -> None:
+    assert phase_choice(_run_with("a/b")) == ("a/b", "a/b")
+    assert phase_choice(_run_with("a/b", "c/d", "e/f")) == ("a/b", "c/d")
+    assert phase_choice(_run_with()) == ("", "")
 
 
 @pytest.mark.parametrize(

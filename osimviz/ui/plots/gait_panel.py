@@ -72,6 +72,7 @@ class GaitPanel(QWidget):
         self._nothing.setProperty("strength", "weak")
         self._nothing.setAlignment(Qt.AlignCenter)
         self._nothing.setWordWrap(True)
+        self._nothing.setContentsMargins(24, 12, 24, 12)
         self._axis = _ShareAxis(theme)
         self._scroll = QScrollArea()
         self._column = QVBoxLayout()

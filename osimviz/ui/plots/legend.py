@@ -114,7 +114,7 @@ class LegendRow(QWidget):
         """Show what the curves read at the cursor."""
         pairs = list(zip(readings, self._curves, strict=True))
         texts = tuple(_text(reading.value, curve) for reading, curve in pairs)
-        values = tuple(" ".join(part for part in pair if part) for pair in zip(texts, self._units, strict=True))
+        values = tuple(f"{text} {unit}".rstrip() if text else "" for text, unit in zip(texts, self._units, strict=True))
         compared = tuple(_compared(reading, curve) for reading, curve in pairs)
         changes = tuple(_change(reading, curve) for reading, curve in pairs)
         if (values, compared, changes) != (self._values, self._compared, self._changes):

@@ -61,6 +61,7 @@ class MusclePanel(QWidget):
         self._nothing.setProperty("strength", "weak")
         self._nothing.setAlignment(Qt.AlignCenter)
         self._nothing.setWordWrap(True)
+        self._nothing.setContentsMargins(24, 12, 24, 12)
         self.raster = MuscleRaster(theme, time.window)
         self.axis = TimeAxis(theme, time.window)
         self._bar_axis = _BarAxis(theme)

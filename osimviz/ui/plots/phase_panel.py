@@ -66,6 +66,7 @@ class PhasePanel(QWidget):
         self._nothing.setProperty("strength", "weak")
         self._nothing.setAlignment(Qt.AlignCenter)
         self._nothing.setWordWrap(True)
+        self._nothing.setContentsMargins(24, 12, 24, 12)
         self.plot = PhasePlot(theme)
         self._drops = ChannelDrops(self)
         self._lay_out()

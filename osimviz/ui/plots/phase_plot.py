@@ -146,9 +146,10 @@ class PhasePlot(QWidget):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.Antialiasing)
-        for curve in self._curves:
+        # The first one, the shown run's, lies on top.
+        for curve in reversed(self._curves):
             self._draw_trail(painter, curve)
-        for curve in self._curves:
+        for curve in reversed(self._curves):
             self._draw_point(painter, curve)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -180,7 +181,7 @@ class PhasePlot(QWidget):
         painter.setFont(self._theme.font(small=True))
         self._draw_axes(painter)
         painter.setRenderHint(QPainter.Antialiasing)
-        for curve in self._curves:
+        for curve in reversed(self._curves):
             painter.setPen(QPen(self._theme.colour(curve.colour, _PATH_OPACITY), 1))
             for part in self._parts(curve, 0, len(curve.x)):
                 painter.drawPolyline(part)

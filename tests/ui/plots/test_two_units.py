@@ -131,3 +131,12 @@ def test_that_the_other_side_is_found_by_its_name(name: str, other: str) -> None
 
     assert other_side(channel, names) == other
     assert other_side(replace(channel, side=""), names) == ""
+
+
+def test_that_a_missing_value_of_two_units_leaves_its_unit_out(stack: PlotStack) -> None:
+    stack.plot([REWARD, SPEED], True)
+
+    # The reset has no reward.
+    stack.show_view(view_of(recorded(), 0))
+
+    assert stack.rows[0].legend.text() == "reward step | pelvis speed 1.200 m/s"
