@@ -6,12 +6,13 @@
 # make format let ruff format the sources
 # make clean  remove the set-up
 #
-# Variables: PYTHON (interpreter of the virtual environment), SYSTEM_PACKAGES=ready (see tools/setup.sh).
+# Variables: PYTHON (interpreter of the virtual environment), SYSTEM_PACKAGES=ready and BOUNDS=lowest (see tools/setup.sh).
 
 ARGS ?=
 PYTHON ?= python3
 SYSTEM_PACKAGES ?=
-export PYTHON SYSTEM_PACKAGES
+BOUNDS ?=
+export PYTHON SYSTEM_PACKAGES BOUNDS
 
 VENV := .venv
 # PyTorch stands apart: `make test` must pass without it.

@@ -90,7 +90,8 @@ def test_that_the_wheel_holds_the_package_with_its_resources_and_command(tmp_pat
     assert "osimviz/frames.py" in names
     assert len(resources) >= 2
     assert {f"osimviz/{path.relative_to(REPOSITORY).as_posix()}" for path in resources} <= names
-    assert {name.split("/")[0] for name in names} == {"osimviz", f"osimviz-{osimviz.__version__}.dist-info"}
+    added = {f"osimviz-{osimviz.__version__}.{kind}" for kind in ("data", "dist-info")}
+    assert {name.split("/")[0] for name in names} == {"osimviz"} | added
     assert "osimviz = osimviz.cli:main" in commands
 
 
@@ -200,6 +201,16 @@ def test_that_ci_runs_both_and_ends_with_the_whole_suites_summary() -> None:
     commands = (REPOSITORY / ".ci/run").read_text(encoding="utf-8").splitlines()
 
     assert commands[-2:] == ["make test-torch", "make test"]
+
+
+def test_that_the_lowest_versions_are_installed_where_they_are_asked_for(checkout: Path) -> None:
+    _script(checkout / ".venv/bin/python", f'echo "$@" >> pip.log; [ "$1" = -m ] || exec {sys.executable} "$@"')
+    asked = _run(checkout, "tools/setup.sh", "run", SYSTEM_PACKAGES="ready", BOUNDS="lowest")
+    calls = (checkout / "pip.log").read_text(encoding="utf-8")
+
+    assert asked.returncode == 0
+    assert "--constraint .venv/lowest-bounds.txt" in calls
+    assert "numpy==2.4.6" in (checkout / ".venv/lowest-bounds.txt").read_text(encoding="utf-8").splitlines()
 
 
 def test_that_a_set_up_that_failed_is_tried_again(checkout: Path) -> None:

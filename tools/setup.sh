@@ -5,6 +5,7 @@
 #        tools/setup.sh torch         .venv-torch: PyTorch and what else controller files may need, on top of .venv
 # Environment: PYTHON                 the interpreter the virtual environment is made from (python3)
 #              SYSTEM_PACKAGES=ready  the system libraries are there: install none, ask for none
+#              BOUNDS=lowest          take the oldest version of each dependency that pyproject.toml allows
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -58,14 +59,18 @@ install_packages() {
 }
 
 install_project() {
-    local extras="" quiet=()
+    local extras="" quiet=() bounds=()
     [ "$use" = test ] && extras="[test]"
     [ -t 1 ] || quiet=(--quiet) # a log needs no progress bars
     if ! "$venv/bin/python" -c '' 2>/dev/null; then
         "$python" -m venv --clear "$venv"
     fi
+    if [ "${BOUNDS:-}" = lowest ]; then
+        "$venv/bin/python" tools/lowest_bounds.py >"$venv/lowest-bounds.txt"
+        bounds=(--constraint "$venv/lowest-bounds.txt")
+    fi
     echo "osimviz: installing the project and its dependencies into $venv (1.3 GB, some minutes the first time)"
-    "$venv/bin/python" -m pip install "${quiet[@]}" --disable-pip-version-check --use-pep517 --editable ".$extras" ||
+    "$venv/bin/python" -m pip install "${quiet[@]}" --disable-pip-version-check --use-pep517 "${bounds[@]}" --editable ".$extras" ||
         fail "pip could not install the project (see above). Check the network, then run make again."
 }
 

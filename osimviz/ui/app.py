@@ -7,6 +7,7 @@ import sys
 from multiprocessing.connection import Connection
 
 from PyQt5.QtCore import QObject, Qt, QTimer
+from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QApplication
 
 from osimviz.frames import Outcome
@@ -16,6 +17,7 @@ from osimviz.plot_choices import default_channels
 from osimviz.recording import Recording
 from osimviz.render.mesh_files import cache_folder
 from osimviz.render.probe import probe
+from osimviz.resource_files import resource_path
 from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app_boxes import show_crash
 from osimviz.ui.app_cameras import StoredCameras
@@ -64,6 +66,8 @@ def run_window(options: Options, live: Connection | None = None) -> int:
     QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
     qt_application = QApplication(sys.argv[:1])
     qt_application.setApplicationName("osimviz")
+    qt_application.setDesktopFileName("osimviz")
+    qt_application.setWindowIcon(QIcon(str(resource_path("osimviz.svg"))))
     # QApplication takes the number format of the environment; parsers in C must see decimal points.
     locale.setlocale(locale.LC_NUMERIC, "C")
     application = Application(options, live)
