@@ -38,7 +38,10 @@ def headline(ending: Ending) -> tuple[str, str]:
         raised = re.search(r"the controller raised (\w+)", outcome.sentence)
         if raised is not None:
             what = f"{raised.group(1)} in the controller"
-    return what, f"step {outcome.step} · {outcome.time_s:.2f} s"
+    # The step that failed is named in its sentence; the last one recorded is the one before it.
+    failed = re.search(r"\bat step (\d+)", outcome.sentence) if outcome.failure is not None else None
+    step = int(failed.group(1)) if failed is not None else outcome.step
+    return what, f"step {step} · {outcome.time_s:.2f} s"
 
 
 def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:

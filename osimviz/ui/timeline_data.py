@@ -84,7 +84,11 @@ class LaneData:
     def end_s(self) -> float:
         """Time of the run's end: of its last frame, or of the step that failed; 0 while there is none."""
         last_s = float(self.times_s[-1]) if self.n_frames else 0.0
-        return max(last_s, self.outcome.time_s) if self.outcome is not None else last_s
+        if self.outcome is None:
+            return last_s
+        # A step that failed was never recorded: its mark stands behind the last one that was.
+        failed_s = last_s + self.step_s if self.outcome.failure is not None else last_s
+        return max(failed_s, self.outcome.time_s)
 
     def event_indices(self) -> list[int]:
         """Return the frames one wants to go to, each once, in order of time.

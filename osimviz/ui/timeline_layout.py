@@ -100,4 +100,6 @@ def axis_end_s(view: ViewState | None) -> float:
             room_s *= 2.0
         return max(min(limit_s, room_s), view.end_time_s, 10 * view.step_s)
     failed_s = view.outcome.time_s if view.outcome is not None else 0.0
+    if view.outcome is not None and view.outcome.failure is not None:
+        failed_s = max(failed_s, view.end_time_s + view.step_s)
     return 1.02 * max(view.end_time_s, failed_s, 10 * view.step_s)

@@ -1,5 +1,6 @@
 """Between two steps: what the window asked for, and the conditions at which a run pauses. In the worker process."""
 
+import contextlib
 import logging
 
 from osimviz.expressions import Expression, ExpressionError, compile_condition
@@ -102,14 +103,17 @@ class RunControl:
             return
         for channel in self._kept.derived.channels:
             self._kept.derived.remove(channel.name)
-        self._conditions = []
-        try:
-            for title, formula in watch.formulas:
+        for title, formula in watch.formulas:
+            # Derived channels are remembered for every environment; this one need not have what they are made of.
+            with contextlib.suppress(ValueError):
                 self._kept.derived.define(title, formula)
-            names = self._kept.derived.names()
-            self._conditions = [compile_condition(text, names) for text in watch.conditions]
-        except (ExpressionError, ValueError) as error:
-            # The window accepts what it understood only; this run may have other channels.
-            _log.warning("a condition to pause at is not understood in this run: %s", error)
+        names = self._kept.derived.names()
+        self._conditions = []
+        for text in watch.conditions:
+            try:
+                self._conditions.append(compile_condition(text, names))
+            except ExpressionError as error:
+                # The window accepts what it understood only; this run may have other channels.
+                _log.warning("a condition to pause at is not understood in this run: %s", error)
         has_frames = len(self._kept) > 0
         self._held = {c.text for c in self._conditions if has_frames and c.holds(self._kept)[-1]}

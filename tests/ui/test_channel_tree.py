@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PyQt5.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PyQt5.QtGui import QContextMenuEvent
@@ -53,8 +54,8 @@ def tree(qtbot: QtBot, theme: Theme) -> ChannelTree:
     qtbot.addWidget(made)
     made.resize(304, 600)
     made.show_run(_recording())
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     return made
 
 
@@ -252,8 +253,8 @@ def test_that_sparklines_are_read_for_rows_in_sight_only(
     qtbot.addWidget(made)
     made.resize(304, 400)
     made.show_run(recording)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     QApplication.processEvents()
 
     assert 5 < len(set(names)) < 400 / ROW_PX + 2
@@ -272,7 +273,7 @@ def test_that_sparklines_grow_by_what_was_appended(monkeypatch: pytest.MonkeyPat
         return column(self, name, start)
 
     monkeypatch.setattr(Recording, "column", read)
-    recording.append(frame_with(20, observation=[5.0, 1.0]))
+    recording.append(frame_with(20, observation=np.array([5.0, 1.0])))
     sparklines.take_new()
 
     assert sparklines.get(HEIGHT, 40).highest == 5.0
@@ -290,14 +291,14 @@ def test_that_a_crossed_bound_is_marked_and_an_end_limit_in_the_colour_of_an_end
     bounded = replace(info.channels[1], upper=1.3)
     recording = Recording(replace(info, channels=(info.channels[0], bounded, info.channels[8])))
     for step in range(400):
-        recording.append(frame_with(step, observation=[1.0, 1.2 + (step > 200)]))
+        recording.append(frame_with(step, observation=np.array([1.0, 1.2 + (step > 200)])))
     made = ChannelTree(theme)
     qtbot.addWidget(made)
     made.resize(304, 300)
     made.show_run(recording)
     made.view.expandAll()
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.show_values(300, 3.0)
 
     assert not _has_colour(_row_image(made, HEIGHT), "warn", theme)

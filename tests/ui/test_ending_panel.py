@@ -114,3 +114,10 @@ def test_that_of_several_conditions_the_one_that_ended_the_run_is_shown_and_othe
     assert panel.grab().toImage() != before
     panel.show_run(falling)
     assert not choice.isVisible()
+
+
+def test_that_an_error_is_named_with_the_step_that_failed() -> None:
+    failure = Failure("the controller raised IndexError at step 41: list index out of range")
+    recording = run("controller_error", 41, failure)
+    recording.outcome = Outcome("controller_error", 40, 0.40, failure.sentence, failure)
+    assert headline(ending_of(recording)) == ("IndexError in the controller", "step 41 · 0.40 s")

@@ -141,7 +141,9 @@ def test_that_a_pause_is_no_stall(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run.recording().last_index == 3
 
 
-def test_that_a_condition_of_another_environment_pauses_nothing() -> None:
-    run = Run(Watch(("hand/height > 3",)), go_on, n_steps=2).work()
-    assert run.pauses == []
+def test_that_a_condition_of_another_environment_pauses_nothing_and_stops_no_other() -> None:
+    formulas = (("reach", "hand/height * 2"), ("late", "step"))
+    run = Run(Watch(("hand/height > 3", "late == 1", "reach > 1"), formulas), go_on, n_steps=2).work()
+    # What this environment has counts all the same.
+    assert [paused.reason for paused in run.pauses] == ["late == 1"]
     assert isinstance(run.messages[-1], Ended)
