@@ -33,6 +33,9 @@ def headline(ending: Ending) -> tuple[str, str]:
     if outcome.ended_by == "fell" and ending.limit is not None:
         what = ending.limit.sentence
         what = what[:1].upper() + what[1:]
+    elif outcome.ended_by == "worker_died" and outcome.failure is None:
+        # Of a file whose writer went without a word: nobody knows why.
+        what = "The recording breaks off"
     else:
         what = _HEADS.get(outcome.ended_by, "Ended")
         raised = re.search(r"the controller raised (\w+)", outcome.sentence)

@@ -13,6 +13,8 @@ _TITLES = ("Run", "Steps", "Return", "How it ended")
 _KEY = Qt.UserRole
 #: Height of a row of a list (the design's tokens), room beside a number, and the title's share of what is left.
 _ROW_PX, _CELL_PADDING_PX, _TITLE_SHARE = 22, 16, 0.42
+#: Room for the title of an episode at least: the number of a long training, in the weight of the shown one.
+_TITLE_PX = 128
 _EMPTY = "No run yet. Ctrl+R runs the controller, Ctrl+O opens a recording; several can be open."
 
 
@@ -96,7 +98,7 @@ class RunsPanel(QWidget):
         metrics = self._tree.fontMetrics()
         numbers = [metrics.horizontalAdvance(text) + _CELL_PADDING_PX for text in ("100 000", "−1000.00")]
         rest = max(self.width() - sum(numbers), 0)
-        header.resizeSection(0, max(round(rest * _TITLE_SHARE), 90))
+        header.resizeSection(0, max(round(rest * _TITLE_SHARE), _TITLE_PX))
         for column, width in enumerate(numbers, start=1):
             header.resizeSection(column, width)
 

@@ -111,3 +111,12 @@ def test_that_an_array_attribute_of_all_frames_keeps_its_shape() -> None:
     positions = recording.field("body_positions_m", 1)
     assert positions.shape == (BLOCK_ROWS + 1, 2, 3)
     assert positions[0, 0, 0] == pytest.approx(0.01)
+
+
+def test_that_a_part_of_a_field_is_the_part_of_the_whole() -> None:
+    recording = Recording(sample_info())
+    for step in range(BLOCK_ROWS + 40):
+        recording.append(sample_frame(step))
+    whole = recording.field("state")
+    for start, stop in ((0, 5), (BLOCK_ROWS - 3, BLOCK_ROWS + 3), (BLOCK_ROWS + 30, 10**6), (7, 7)):
+        np.testing.assert_array_equal(recording.field("state", start, stop), whole[start:stop])

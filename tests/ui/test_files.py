@@ -147,6 +147,7 @@ def test_that_a_file_that_another_program_writes_is_followed_live_over_its_episo
         process.wait(10)
         qtbot.waitUntil(lambda: not session.is_running, timeout=LOAD_MS)
         assert session.view.status.startswith("The recording breaks off at ")
+        assert application.window.ending._head._what == "The recording breaks off"
         assert session.view.outcome is not None
     finally:
         process.kill()
