@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from osimviz.channels import Channel
+from osimviz.expressions.names import AmbiguousName, NameTable
 from osimviz.film.errors import FilmError
 from osimviz.formatting import shown_factor
 from osimviz.frames import Array
@@ -78,14 +79,13 @@ def plot_sheet(
     Raises
     ------
     FilmError
-        If the run has no channel of a name.
+        If the run has no channel of a name, or several that end with it.
     """
     limits = {limit.channel: limit.lower for limit in recording.info.end_limits}
+    table = NameTable(recording.channels)
     sheets = []
-    for names in plots:
-        missing = [name for name in names if not recording.has_channel(name)]
-        if missing:
-            raise FilmError(f"the run has no channel {missing[0]!r}", "The list of channels is in the window.")
+    for written in plots:
+        names = [_full_name(table, name) for name in written]
         curves = tuple(_curve(recording, name, partner) for name in names)
         ends = tuple(limits[name] * shown_factor(recording.channel(name).unit) for name in names if name in limits)
         if curves:
@@ -97,6 +97,20 @@ def plot_sheet(
 def usual_plots(recording: Recording) -> tuple[tuple[str, ...], ...]:
     """Return the plots that a run is shown with where nobody chose any."""
     return tuple(tuple(names) for names in default_channels(recording.info))
+
+
+def _full_name(table: NameTable, written: str) -> str:
+    """Return the channel that a full or short name means; `FilmError` if there is none."""
+    try:
+        name = table.find(written)
+    except AmbiguousName as error:
+        several = ", ".join(error.candidates[:3])
+        raise FilmError(f"{written!r} could be several channels", f"For example {several}.") from error
+    if name is None or name not in table:
+        close = table.suggestions(written)
+        hint = f"Did you mean {', '.join(close[:3])}?" if close else "The list of channels is in the window."
+        raise FilmError(f"the run has no channel {written!r}", hint)
+    return name
 
 
 def _curve(recording: Recording, name: str, partner: Recording | None) -> Curve:
