@@ -161,8 +161,6 @@ class RunList:
 
     def tidy(self) -> str:
         """Keep memory and file in order, a little at each call; return a sentence to tell the user, or nothing."""
-        if self.keeper is not None:
-            self.keeper.flush_if_due()
         if sum(recording.n_bytes for recording in self.recordings) > self.limit_bytes:
             resting = (run for run in self.recordings if run is not self.shown and run is not self.growing)
             any(recording.leave_memory() for recording in resting)

@@ -74,6 +74,7 @@ def test_that_every_run_is_an_episode_of_the_file_that_keeps_them(tmp_path: Path
         runs.begin(sample_info())
         for step in range(n_frames):
             runs.append(sample_frame(step))
+        runs.keeper.wait()
         runs.growing.add_bookmark(3, "during")  # type: ignore[union-attr]
         runs.cut_short("stopped")
     first = runs.recordings[0]
@@ -100,6 +101,7 @@ def test_that_a_file_that_cannot_be_written_is_told_once_and_the_run_goes_on(tmp
     runs.begin(sample_info())
     for step in range(5):
         runs.append(sample_frame(step))
+    runs.keeper.wait()
     told = [notice for notice in (runs.tidy() for _ in range(5)) if notice]
     assert len(told) == 1
     assert told[0].startswith("The runs are no longer written to a file: ")
