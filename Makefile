@@ -2,6 +2,8 @@
 # make test   set up, then lint, types and all tests; arguments for pytest: make test ARGS="tests/envs -x"
 # make test-torch  set up with PyTorch and Stable-Baselines3 as well (about 2 GB more), then the tests that need them
 # make bench  set up, then every benchmark
+# make docs   set up, then the documents into build/docs
+# make desktop  set up, then put the program into this user's desktop
 # make setup  set up only (also plain `make`)
 # make format let ruff format the sources
 # make clean  remove the set-up
@@ -21,7 +23,7 @@ SETUP_INPUTS := pyproject.toml tools/setup.sh tools/debian-packages.txt
 # Tests with widgets need an X server: a virtual one where there is none.
 ON_A_DISPLAY := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args "-screen 0 1600x1000x24")
 
-.PHONY: setup run test test-torch bench format clean
+.PHONY: setup run test test-torch bench format clean docs desktop
 
 setup: $(VENV)/ready-to-run
 	@echo "osimviz is set up in $(VENV). Start it with: make run"
@@ -43,6 +45,13 @@ bench: $(VENV)/ready-to-test
 		echo "== $$script"; \
 		$(ON_A_DISPLAY) $(VENV)/bin/python "$$script" || exit 1; \
 	done
+
+docs: $(VENV)/ready-to-test
+	$(VENV)/bin/python -m sphinx -W --keep-going -q docs build/docs
+	@echo "Open build/docs/index.html"
+
+desktop: $(VENV)/ready-to-run
+	@tools/install_desktop.sh
 
 format: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check --fix .

@@ -201,7 +201,7 @@ class Run:
         return self.recording.channel(self._full_name(name)).unit
 
     def field(self, name: str) -> Array:
-        """Return an attribute of all frames (see `osimviz.frames.Frame`), shape (n, *shape of the attribute)."""
+        """Return an attribute of all frames (see `osimviz.frames.Frame`), shape (n, ...)."""
         layout_values = self.recording.field(name, self._start)
         return layout_values[: len(self)]
 

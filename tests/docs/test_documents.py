@@ -1,0 +1,126 @@
+"""README and guide tell the truth: their commands run, their pages are built, what they quote is said."""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from osimviz.options import UsageError, build_parser
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+#: A block that is run whole: in its page's order, in one folder, with the controller that the pages speak of.
+RUNNABLE = re.compile(r"^<!-- run -->\n```(console|python)\n(.+?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(\w*)\n(.+?)^```$", re.MULTILINE | re.DOTALL)
+PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b")
+
+
+def _command_lines(text: str) -> list[str]:
+    """Return every command of osimviz in a page: lines of its blocks, and spans of code that begin with its name."""
+    lines = [line for kind, body in BLOCK.findall(text) if kind in ("", "console") for line in body.splitlines()]
+    spans = re.findall(r"`((?:osimviz|make run ARGS=)[^`]+)`", re.sub(BLOCK, "", text))
+    return [" ".join(line.split()) for line in (*lines, *spans) if re.match(r"osimviz |make run ARGS=", line)]
+
+
+def _arguments(line: str) -> list[str]:
+    words = shlex.split(line, comments=True)
+    return shlex.split(words[2].removeprefix("ARGS=")) if words[0] == "make" else words[1:]
+
+
+COMMANDS = sorted({line for page in PAGES for line in _command_lines(page.read_text(encoding="utf-8"))} - {"osimviz …"})
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if "WHAT" not in line and "[FILE" not in line])
+def test_that_a_command_in_the_documents_is_one_the_program_knows(line: str) -> None:
+    try:
+        build_parser().parse_args(_arguments(line))
+    except UsageError as error:
+        pytest.fail(f"{line}: {error}")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with what the documents presume: a controller, and a recording as the first recipe makes it."""
+    folder = tmp_path_factory.mktemp("documents")
+    shutil.copy(REPOSITORY / "resources/controllers/held_random.py", folder / "my_controller.py")
+    return folder
+
+
+def _run_block(kind: str, body: str, folder: Path) -> None:
+    lines = body.splitlines() if kind == "console" else [body]
+    for line in lines:
+        if kind == "python":
+            command = [sys.executable, "-c", line]
+        else:
+            assert line.startswith("osimviz "), f"{line} is no command that a test can run"
+            command = [sys.executable, str(REPOSITORY / "main.py"), *_arguments(line)]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=50, env=_environment(), check=False
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+
+
+def _environment() -> dict[str, str]:
+    # As on a cluster: no display.
+    return {name: value for name, value in os.environ.items() if name != "DISPLAY"} | {"PYTHONPATH": str(REPOSITORY)}
+
+
+#: Recipes first: they make the recording that other pages read.
+BLOCKS = [
+    pytest.param(kind, body, id=f"{page.name}-{i}")
+    for page in sorted(PAGES, key=lambda page: (page.name != "recipes.md", page.name))
+    for i, (kind, body) in enumerate(RUNNABLE.findall(page.read_text(encoding="utf-8")))
+]
+
+
+@pytest.mark.parametrize(("kind", "body"), BLOCKS)
+def test_that_a_recipe_runs(kind: str, body: str, folder: Path) -> None:
+    _run_block(kind, body, folder)
+
+
+def test_that_there_are_recipes_to_run() -> None:
+    assert len(BLOCKS) >= 8
+
+
+def test_that_the_documents_build_without_a_warning(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-d", str(tmp_path / "trees")]
+    done = subprocess.run(
+        [*command, str(REPOSITORY / "docs"), str(tmp_path / "site")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    made = {path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*.html")}
+    keys = (tmp_path / "site/generated/keys.html").read_text(encoding="utf-8")
+    channels = (tmp_path / "site/generated/environments.html").read_text(encoding="utf-8")
+
+    assert {"index.html", "guide.html", "recipes.html", "files.html", "python.html", "troubleshooting.html"} <= made
+    assert "Go to where the fall began" in keys
+    assert "reward/return" in channels
+    assert "osimviz.load" in (tmp_path / "site/python.html").read_text(encoding="utf-8")
+
+
+def test_that_every_message_in_troubleshooting_is_one_the_program_says() -> None:
+    page = (REPOSITORY / "docs/troubleshooting.md").read_text(encoding="utf-8")
+    said = "".join(path.read_text(encoding="utf-8") for path in (REPOSITORY / "osimviz").rglob("*.py"))
+    messages = re.findall(r"^### `(.+)`$", page, re.MULTILINE)
+    unknown = [part for message in messages for part in PLACEHOLDER.split(message) if part.strip() not in said]
+
+    assert len(messages) >= 10
+    assert unknown == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_that_pictures_and_files_a_page_names_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+?)(?:#[^)]*)?\)", text)
+    near = [target for target in targets if "://" not in target and not target.startswith("generated/")]
+
+    assert [target for target in near if not (page.parent / target).exists()] == []
