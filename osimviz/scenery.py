@@ -61,6 +61,14 @@ def scenery_of(recording: Recording, index: int, layers: Iterable[Layer]) -> Sce
     return Scenery(trails, bodies, places, velocities)
 
 
+def frame_scenery(info: RunInfo, frame: Frame, layers: Iterable[Layer]) -> Scenery:
+    """Return what stands around a frame as far as that follows from it alone: everything but the trails."""
+    if "target_field" not in set(layers):
+        return NO_SCENERY
+    places, velocities = target_field(info, frame)
+    return Scenery(field_places_m=places, field_velocities=velocities)
+
+
 def target_field(info: RunInfo, frame: Frame) -> tuple[Array, Array]:
     """Return where the field that a frame observed is known, and the target velocity there; none if it observed none.
 

@@ -18,6 +18,7 @@ from osimviz.palette import load_palette
 from osimviz.render.options import Ghost
 from osimviz.render.png_file import Pixels
 from osimviz.render.scene import Scene
+from osimviz.scenery import frame_scenery
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,14 @@ class Composer:
         for number, (area, scene) in enumerate(zip(self._layout.scenes, self._scenes, strict=True)):
             part = picture[area.rows, area.columns]
             part[...] = scene.render()[::-1]
-            add_overlays(part, self._look, self._palette, self._spoken(moment, number), is_first=number == 0)
+            add_overlays(
+                part,
+                self._look,
+                self._palette,
+                self._spoken(moment, number),
+                moment.frames[number],
+                is_first=number == 0,
+            )
         self._draw_plots(picture, moment)
         return picture
 
@@ -118,7 +126,14 @@ class Composer:
         for number, (area, scene) in enumerate(zip(self._layout.scenes, self._scenes, strict=True)):
             part = picture[area.rows, area.columns]
             part[...] = scene.picture(area.width, area.height, is_transparent=is_transparent)
-            add_overlays(part, self._look, self._palette, self._spoken(moment, number), is_first=number == 0)
+            add_overlays(
+                part,
+                self._look,
+                self._palette,
+                self._spoken(moment, number),
+                moment.frames[number],
+                is_first=number == 0,
+            )
         if is_transparent and self._layout.plots is not None:
             picture[self._layout.plots.rows, self._layout.plots.columns, 3] = 255
         self._draw_plots(picture, moment)
@@ -132,7 +147,9 @@ class Composer:
 
     def _show(self, moment: Moment) -> None:
         for number, scene in enumerate(self._scenes):
-            scene.show(moment.frames[number], self._look.scene, ghosts=self._ghosts(moment) if number == 0 else ())
+            frame, options = moment.frames[number], self._look.scene
+            ghosts = self._ghosts(moment) if number == 0 else ()
+            scene.show(frame, options, ghosts=ghosts, scenery=frame_scenery(self._runs[number], frame, options.layers))
             if not self._has_aimed:
                 aim(scene, self._look.camera)
                 if moment.strobe:

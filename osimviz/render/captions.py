@@ -3,8 +3,10 @@
 import numpy as np
 
 from osimviz.frames import Frame
+from osimviz.legend import legend_rows
 from osimviz.palette import Palette, muscle_colours
 from osimviz.render.capture import Pixels
+from osimviz.render.legend_signs import add_sign
 from osimviz.render.options import SceneOptions
 from osimviz.render.painting import (
     DESIGN_HEIGHT_PX,
@@ -18,10 +20,12 @@ from osimviz.render.painting import (
     scaled,
     scaled_text,
     text_mask,
+    text_width,
 )
 from osimviz.view_choices import LEGENDS
 
 _STRIP_WIDTH, _STRIP_HEIGHT = 120, 9
+_ROW_HEIGHT, _SIGN = 20, 14
 
 
 def add_captions(picture: Pixels, frame: Frame, options: SceneOptions, palette: Palette) -> None:
@@ -33,7 +37,7 @@ def add_captions(picture: Pixels, frame: Frame, options: SceneOptions, palette: 
         return
     scale = picture.shape[0] / DESIGN_HEIGHT_PX
     add_words(picture, time_words(frame.time_s, frame.step), palette, "bottom left", scale=scale)
-    add_legend(picture, options, palette, scale)
+    add_legend(picture, options, palette, scale, frame)
 
 
 def time_words(time_s: float, step: int) -> tuple[Word, ...]:
@@ -46,34 +50,57 @@ def time_words(time_s: float, step: int) -> tuple[Word, ...]:
     )
 
 
-def add_legend(picture: Pixels, options: SceneOptions, palette: Palette, scale: float) -> None:
-    """Draw the legend of the muscles' colours into the upper right corner, in place.
+def add_legend(
+    picture: Pixels, options: SceneOptions, palette: Palette, scale: float, frame: Frame | None = None
+) -> None:
+    """Draw the legend into the upper right corner, in place: the muscles' colours, then what else is shown.
 
     Parameters
     ----------
     picture : uint8 array (height, width, 3 or 4)
         Written over.
     options : SceneOptions
-        What the colours mean.
+        What is shown and what the colours mean.
     palette : Palette
         Colours of words and box.
     scale : float
         Pixels per unit of length.
+    frame : Frame, optional
+        What the rows of the layers are for; without it there are none.
     """
+    rows = legend_rows(options.layers, frame) if frame is not None else ()
+    shows_muscles = options.shows("muscles")
+    if not shows_muscles and not rows:
+        return
     words = LEGENDS[options.colour_source]
-    padding, strip_width = scaled(PADDING, scale), scaled(_STRIP_WIDTH, scale)
-    width, height = strip_width + 2 * padding, scaled(62, scale)
-    left, top = picture.shape[1] - scaled(MARGIN, scale) - width, scaled(MARGIN, scale)
-    fill_box(picture, left, top, width, height, palette.rgb("panel"))
+    padding, strip_width, row_px = scaled(PADDING, scale), scaled(_STRIP_WIDTH, scale), scaled(_ROW_HEIGHT, scale)
+    text_px, sign_px = scaled_text(11, scale), scaled(_SIGN, scale)
+    widest = max((text_width(row.text, text_px) for row in rows), default=0) + sign_px + scaled(8, scale)
     heading = text_mask(words.heading, scaled_text(13, scale), bold=True)
-    blend_mask(picture, heading, left + padding, top + scaled(8, scale), palette.rgb("text"))
-    strip_top = top + scaled(30, scale)
-    colours = muscle_colours(np.linspace(0.0, 1.0, strip_width), options.map_name)
-    rows = slice(strip_top, strip_top + scaled(_STRIP_HEIGHT, scale))
-    picture[rows, left + padding : left + padding + strip_width, :3] = colours
-    for share, text in zip((0.0, 0.5, 1.0), words.marks, strict=True):
-        if not text:
-            continue
+    inner = max(strip_width, widest if rows else 0, heading.shape[1] if shows_muscles else 0)
+    head = scaled(62, scale) if shows_muscles else scaled(6, scale)
+    n_rows = min(len(rows), max((picture.shape[0] - head - scaled(90, scale)) // row_px, 0))
+    height = head + (n_rows * row_px + scaled(4, scale) if n_rows else 0)
+    left = picture.shape[1] - scaled(MARGIN, scale) - inner - 2 * padding
+    top = scaled(MARGIN, scale)
+    fill_box(picture, left, top, inner + 2 * padding, height, palette.rgb("panel"))
+    if shows_muscles:
+        blend_mask(picture, heading, left + padding, top + scaled(8, scale), palette.rgb("text"))
+        _add_strip(picture, options, palette, scale, left + padding, top + scaled(30, scale))
+    for i, row in enumerate(rows[:n_rows]):
+        middle = top + head + i * row_px + row_px // 2
+        add_sign(picture, row, left + padding, middle - sign_px // 2, sign_px, palette)
+        mask = text_mask(row.text, text_px)
+        x = left + padding + sign_px + scaled(8, scale)
+        blend_mask(picture, mask, x, middle - mask.shape[0] // 2, palette.rgb("text_mid"))
+
+
+def _add_strip(picture: Pixels, options: SceneOptions, palette: Palette, scale: float, left: int, top: int) -> None:
+    width, height = scaled(_STRIP_WIDTH, scale), scaled(_STRIP_HEIGHT, scale)
+    picture[top : top + height, left : left + width, :3] = muscle_colours(
+        np.linspace(0.0, 1.0, width), options.map_name
+    )
+    for share, text in zip((0.0, 0.5, 1.0), LEGENDS[options.colour_source].marks, strict=True):
         mask = text_mask(text, scaled_text(11, scale))
-        x = left + padding + round(share * (strip_width - mask.shape[1]))
-        blend_mask(picture, mask, x, strip_top + scaled(_STRIP_HEIGHT + 3, scale), palette.rgb("text_mid"))
+        x = left + round(share * (width - mask.shape[1]))
+        blend_mask(picture, mask, x, top + scaled(_STRIP_HEIGHT + 3, scale), palette.rgb("text_mid"))

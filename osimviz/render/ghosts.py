@@ -4,7 +4,7 @@ import numpy as np
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor
 
-from osimviz.frames import Array, ModelGeometry
+from osimviz.frames import Array, Frame, ModelGeometry
 from osimviz.palette import Palette
 from osimviz.render.bones import GROUND, Bones, transforms
 from osimviz.render.muscles import Muscles
@@ -35,11 +35,15 @@ class _Figure:
     def __init__(self, model: _Model) -> None:
         self.model = model
         self.is_solid = True
+        self._is_full = False
         self.world_from_body: Array = np.empty((0, 4, 4))
+        self._painted: tuple[str | None, str] | None = None
+        self._shown: tuple[Frame, SceneOptions] | None = None
         self._matrices: list[vtkMatrix4x4] = []
         self._of_bodies: list[vtkActor] = []
         for body in model.bones.bodies:
-            actor = opaque_actor(body.moving_mapper, is_closed=body.look.is_closed)
+            # A mapper of its own: one that draws two actors uploads the mesh again for each.
+            actor = opaque_actor(mapper_of(body.surface, coloured=False), is_closed=body.look.is_closed)
             matrix = vtkMatrix4x4()
             actor.SetUserMatrix(matrix)
             self._of_bodies.append(actor)
@@ -58,8 +62,11 @@ class _Figure:
                 "give the ghost its own geometry"
             )
         self.is_solid = ghost.is_solid
+        self._paint(ghost.tint, palette)
+        if self._shown is not None and self._shown[0] is frame and self._shown[1] == options:
+            return
+        self._shown = (frame, options)
         self.world_from_body = transforms(frame.body_positions_m, frame.body_quaternions)
-        tint = None if ghost.tint is None else _rgb(ghost.tint, palette)
         for body, actor, matrix in zip(self.model.bones.bodies, self._of_bodies, self._matrices, strict=True):
             is_ground = body.body_index == GROUND
             world = np.eye(4) if is_ground else self.world_from_body[body.body_index]
@@ -68,20 +75,32 @@ class _Figure:
             actor.SetVisibility(visible)
             if visible:
                 matrix.DeepCopy(world.ravel().tolist())
+        self.muscles.show(frame, options)
+
+    def _paint(self, tint: str | None, palette: Palette) -> None:
+        """Take a tint; only when it changes, for a changed look has VTK upload the mesh again."""
+        if (tint, palette.name) == self._painted:
+            return
+        self._painted = (tint, palette.name)
+        rgb = None if tint is None else _rgb(tint, palette)
+        for body, actor in zip(self.model.bones.bodies, self._of_bodies, strict=True):
             look = actor.GetProperty()
             look.DeepCopy(body.actor.GetProperty())
-            if tint is not None:
-                look.SetColor(*tint)
-        self.muscles.show(frame, options)
-        self.muscles.actor.SetMapper(self._coloured if tint is None else self._plain)
-        if tint is not None:
+            if rgb is not None:
+                look.SetColor(*rgb)
+        self.muscles.actor.SetMapper(self._coloured if rgb is None else self._plain)
+        if rgb is not None:
             # A shade deeper than the bones, so that the two can be told apart.
-            self.muscles.actor.GetProperty().SetColor(*(0.72 * part for part in tint))
+            self.muscles.actor.GetProperty().SetColor(*(0.72 * part for part in rgb))
 
     def use_full_detail(self, full: bool) -> None:
-        """Draw all triangles of the files, as the model's bones do at present."""
+        """Draw all triangles of the files, or the reduced meshes; call after the bones' method of that name."""
+        if full == self._is_full:
+            return
+        self._is_full = full
         for body, actor in zip(self.model.bones.bodies, self._of_bodies, strict=True):
-            actor.SetMapper(body.full_mapper if full and body.full_mapper is not None else body.moving_mapper)
+            surface = body.full_surface if full and body.full_surface is not None else body.surface
+            actor.SetMapper(mapper_of(surface, coloured=False))
 
 
 class Ghosts:
