@@ -18,10 +18,10 @@ from osimviz.render.surface import Surface, mapper_of, numpy_view, opaque_actor
 
 _DOME_RADIUS_M = 60.0
 _TILE_M = 0.25
-#: Fog is complete at 5.9 m, and the disc's middle is at most 0.36 m beside the model.
-_DISC_RADIUS_M = 6.25
+#: Fog is complete at 5.1 m, and the disc's middle is at most 0.36 m beside the model.
+_DISC_RADIUS_M = 5.5
 #: The far ring starts under the disc's rim and ends short of the dome.
-_RING_M = (5.4, 58.0)
+_RING_M = (4.7, 58.0)
 _RING_Y_M = -0.004
 #: Two tiles: the disc follows the model in such steps, so the checker stands still.
 _FOLLOW_STEP_M = 2 * _TILE_M
@@ -105,7 +105,7 @@ class Ground:
         # Corners shared by tiles have one distance: the colours of both kinds of tile are made once and handed out.
         r = np.hypot(*(self._lattice_m - offset).T)[:, None]
         glow = self._glow * np.exp(-((r / 1.7) ** 2))
-        fog = _smooth((r - 1.2) / 4.7)
+        fog = _smooth((r - 1.2) / 3.9)
         light, dark = ((tile + glow) * (1.0 - fog) + self._horizon * fog for tile in self._tiles)
         self._disc.colours[:] = _bytes(np.concatenate([light, dark]))[self._colour_of_corner]
         self._disc.recoloured()

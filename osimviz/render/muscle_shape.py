@@ -99,8 +99,9 @@ def frames_along(line: Array) -> tuple[Array, Array]:
     for station in range(line.shape[1]):
         along = tangent[:, station]
         carried = carried - np.einsum("ij,ij->i", carried, along)[:, None] * along
-        carried /= np.sqrt(np.maximum(np.einsum("ij,ij->i", carried, carried), 1e-24))[:, None]
         normal[:, station] = carried
+    # Carried on unnormalised: a bend shortens it by its cosine, which a muscle's bends never bring near zero.
+    normal /= np.sqrt(np.maximum((normal * normal).sum(axis=2, keepdims=True), 1e-24))
     return normal, _cross(tangent, normal)
 
 

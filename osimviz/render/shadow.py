@@ -19,11 +19,11 @@ Float32Array = NDArray[np.float32]
 
 #: Steeper than the key light, so that the shadow stays near the feet; chosen by eye.
 LIGHT_DIRECTION = (-0.45, -1.0, -0.35)
-#: Points on each square metre of bone: one for 3 cm². A skeleton has about 1.3 m².
-_SAMPLES_PER_M2 = 3300
+#: Points on each square metre of bone: one for 4 cm². A skeleton has about 1.3 m².
+_SAMPLES_PER_M2 = 2500
 _MOST_SAMPLES = 20_000
 #: Texels and, for pictures that may take longer, more of them; side of the smallest patch, m.
-_TEXELS, _FINE_TEXELS = 128, 448
+_TEXELS, _FINE_TEXELS = 112, 448
 _LEAST_SIDE_M = 2.6
 _MOST_TEXELS = 640
 #: Blur at the floor and for each metre above it, m: the lamp is as wide as a window; chosen by eye.

@@ -1,5 +1,7 @@
 """Small solids made of a few triangles: arrows, bars, marks. NumPy only."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -89,9 +91,14 @@ def arrow(start_m: Array, tip_m: Array) -> Mesh:
     axis = along / length if length > 0.0 else np.array([0.0, 1.0, 0.0])
     head = min(_HEAD_LENGTH_M, 0.6 * length)
     widest = _HEAD_RADIUS_M * head / _HEAD_LENGTH_M
-    first = np.cross(axis, np.eye(3)[int(np.argmin(np.abs(axis)))])
-    first /= np.linalg.norm(first)
-    outward = _ARROW_COS * first + _ARROW_SIN * np.cross(axis, first)
+    # In plain numbers: NumPy's cross products would take longer than all the rest.
+    x, y, z = (float(part) for part in axis)
+    first = np.array(
+        [0.0, z, -y] if abs(x) <= min(abs(y), abs(z)) else [-z, 0.0, x] if abs(y) <= abs(z) else [y, -x, 0.0]
+    )
+    first /= math.sqrt(first @ first)
+    a, b, c = (float(part) for part in first)
+    outward = _ARROW_COS * first + _ARROW_SIN * np.array([y * c - z * b, z * a - x * c, x * b - y * a])
     # Rings of distance from the start, radius, and the normal's parts along and outward; pairs share a place where the
     # shading has an edge.
     neck, shaft = length - head, _SHAFT_RADIUS_M
