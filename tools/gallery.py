@@ -7,7 +7,7 @@ pictures are for looking at: each shows one thing, and its name says which.
 import argparse
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +38,7 @@ class Shot:
     """One picture: its name, and how it differs from the usual one."""
 
     name: str
-    options: SceneOptions = SceneOptions()
+    options: SceneOptions = field(default_factory=SceneOptions)
     view: str = "three-quarter"
     theme: ThemeName = "dark"
     index: int = 112

@@ -58,6 +58,8 @@ class Camera:
         self._viewport_px = (1, 1)
         self._centre_m = np.array([0.0, STANDING_CENTRE_M, 0.0])
         self._size_m = STANDING_SIZE_M
+        #: Height of the floor, m, which the camera stays above.
+        self.floor_m = 0.0
         self._anchor = np.zeros(3)
         self._offset = self._centre_m.copy()
         self.azimuth_rad = self.elevation_rad = 0.0
@@ -204,8 +206,8 @@ class Camera:
     def _clamp(self) -> None:
         self.distance_m = min(max(self.distance_m, _NEAREST_M), _FARTHEST_M)
         self._offset = np.clip(self._offset, -_PAN_LIMIT_M, _PAN_LIMIT_M)
-        self._offset[1] = max(float(self._offset[1]), 0.0)
+        self._offset[1] = max(float(self._offset[1]), self.floor_m)
         # The camera stays above the floor, whatever is looked at.
-        sine = (_LOWEST_M - float(self.focal_point_m[1])) / self.distance_m
+        sine = (self.floor_m + _LOWEST_M - float(self.focal_point_m[1])) / self.distance_m
         lowest = math.asin(min(max(sine, -1.0), 1.0))
         self.elevation_rad = min(max(self.elevation_rad, lowest), _STEEPEST_RAD)

@@ -43,6 +43,8 @@ class Ground:
     ----------
     actors : tuple of vtkActor
         What to draw, in this order: each hides parts of the next.
+    height_m : float
+        Where the floor is; set it before `follow`.
     """
 
     def __init__(self, palette: Palette) -> None:
@@ -62,6 +64,7 @@ class Ground:
             _unlit(surface) for surface in (self._dome, self._disc, self._ring)
         )
         self.actors: tuple[vtkActor, ...] = (self._disc_actor, self._ring_actor, self._dome_actor)
+        self.height_m = 0.0
         self._centre = np.zeros(2)
         self._coloured_for = np.zeros(2)
         self._light = _LightTexture(self._disc)
@@ -87,12 +90,11 @@ class Ground:
     def follow(self, x_m: float, z_m: float) -> None:
         """Put the surroundings around a point of the floor."""
         snapped = np.round(np.array([x_m, z_m]) / _FOLLOW_STEP_M) * _FOLLOW_STEP_M
-        self._dome_actor.SetPosition(x_m, 0.0, z_m)
-        self._ring_actor.SetPosition(x_m, 0.0, z_m)
+        self._dome_actor.SetPosition(x_m, self.height_m, z_m)
+        self._ring_actor.SetPosition(x_m, self.height_m, z_m)
         offset = np.array([x_m, z_m]) - snapped
-        if not np.array_equal(snapped, self._centre):
-            self._centre = snapped
-            self._disc_actor.SetPosition(float(snapped[0]), 0.0, float(snapped[1]))
+        self._centre = snapped
+        self._disc_actor.SetPosition(float(snapped[0]), self.height_m, float(snapped[1]))
         if np.abs(offset - self._coloured_for).max() > _RECOLOUR_M:
             self._colour_disc(offset)
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.frames import Array
-from osimviz.render.mesh import Mesh, ring_triangles
+from osimviz.render.mesh import Mesh, joined, ring_triangles
 from osimviz.render.muscle_shape import frames_along
 from osimviz.render.solids import unit_solid
 
@@ -53,20 +53,12 @@ def ball(centre_m: Array, radius_m: float) -> Mesh:
     return Mesh((unit.points * radius_m + centre_m).astype(np.float32), unit.normals, unit.triangles, True)
 
 
-def floor_outline(corners: Array, width_m: float, height_m: float) -> Mesh:
-    """Return a band of a width inside the edge of a convex area, corners (m, 2) of x and z; a line for two corners."""
-    if len(corners) == 2:
-        across = np.array([corners[0, 1] - corners[1, 1], corners[1, 0] - corners[0, 0]])
-        across *= 0.5 * width_m / max(float(np.linalg.norm(across)), 1e-9)
-        corners = np.array([corners[0] + across, corners[1] + across, corners[1] - across, corners[0] - across])
-        return _flat(corners, np.array([[0, 1, 2], [0, 2, 3]]), height_m)
-    middle = corners.mean(axis=0)
-    reach = np.linalg.norm(corners - middle, axis=1, keepdims=True)
-    inner = corners + (middle - corners) * np.minimum(width_m / np.maximum(reach, 1e-9), 1.0)
-    n = len(corners)
-    here, there = np.arange(n), (np.arange(n) + 1) % n
-    triangles = np.concatenate([np.stack([here, there, there + n], 1), np.stack([here, there + n, here + n], 1)])
-    return _flat(np.concatenate([corners, inner]), triangles, height_m)
+def floor_outline(corners: Array, radius_m: float, height_m: float) -> Mesh:
+    """Return a cord around an area, corners (m, 2) of x and z; a straight one for two corners."""
+    points = np.stack([corners[:, 0], np.full(len(corners), height_m), corners[:, 1]], axis=1)
+    # An edge each: a cord that goes round sharp corners would pinch there.
+    ends = list(zip(points, np.roll(points, -1, axis=0), strict=True))[: len(points) if len(points) > 2 else 1]
+    return joined([tube(np.array([start, 0.5 * (start + end), end]), radius_m) for start, end in ends])
 
 
 def floor_diamond(place_m: Array, radius_m: float, height_m: float) -> Mesh:

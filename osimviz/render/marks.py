@@ -89,15 +89,15 @@ class Marks:
         found = []
         for i in np.flatnonzero(np.isfinite(depth)):
             side = self._spheres.side[i] if self._spheres is not None else ""
-            # Deeper is heavier: 5 mm are about a body weight on one heel.
-            radius = 0.009 + 0.011 * min(max(float(depth[i]), 0.0) / 0.006, 1.0)
+            # Deeper is heavier: under a standing model the soft spheres sink in by some centimetres.
+            radius = 0.008 + 0.012 * min(max(float(depth[i]), 0.0) / 0.05, 1.0)
             found.append((shapes.ball(points[i], radius), self._palette.rgb(side or "text_mid")))
         return found
 
     def _outline(self, hull: Array) -> list[tuple[Mesh, Colour]]:
         if len(hull) < 2:
             return []
-        return [(shapes.floor_outline(hull, 0.011, _BASE_Y_M), self._palette.rgb("accent"))]
+        return [(shapes.floor_outline(hull, 0.006, _BASE_Y_M), self._palette.rgb("accent"))]
 
     def _extrapolated(self, frame: Frame, hull: Array) -> list[tuple[Mesh, Colour]]:
         place = extrapolated_centre(frame.centre_of_mass_m, frame.centre_of_mass_velocity)

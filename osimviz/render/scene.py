@@ -146,11 +146,11 @@ class Scene:
             x, _, z = _followed_of(frame, geometry, options.followed)
             if np.isfinite(x) and np.isfinite(z):
                 self._followed_m = np.array([x, z])
+        if self._must_frame:
+            self._frame_model(geometry, bones)
         self._ground.follow(*(float(part) for part in self._followed_m))
         self._casts_shadow = options.shows("shadow")
         self._cast_shadow(fine=self._stage.quality == "best")
-        if self._must_frame:
-            self._frame_model(geometry, bones)
         if options.follow:
             self.camera.follow(*(float(part) for part in self._follower.reach(frame.time_s, self._followed_m)))
 
@@ -270,9 +270,12 @@ class Scene:
         extent = bones.extent_m()
         if extent is None or geometry.body_names[geometry.followed_body_index] == "pelvis":
             # A run may begin in a crouch or a jump: models that stand are all seen alike.
+            self._ground.height_m = self.camera.floor_m = 0.0
             self.camera.frame_model(np.array([0.0, cameras.STANDING_CENTRE_M, 0.0]), cameras.STANDING_SIZE_M)
             return
         low, high = extent
+        # A model that hangs through the plane y = 0, as an arm about its shoulder, stands over a floor of its own.
+        self._ground.height_m = self.camera.floor_m = min(float(low[1]) - 0.02, 0.0) if low[1] < -0.05 else 0.0
         centre = 0.5 * (low + high) - np.array([self._followed_m[0], 0.0, self._followed_m[1]])
         self.camera.frame_model(centre, float(np.linalg.norm(high - low)))
 
@@ -285,6 +288,8 @@ class Scene:
         if muscles.actor.GetVisibility():
             parts.append(muscle_samples(muscles))
         points, covers = (np.concatenate([part[i] for part in parts]) for i in range(2))
+        # The shadow's own floor is at 0.
+        points[:, 1] -= self._ground.height_m
         self._ground.cast(shade_of(points, covers, self._followed_m, fine=fine))
 
     def _add_new_ghosts(self) -> None:

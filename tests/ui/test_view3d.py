@@ -205,3 +205,38 @@ def drag(view: View3D, start: QPoint, end: QPoint, button: Qt.MouseButton, modif
     for kind, position, changed in kinds:
         held = Qt.NoButton if kind == QEvent.MouseButtonRelease else button
         QApplication.sendEvent(view, QMouseEvent(kind, position, changed, held, modifier))
+
+
+def test_that_hovering_names_a_muscle_and_a_click_reports_it(qtbot: QtBot, view: View3D, recording: Recording) -> None:
+    start(qtbot, view, recording)
+    assert view.drawing is not None
+    points = recording.frame(5).path_points_m
+    # The first muscle's middle, in the widget's pixels.
+    middle = points[:2].mean(axis=0)
+    x, y = view.drawing.camera.world_to_pixel(middle[None])[0]
+    place = QPoint(round(x), round(y))
+    qtbot.mouseMove(view, place)
+    qtbot.waitUntil(lambda: view._pointed is not None, timeout=10_000)
+    assert view._pointed is not None
+    assert view._pointed.kind == "muscle"
+    with qtbot.waitSignal(view.picked, timeout=5_000) as picked:
+        qtbot.mouseClick(view, Qt.LeftButton, pos=place)
+    assert picked.args[0].name in recording.info.geometry.muscle_names
+    qtbot.mouseMove(view, QPoint(3, view.height() - 60))
+    qtbot.waitUntil(lambda: view._pointed is None, timeout=10_000)
+
+
+def test_that_the_layer_menu_asks_for_layers_and_shows_what_is_chosen(
+    qtbot: QtBot, view: View3D, recording: Recording
+) -> None:
+    start(qtbot, view, recording)
+    menu = view.layer_menu
+    titles = {action.text(): action for action in menu.actions() if action.isCheckable()}
+    assert titles["Muscles"].isChecked()
+    assert not titles["Centre of Mass"].isChecked()
+    with qtbot.waitSignal(menu.layers_requested) as asked:
+        titles["Trails"].trigger()
+    assert asked.args[0] == SETTINGS.layers | {"trails"}
+    show(view, recording, settings=replace(SETTINGS, followed="torso", level="low"))
+    followed = [action.data() for action in menu._followed_group.actions() if action.isChecked()]
+    assert followed == ["torso"]
