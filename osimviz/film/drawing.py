@@ -72,8 +72,7 @@ class Artist:
         except (EOFError, ConnectionError):
             raise
         except OSError as error:
-            assert job.path is not None
-            fault = not_written(job.path, error)
+            fault = not_written(job.name, error)
             self._tell(Failed(fault.sentence, fault.hint))
         except MemoryError:
             self._tell(Failed("there is not enough memory to draw this", "Choose a smaller size."))

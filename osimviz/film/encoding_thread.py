@@ -46,13 +46,16 @@ class EncodingThread:
             raise self._fault
 
     def _work(self) -> None:
+        has_all = False
         try:
             while (picture := self._pictures.get()) is not None:
                 self._encoder.add(picture)
+            has_all = True
             self._encoder.finish()
         except Exception as fault:  # noqa: BLE001
-            # Told by whoever hands over the next picture.
+            # Told by whoever hands over the next picture, or waits for the end.
             self._fault = fault
             self._encoder.abandon()
-            while self._pictures.get() is not None:
+            # Whoever draws must not wait for room in the queue.
+            while not has_all and self._pictures.get() is not None:
                 continue

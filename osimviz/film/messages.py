@@ -45,6 +45,8 @@ class FilmJob:
     ----------
     path : Path
         Where to write.
+    name : str
+        What the file will be called at the end.
     kind : Kind
         What is written.
     settings : FilmSettings
@@ -56,6 +58,7 @@ class FilmJob:
     """
 
     path: Path
+    name: str
     kind: Kind
     settings: FilmSettings
     shown: Shown
@@ -70,6 +73,8 @@ class PictureJob:
     ----------
     path : Path or None
         PNG file to write; None to send the pixels back.
+    name : str
+        What the file will be called at the end.
     settings : PictureSettings
         What it looks like.
     shown : Shown or None
@@ -85,6 +90,7 @@ class PictureJob:
     """
 
     path: Path | None
+    name: str
     settings: PictureSettings
     shown: Shown | None
     frames: tuple[Frame, ...]

@@ -48,7 +48,7 @@ class PendingFile:
                 os.close(number)
                 self.path = Path(text)
         except OSError as error:
-            raise not_written(target, error) from error
+            raise not_written(target.name, error) from error
 
     def keep(self) -> None:
         """Put it in its place; what was written is on the disk first.
@@ -70,7 +70,7 @@ class PendingFile:
             _write_through(self._target.parent)
         except OSError as error:
             self.discard()
-            raise not_written(self._target, error) from error
+            raise not_written(self._target.name, error) from error
         except FilmError:
             self.discard()
             raise
@@ -107,21 +107,21 @@ def check_target(target: Path, *, is_folder: bool = False, may_overwrite: bool =
         if is_folder and target.is_dir() and any(file.suffix != ".png" for file in target.iterdir()):
             raise FilmError(f"{target} holds more than pictures, and is not replaced", "Choose another folder.")
     except OSError as error:
-        raise not_written(target, error) from error
+        raise not_written(target.name, error) from error
     if not os.access(target.parent, os.W_OK):
         raise FilmError(f"nothing can be written in {target.parent}", "Choose another folder.")
 
 
-def not_written(target: Path, error: OSError) -> FilmError:
+def not_written(name: str, error: OSError) -> FilmError:
     """Return the error of a file that could not be written, in words."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return FilmError(f"the disk is full: {target.name} was not written", "Free some space, or choose another disk.")
+        return FilmError(f"the disk is full: {name} was not written", "Free some space, or choose another disk.")
     if error.errno == errno.EFBIG:
         return FilmError(
-            f"{target.name} was not written: it grew beyond the largest file allowed", "Choose a smaller size or range."
+            f"{name} was not written: it grew beyond the largest file allowed", "Choose a smaller size or range."
         )
     reason = (error.strerror or str(error)).lower()
-    return FilmError(f"{target.name} was not written: {reason}", f"Check {target.parent}.")
+    return FilmError(f"{name} was not written: {reason}", "Check the folder it goes to.")
 
 
 def _write_through(path: Path) -> None:

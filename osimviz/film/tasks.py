@@ -189,7 +189,7 @@ class FilmTask(DrawingTask):
         super().__init__(
             cast,
             Path(target),
-            FilmJob(Path(target), kind, settings, shown, plans),
+            FilmJob(Path(target), Path(target).name, kind, settings, shown, plans),
             is_folder=kind == "png",
             may_overwrite=may_overwrite,
             is_patient=is_patient,
@@ -226,7 +226,8 @@ class PictureTask(DrawingTask):
         path = Path(target)
         if path.suffix.lower() != ".png":
             raise FilmError(f"pictures are written as .png, not {path.name}", "Choose another name.")
-        super().__init__(cast, path, picture_job(cast, index, settings), may_overwrite=may_overwrite)
+        job = replace(picture_job(cast, index, settings), name=path.name)
+        super().__init__(cast, path, job, may_overwrite=may_overwrite)
 
 
 def picture_job(cast: Cast, index: int, settings: PictureSettings, shown: Shown | None = None) -> PictureJob:
@@ -246,7 +247,7 @@ def picture_job(cast: Cast, index: int, settings: PictureSettings, shown: Shown 
     range_s = (float(times_s[0]), float(times_s[-1]))
     strobe = tuple(cast.recording.frame(i) for i in strobe_indices(cast, settings) if i != index)
     shown = shown or cast.shown(look, range_s, cast.texts(index))
-    return PictureJob(None, settings, shown, frames, spoken, strobe)
+    return PictureJob(None, "picture", settings, shown, frames, spoken, strobe)
 
 
 def strobe_indices(cast: Cast, settings: PictureSettings) -> list[int]:

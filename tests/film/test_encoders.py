@@ -104,22 +104,39 @@ def test_that_numbered_pictures_hold_the_pixels_and_what_they_show(tmp_path: Pat
     assert texts == {"step": "2"}
 
 
-def test_that_a_fault_of_the_encoder_reaches_whoever_draws() -> None:
-    class Full:
-        def add(self, picture: Pixels) -> None:
+class Full:
+    """An encoder on a full disk."""
+
+    def __init__(self, *, until_the_end: bool) -> None:
+        self._until_the_end = until_the_end
+        self.is_abandoned = False
+
+    def add(self, picture: Pixels) -> None:
+        if not self._until_the_end:
             raise OSError(28, "No space left on device")
 
-        def finish(self) -> None:
-            """Never reached."""
+    def finish(self) -> None:
+        raise OSError(28, "No space left on device")
 
-        def abandon(self) -> None:
-            self.is_abandoned = True
+    def abandon(self) -> None:
+        self.is_abandoned = True
 
-    encoder = Full()
+
+def test_that_a_fault_of_the_encoder_reaches_whoever_draws() -> None:
+    encoder = Full(until_the_end=False)
     thread = EncodingThread(encoder)
     add_many = partial(deque, (thread.add(picture(0)) for _ in range(20)), 0)
     with pytest.raises(OSError, match="No space"):
         add_many()
+    with pytest.raises(OSError, match="No space"):
+        thread.finish()
+    assert encoder.is_abandoned
+
+
+def test_that_a_fault_at_the_very_end_is_told_as_well() -> None:
+    encoder = Full(until_the_end=True)
+    thread = EncodingThread(encoder)
+    thread.add(picture(0))
     with pytest.raises(OSError, match="No space"):
         thread.finish()
     assert encoder.is_abandoned

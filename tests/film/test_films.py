@@ -206,7 +206,7 @@ import sys, osimviz
 if len(sys.argv) > 3:
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
-osimviz.render_video(sys.argv[1], sys.argv[2], size=(640, 360), speed=0.01, interpolate=True,
+osimviz.render_video(sys.argv[1], sys.argv[2], size=(320, 240), speed=0.02, interpolate=True,
                      progress=lambda done, n: print(done, flush=True))
 """
 
@@ -242,7 +242,16 @@ def test_that_a_file_that_cannot_grow_is_a_sentence_and_leaves_nothing(run_file:
     folder.mkdir()
     with film_program(run_file, folder / "a.mp4", "30000") as program:
         _, errors = program.communicate(timeout=60)
-    assert "largest file allowed" in errors.splitlines()[-1]
+    assert "a.mp4 was not written: it grew beyond the largest file allowed" in errors.splitlines()[-1]
+    assert list(folder.iterdir()) == []
+
+
+def test_that_a_fault_that_shows_only_at_the_end_is_a_sentence_too(run_file: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    with film_program(run_file, folder / "a.webm", "3000") as program:
+        _, errors = program.communicate(timeout=60)
+    assert "a.webm was not written" in errors.splitlines()[-1]
     assert list(folder.iterdir()) == []
 
 
