@@ -123,11 +123,23 @@ def _contacts(geometry: ModelGeometry) -> list[Channel]:
                     scale=per_newton,
                 )
             )
+        for axis, (direction, letter) in enumerate(_AXES):
+            if letter != "y":
+                table.append(
+                    Channel(
+                        f"contact/{foot}/pressure_{letter}",
+                        "centre_of_pressure_m",
+                        3 * i + axis,
+                        "m",
+                        description=f"Centre of pressure under the {foot} foot, {direction}; missing while it is up.",
+                        side="right" if foot == "right" else "left",
+                    )
+                )
     return table
 
 
 def _bodies(geometry: ModelGeometry) -> list[Channel]:
-    return [
+    positions = [
         Channel(
             f"body/{body}/{'height' if letter == 'y' else letter}",
             "body_positions_m",
@@ -139,6 +151,18 @@ def _bodies(geometry: ModelGeometry) -> list[Channel]:
         for i, body in enumerate(geometry.body_names)
         for axis, (direction, letter) in enumerate(_AXES)
     ]
+    rotations = [
+        Channel(
+            f"body/{body}/rotation_{letter}",
+            "body_quaternions",
+            4 * i + part,
+            description=f"Rotation of {body} from its own axes to the world's: part {letter} of the unit quaternion.",
+            side=side_of(body),
+        )
+        for i, body in enumerate(geometry.body_names)
+        for part, letter in enumerate("wxyz")
+    ]
+    return [*positions, *rotations]
 
 
 def _target_velocity() -> list[Channel]:

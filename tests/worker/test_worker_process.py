@@ -191,6 +191,8 @@ def test_that_stop_ends_a_controller_that_never_returns(tmp_path: Path) -> None:
     assert result.frame_came.wait(30)
     while len(result.frames) < 4:
         thread.join(0.01)
+    # The step that never ends has begun by then, also on a busy machine.
+    thread.join(1.0)
     result.worker.request_stop()
     thread.join(30)
     assert not thread.is_alive()
@@ -244,6 +246,8 @@ def test_that_stop_ends_an_engine_that_never_returns(tmp_path: Path) -> None:
     assert result.frame_came.wait(30)
     while len(result.frames) < 4:
         thread.join(0.01)
+    # The step that never ends has begun by then, also on a busy machine.
+    thread.join(1.0)
     result.worker.request_stop()
     thread.join(30)
     assert not thread.is_alive()
