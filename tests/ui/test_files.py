@@ -1,5 +1,9 @@
 """Files in the window: several recordings, their episodes, files that grow, motions, saving, exporting, dropping."""
 
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +20,7 @@ from osimviz.recording import RecordingFile, RecordingWriter
 from osimviz.ui.app import Application
 from tests.recording.files import FELL, start_writer, write_run
 from tests.sample_runs import sample_frame, sample_info
+from tests.source_rules import REPOSITORY
 
 LOAD_MS = 30_000
 MOTION = (
@@ -317,3 +322,29 @@ def test_that_the_limit_of_memory_is_remembered_and_told(
     application.close()
     again = open_window(opened, tmp_path / "run.h5")
     assert again.session.runs.limit_bytes == 64 * 2**20
+
+
+def test_that_a_killed_window_leaves_the_run_it_showed(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    program = subprocess.Popen(
+        [sys.executable, str(REPOSITORY / "main.py"), "--controller", "constant:0.05"],
+        env={**os.environ, "XDG_STATE_HOME": str(state)},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 60.0
+        n_steps = 0
+        while n_steps < 15:
+            assert time.monotonic() < deadline
+            assert program.poll() is None
+            for path in state.glob("osimviz/runs/*.h5"):
+                with RecordingFile(path) as file:
+                    n_steps = file.summaries()[-1].n_steps
+    finally:
+        program.kill()
+        program.wait(10)
+    (path,) = state.glob("osimviz/runs/*.h5")
+    with osimviz.load(path) as run:
+        assert len(run) > 15
+        assert run.outcome is None
+        assert run.info.geometry.bones[0].surface is not None
