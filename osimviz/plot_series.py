@@ -31,6 +31,7 @@ class PlotSeries:
         self.highest = float("nan")
         self._samples: Array = np.empty(_FIRST_CAPACITY)
         self._n_samples = 0
+        self._has_missing = False
         self._levels: list[_Level] = []
 
     def __len__(self) -> int:
@@ -51,7 +52,9 @@ class PlotSeries:
         added = self._samples[self._n_samples : end]
         added[:] = np.where(np.isfinite(samples), samples, np.nan)
         self._n_samples = end
-        if len(added) and not np.isnan(added).all():
+        is_missing = np.isnan(added)
+        self._has_missing = self._has_missing or bool(is_missing.any())
+        if len(added) and not is_missing.all():
             self.lowest = float(np.fmin(self.lowest, np.nanmin(added)))
             self.highest = float(np.fmax(self.highest, np.nanmax(added)))
         self._extend_levels()
@@ -81,19 +84,26 @@ class PlotSeries:
         level, n_blocks = self._column_size(n_visible, n_columns)
         size = _FACTOR**level
         width = size * n_blocks
-        first_block = start // width * n_blocks
+        first_column = -(-start // width)
         n_whole = min(stop // size, self._n_whole(level))
-        low, high = self._block_extremes(level, first_block, n_whole)
+        low, high = self._block_extremes(level, first_column * n_blocks, n_whole)
         low, high = self._merged(low, n_blocks, _LOWEST), self._merged(high, n_blocks, _HIGHEST)
-        tail = np.arange(max(n_whole * size, start), stop, dtype=np.intp)
-        if len(tail):
-            low = np.append(low, self._extreme(tail[None, :], _LOWEST))
-            high = np.append(high, self._extreme(tail[None, :], _HIGHEST))
-        chosen = np.concatenate((low, high, (start, stop - 1)))
-        chosen.sort()
-        is_wanted = (chosen >= start) & (chosen < stop)
+        # What of the range lies before the first column that is within it, and behind the last whole block.
+        head = np.arange(start, min(first_column * width, stop), dtype=np.intp)
+        tail = np.arange(max(n_whole * size, first_column * width), stop, dtype=np.intp)
+        for part, is_before in ((head, True), (tail, False)):
+            if len(part):
+                lowest, highest = self._extreme(part[None, :], _LOWEST), self._extreme(part[None, :], _HIGHEST)
+                low = np.concatenate((lowest, low) if is_before else (low, lowest))
+                high = np.concatenate((highest, high) if is_before else (high, highest))
+        # Column after column, the earlier of the two first: in order without sorting.
+        chosen = np.empty(2 * len(low) + 2, dtype=np.intp)
+        chosen[0], chosen[-1] = start, stop - 1
+        np.minimum(low, high, out=chosen[1:-1:2])
+        np.maximum(low, high, out=chosen[2:-1:2])
         # Each once; much faster than `numpy.unique`.
-        is_wanted[1:] &= chosen[1:] != chosen[:-1]
+        is_wanted = np.ones(len(chosen), dtype=np.bool_)
+        np.not_equal(chosen[1:], chosen[:-1], out=is_wanted[1:])
         return chosen[is_wanted]
 
     def extent(self, start: int, stop: int) -> tuple[float, float]:
@@ -132,8 +142,10 @@ class PlotSeries:
         """Return of each row of sample indices that of the lowest sample, or of the highest if `sign` is -1."""
         if not indices.size:
             return np.empty(0, dtype=np.intp)
-        values = sign * self._samples[indices]
-        places = np.argmin(np.where(np.isnan(values), np.inf, values), axis=1)
+        values = self._samples[indices]
+        if self._has_missing:
+            values = np.where(np.isnan(values), sign * np.inf, values)
+        places = values.argmin(axis=1) if sign == _LOWEST else values.argmax(axis=1)
         chosen: Indices = indices[np.arange(len(indices)), places]
         return chosen
 

@@ -109,3 +109,28 @@ def test_that_nothing_recorded_gives_nothing_to_draw() -> None:
 
     assert len(PlotSeries().reduced(0, 10, 100)) == 0
     assert np.isnan([series.lowest, series.highest, *series.extent(0, 3)]).all()
+
+
+def test_that_any_part_of_a_long_series_keeps_its_own_extremes_and_ends() -> None:
+    generator = np.random.default_rng(0)
+    series = PlotSeries()
+    values = generator.normal(size=30_000)
+    series.extend(values)
+
+    for _ in range(300):
+        start, stop = np.sort(generator.choice(30_000, 2, replace=False)).tolist()
+        chosen = series.reduced(start, stop, int(generator.integers(1, 500)))
+        part = values[start:stop]
+
+        assert (np.diff(chosen) > 0).all()
+        assert (chosen[0], chosen[-1]) == (start, stop - 1)
+        assert (values[chosen].min(), values[chosen].max()) == (part.min(), part.max())
+
+
+def test_that_a_spike_at_the_left_edge_of_what_is_shown_is_kept_beside_a_larger_one_outside() -> None:
+    series = PlotSeries()
+    values = np.zeros(10_000)
+    values[5_000], values[5_003] = 9.0, 5.0
+    series.extend(values)
+
+    assert 5_003 in series.reduced(5_001, 9_000, 100)

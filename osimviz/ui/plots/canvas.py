@@ -24,6 +24,8 @@ from osimviz.ui.theme import Theme
 _DOT_PX = 5
 #: Least distance of the lines of the value axis.
 _LINE_DISTANCE_PX = 22
+#: A curve that goes up and down by more than this for each pixel to the right is a zigzag. Chosen by eye.
+_ZIGZAG = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,13 @@ class PlotCanvas(pg.GraphicsView):
         for scale, (item, times_s, values) in zip(scales, drawn, strict=True):
             is_whole = not np.isnan(values).any()
             y = scale.onto(self.scales[0], values)
-            item.setData(times_s, y, connect="all" if is_whole else "finite", skipFiniteCheck=is_whole)
+            item.setData(
+                times_s,
+                y,
+                connect="all" if is_whole else "finite",
+                skipFiniteCheck=is_whole,
+                antialias=self._is_smooth(values, scale),
+            )
         self._time_ticks = time_ticks
         self._box.setRange(xRange=(self._window.start_s, self._window.end_s), yRange=self.value_extent, padding=0)
         # Now, not while painting: there it would have everything painted a second time.
@@ -189,6 +197,14 @@ class PlotCanvas(pg.GraphicsView):
         chosen = series.reduced(start, stop, self.viewport().width())
         return data.times_s[chosen], series.samples[chosen] * shown_factor(curve.channel.unit)
 
+    def _is_smooth(self, values: Any, scale: ValueScale) -> bool:
+        """Whether a curve is better smoothed; a dense zigzag only takes longer then: four times as long."""
+        if len(values) < 2:
+            return True
+        size = self.viewport().size()
+        travel_px = float(np.nansum(np.abs(np.diff(values)))) / (scale.high - scale.low) * size.height()
+        return travel_px < _ZIGZAG * max(size.width(), 1)
+
     def _choose_scales(self, extents: list[tuple[ValueScale, tuple[float, float]]]) -> None:
         n_most = self.viewport().height() // _LINE_DISTANCE_PX
         for scale in self.scales:
@@ -205,8 +221,7 @@ class PlotCanvas(pg.GraphicsView):
         return next((self.scale_of(curve) for curve in self._curves if curve.channel.name == name), self.scales[0])
 
     def _new_item(self, pen: Any) -> Any:
-        # Smooth lines cost nothing measurable with two points a pixel: 18 ms for 32 curves with or without.
-        item = pg.PlotCurveItem(pen=pen, antialias=True)
+        item = pg.PlotCurveItem(pen=pen)
         # The cursor moves over a kept picture of the curves: 2.8 ms for eight plots instead of 8 to 30.
         item.setCacheMode(QGraphicsItem.DeviceCoordinateCache)
         self._box.addItem(item, ignoreBounds=True)

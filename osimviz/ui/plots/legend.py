@@ -16,6 +16,8 @@ from osimviz.ui.theme import Theme
 HEIGHT_PX = 22
 _SWATCH_PX, _GAP_PX, _ITEM_GAP_PX = 12, 5, 11
 _CLOSE_PX = 18
+#: Widths of texts remembered by a legend.
+_N_WIDTHS = 200
 _NOTE = "In brackets: the second run. After Δ: the change since the second cursor."
 
 
@@ -89,6 +91,7 @@ class LegendRow(QWidget):
         self._theme = theme
         self._font = theme.font(small=True)
         self._metrics = QFontMetrics(self._font)
+        self._widths: dict[str, int] = {}
         self._close.setIcon(icon("close", theme.palette["text_mid"]))
         self.update()
 
@@ -193,7 +196,13 @@ class LegendRow(QWidget):
         return _SWATCH_PX + sum(_GAP_PX + self._width(text) for text in words)
 
     def _width(self, text: str) -> int:
-        return self._metrics.horizontalAdvance(text) if text else 0
+        # Titles, items and units are measured again and again, values rarely.
+        width = self._widths.get(text)
+        if width is None:
+            if len(self._widths) >= _N_WIDTHS:
+                self._widths.clear()
+            width = self._widths[text] = self._metrics.horizontalAdvance(text) if text else 0
+        return width
 
     def _draw(self, painter: QPainter, x: int, text: str, colour: str, limit: int) -> int:
         """Draw a text, shortened where it does not fit, and return where it ends."""
