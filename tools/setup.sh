@@ -13,7 +13,7 @@ use=${1:?usage: tools/setup.sh run|test|torch}
 python=${PYTHON:-python3}
 venv=.venv
 torch_venv=.venv-torch
-# PyPI's torch for Linux brings 4 GB of CUDA, and does not import without them; PyTorch's own index has one without.
+# PyPI's torch for Linux brings 4 GB of CUDA and does not import without; PyTorch's own index has one that does.
 torch_index=https://download.pytorch.org/whl/cpu
 
 fail() {
@@ -85,7 +85,7 @@ install_torch() {
         "$torch_index/torch/" 2>/dev/null; then
         index=(--extra-index-url "$torch_index")
     fi
-    echo "osimviz: installing PyTorch and what else controller files may need into $torch_venv (1 GB, some minutes)"
+    echo "osimviz: installing PyTorch and what else controller files may need into $torch_venv (1 GB; where only PyPI is reached, 5 GB)"
     "$torch_venv/bin/python" -m pip install "${quiet[@]}" --disable-pip-version-check --use-pep517 "${index[@]}" \
         torch==2.13.0 --editable ".[torch,sb3,onnx,joblib,optimise,test-torch]" ||
         fail "pip could not install PyTorch (see above). Check the network, then run make again."
