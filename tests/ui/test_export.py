@@ -13,6 +13,7 @@ from osimviz.options import parse_options
 from osimviz.recording import RecordingWriter
 from osimviz.ui.app import Application
 from osimviz.ui.export import ExportDialog
+from osimviz.ui.plots.export import save
 from tests.film.conftest import filmed_run
 from tests.film.decoding import decoded
 from tests.film.test_encoders import read_png
@@ -195,3 +196,17 @@ def test_that_a_saved_picture_says_what_it_shows(qtbot: QtBot, application: Appl
     application.session.seek(5)
     application.pictures.write(tmp_path / "a.png")
     assert read_png(tmp_path / "a.png")[1]["step"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("suffix", "head"), [(".svg", b"<?xml"), (".pdf", b"%PDF"), (".png", b"\x89PNG"), (".csv", b"time (s)")]
+)
+def test_that_plots_are_written_for_papers(
+    qtbot: QtBot, application: Application, tmp_path: Path, suffix: str, head: bytes
+) -> None:
+    stack = application.window.plots
+    path = tmp_path / f"plots{suffix}"
+    assert save(path, stack.table() if suffix == ".csv" else stack) == ""
+    assert path.read_bytes().startswith(head)
+    assert path.stat().st_size > 400
+    assert "not written" in save(tmp_path / "no" / path.name, stack.table() if suffix == ".csv" else stack)

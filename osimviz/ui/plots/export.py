@@ -57,6 +57,9 @@ def light_picture(widget: Any, theme: Theme) -> QImage:
 
 def light_vector_picture(widget: Any, theme: Theme, path: Path) -> None:
     """Write a widget's picture in the light theme as SVG or PDF: lines and letters stay sharp at any size."""
+    # Says why in words where nothing can be written; Qt only says that.
+    with path.open("ab"):
+        pass
     generator: Any = _pdf_page(widget, path) if path.suffix.lower() == ".pdf" else _svg_page(widget, path)
     widget.set_theme(Theme(load_palette("light")))
     try:
