@@ -14,7 +14,7 @@ _N_POSES = 12
 
 def load_stress() -> tuple[ModelGeometry, list[Frame]]:
     """Return the three models as one, and some frames in which their joints move a little."""
-    parts = [_posed(name, 0.9 * (i - 1)) for i, name in enumerate(MODELS)]
+    parts = [posed_model(name, 0.9 * (i - 1)) for i, name in enumerate(MODELS)]
     geometries = [geometry for geometry, _ in parts]
     starts = np.cumsum([0] + [len(geometry.body_names) for geometry in geometries])
     bones: list[BoneMesh] = []
@@ -31,10 +31,13 @@ def load_stress() -> tuple[ModelGeometry, list[Frame]]:
         mass_kg=75.0,
         followed_body_index=geometries[0].followed_body_index,
     )
-    return whole, [_joined([frames[i] for _, frames in parts], i) for i in range(_N_POSES)]
+    return whole, [joined_frame([frames[i] for _, frames in parts], i) for i in range(_N_POSES)]
 
 
-def _posed(name: str, aside_m: float) -> tuple[ModelGeometry, list[tuple[np.ndarray, ...]]]:
+def posed_model(
+    name: str, aside_m: float = 0.0, *, n_poses: int = _N_POSES, spread_rad: float = 0.03
+) -> tuple[ModelGeometry, list[tuple[np.ndarray, ...]]]:
+    """Return one of osim-rl's models and poses near its default one: positions, quaternions, path points, counts."""
     from osimviz.envs.engine import opensim
     from osimviz.worker.body_poses import quaternions, read_poses
     from osimviz.worker.geometry import read_geometry
@@ -48,10 +51,10 @@ def _posed(name: str, aside_m: float) -> tuple[ModelGeometry, list[tuple[np.ndar
     offset = np.array([0.0, 0.0, aside_m])
     random = np.random.default_rng(0)
     poses = []
-    for _ in range(_N_POSES):
+    for _ in range(n_poses):
         for coordinate in model.getCoordinateSet():
             if not coordinate.getLocked(state) and not coordinate.isConstrained(state):
-                value = coordinate.getDefaultValue() + 0.03 * float(random.normal())
+                value = coordinate.getDefaultValue() + spread_rad * float(random.normal())
                 coordinate.setValue(state, value, False)
         model.realizePosition(state)
         placed = read_poses(bodies, state)
@@ -60,7 +63,8 @@ def _posed(name: str, aside_m: float) -> tuple[ModelGeometry, list[tuple[np.ndar
     return geometry, poses
 
 
-def _joined(parts: list[tuple[np.ndarray, ...]], step: int) -> Frame:
+def joined_frame(parts: list[tuple[np.ndarray, ...]], step: int) -> Frame:
+    """Return a frame of models beside each other, each in one of its poses."""
     positions, quaternions, points, counts = (np.concatenate([part[i] for part in parts]) for i in range(4))
     n_muscles, none = len(counts), np.zeros(0)
     return Frame(

@@ -14,7 +14,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from osimviz.frames import Frame, RunInfo
+from bench.stress_scene import joined_frame, posed_model
+from osimviz.frames import Frame, ModelGeometry, RunInfo
 from osimviz.palette import ThemeName, load_palette
 from osimviz.recording import Recording
 from osimviz.render.camera import VIEW_NAMES
@@ -48,6 +49,7 @@ class Shot:
 def run(env: str, controller: str, n_steps: int, *env_args: tuple[str, str]) -> Recording:
     """Return a run of some steps."""
     found: list[Recording] = []
+    worker = WorkerProcess(RunRequest(env, env_args, controller, n_steps=n_steps))
 
     def take(message: Message) -> None:
         if isinstance(message, Loaded):
@@ -59,14 +61,16 @@ def run(env: str, controller: str, n_steps: int, *env_args: tuple[str, str]) -> 
         elif isinstance(message, Ended):
             found[0].outcome = message.outcome
 
-    WorkerProcess(RunRequest(env, env_args, controller, n_steps=n_steps)).run(take, lambda sentence: None)
+    worker.run(take, lambda sentence: None)
     return found[0]
 
 
-def model_shots() -> Iterator[tuple[str, Recording]]:
-    """Run each model of osim-rl for a few steps with weak excitations, as a bare model."""
+def models() -> Iterator[tuple[str, ModelGeometry, Frame]]:
+    """Return each model of osim-rl in its default pose; some of them cannot be stepped."""
     for file in sorted(geometry_folder().parent.glob("*.osim")):
-        yield file.stem, run(str(file), "constant:0.05", 2)
+        geometry, poses = posed_model(file.stem, n_poses=1, spread_rad=0.0)
+        frame = joined_frame([poses[0]], 0)
+        yield file.stem, geometry, replace(frame, centre_of_mass_m=np.full(3, np.nan))
 
 
 def option_shots() -> Iterator[Shot]:
@@ -112,6 +116,14 @@ class Gallery:
         if shot.view != "three-quarter":
             scene.set_view(shot.view)  # type: ignore[arg-type]
         self._keep(scene, frame, shot, size_px)
+
+    def draw_model(self, name: str, geometry: ModelGeometry, frame: Frame) -> None:
+        """Draw a model without a run."""
+        shot = Shot(f"model-{name}")
+        scene = Scene(*_SIZE_PX, load_palette(shot.theme))
+        scene.build(geometry)
+        scene.show(frame, shot.options)
+        self._keep(scene, frame, shot, _SIZE_PX)
 
     def draw_ghosts(self, recording: Recording) -> None:
         """Draw what stands beside the figure: ghosts, a strobe, an outline."""
@@ -185,8 +197,8 @@ def main() -> None:
     targets = run("prosthetics", "random", 40, ("difficulty", "1"))
     gallery.draw(targets, Shot("target-velocity", SceneOptions(layers=DEFAULT_LAYERS | {"joint_limits"}), index=36))
     gallery.draw(run("arm2d", "random", 20), Shot("target-arm", index=18))
-    for name, recording in model_shots():
-        gallery.draw(recording, Shot(f"model-{name}", index=0))
+    for name, geometry, frame in models():
+        gallery.draw_model(name, geometry, frame)
     print(f"{gallery.n_bytes / 2**20:.1f} MB")
 
 
