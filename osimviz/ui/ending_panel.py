@@ -325,8 +325,10 @@ class _MarginCurve(QWidget):
         painter.setPen(self._theme.colour("text_weak"))
         title = f"{ending.limit.channel.replace('body/', '').replace('/', ' ')} − {ending.limit.lower:g} m"
         painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignVCenter, title[:1].upper() + title[1:])
-        if 0 <= self._index < ending.margin.size:
-            value = f"{ending.margin[self._index]:.3f} m at the cursor".replace("-", "−")
+        if self._index >= 0:
+            # The cursor of a run that grows is ahead of the curve, which is read ten times a second at most.
+            here = min(self._index, ending.margin.size - 1)
+            value = f"{ending.margin[here]:.3f} m at the cursor".replace("-", "−")
             painter.setPen(self._theme.colour("text_mid"))
             painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignVCenter | Qt.AlignRight, value)
 

@@ -98,8 +98,9 @@ class CursorPainter:
         self._ruler_labels(flag)
         if view.loop is not None:
             self._bracket(view)
-        if data is not None and view.index < data.n_frames:
-            self._values(view.index, data)
+        if data is not None and data.n_frames:
+            # The cursor of a run that grows is ahead of the lanes, which are read ten times a second at most.
+            self._values(min(view.index, data.n_frames - 1), data)
         x = self._scale.x_of(view.time_s)
         if self._layout.left_px <= x <= self._layout.right_px:
             self._cursor(x, flag, view, labels)

@@ -497,3 +497,14 @@ def test_that_a_tooltip_goes_when_playing_moves_on(strip: LaneStrip, qtbot: QtBo
     assert QToolTip.isVisible()
     strip.show_view(view_of(recording, 68, is_playing=True))
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_that_values_stay_while_the_cursor_is_ahead_of_the_lanes(strip: LaneStrip, theme: Theme) -> None:
+    recording = recorded(40, None)
+    strip.show_run(recording)
+    strip.show_view(view_of(recording, 39, "running"))
+    gutter = picture(strip).copy(1510, in_lane("right") - 8, 80, 16)
+    for step in range(40, 44):
+        recording.append(frame_of(step))
+    strip.show_view(view_of(recording, 43, "running"))
+    assert picture(strip).copy(1510, in_lane("right") - 8, 80, 16) == gutter
