@@ -7,15 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from osimviz.film.cast import Cast
-from osimviz.film.curves import usual_plots
+from osimviz.film.curves import plot_sheet, usual_plots
 from osimviz.film.errors import FilmError
 from osimviz.film.making import finish
+from osimviz.film.plan import film_range
 from osimviz.film.settings import Look
 from osimviz.film.tasks import FilmTask, PictureTask
 from osimviz.frames import Outcome
 from osimviz.headless.terminal import FilmProgress, say
 from osimviz.moments import frame_at
-from osimviz.options import FilmRequest, Options, PictureRequest
+from osimviz.options import FilmRequest, Options, PictureRequest, UsageError
 from osimviz.options.drawing import target_of
 from osimviz.recording import Recording, RecordingError, RecordingFile
 
@@ -62,6 +63,24 @@ def write_drawings(options: Options, recording: Recording, source: Path | None, 
         say(f"osimviz: stopped while {path} was drawn; it and the rest are not written.")
         return False
     return True
+
+
+def check_drawings(options: Options, recording: Recording) -> None:
+    """Find out before anything is written whether a recording has what its films are to show.
+
+    Raises
+    ------
+    UsageError
+        If a range lies outside it, or it has no such channel.
+    """
+    try:
+        for film in options.films:
+            film_range(recording.time_s(), film.settings.from_s, film.settings.to_s)
+            plot_sheet(recording, film.settings.look.plots)
+        for picture in options.pictures:
+            plot_sheet(recording, picture.settings.look.plots)
+    except FilmError as error:
+        raise UsageError(error.sentence, error.hint) from error
 
 
 def _write_picture(request: PictureRequest, cast: Cast, path: Path, *, may_overwrite: bool) -> None:

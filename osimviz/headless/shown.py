@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from osimviz.frames import Outcome
+from osimviz.headless.drawings import check_drawings
 from osimviz.headless.finishing import finish
 from osimviz.headless.terminal import say
 from osimviz.options import Options, UsageError
@@ -22,12 +23,12 @@ def show_recordings(options: Options) -> int:
     Returns
     -------
     int
-        0, 1 if a file was not written, 2 if a recording could not be read.
+        0, 1 if a file was not written, 2 if a recording could not be read, or lacks what its film is to show.
 
     Raises
     ------
     UsageError
-        If there is one only, and it cannot be read.
+        If there is one only, and it is the one.
     """
     status = 0
     for path in options.recordings:
@@ -37,6 +38,11 @@ def show_recordings(options: Options) -> int:
             if len(options.recordings) == 1:
                 raise UsageError(str(error)) from error
             say(f"osimviz: error: {error}.")
+            status = 2
+        except UsageError as error:
+            if len(options.recordings) == 1:
+                raise
+            say(f"osimviz: error: {path.name}: {error}. {error.hint}".rstrip())
             status = 2
     return status
 
@@ -49,6 +55,7 @@ def _show(options: Options, path: Path) -> int:
             time_s = float(recording.time_s()[-1]) if len(recording) else 0.0
             sentence = "the recording has no end; its program died or still runs"
             recording.outcome = Outcome("worker_died", max(recording.last_index, 0), time_s, sentence)
+        check_drawings(options, recording)
         wall_time_s = float(np.nansum(recording.field("wall_time_s")))
         title = f"{path}:" if len(options.recordings) > 1 else ""
         return finish(options, recording, wall_time_s, [], source=path, title=title, n_episodes=file.n_episodes)

@@ -11,6 +11,7 @@ import pytest
 from osimviz.film.camera_words import camera_of, words_of
 from osimviz.film.errors import FilmError
 from osimviz.options import Options, UsageError, parse_options
+from osimviz.recording import RecordingFile, RecordingWriter
 from tests.film.decoding import decoded
 from tests.film.test_encoders import read_png
 from tests.source_rules import REPOSITORY
@@ -131,7 +132,8 @@ def test_that_a_range_outside_the_recording_is_one_line_and_leaves_nothing(run_f
     folder = tmp_path / "films"
     folder.mkdir()
     result = osimviz(str(run_file), "--video", str(folder / "a.mp4"), "--from", "7")
-    assert result.returncode == 1
+    assert result.returncode == 2
+    assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
     assert "outside the recording" in result.stderr
     assert list(folder.iterdir()) == []
@@ -148,3 +150,22 @@ def test_that_a_camera_is_written_as_it_is_read(text: str) -> None:
 def test_that_a_camera_without_meaning_is_refused(text: str) -> None:
     with pytest.raises(FilmError):
         camera_of(text)
+
+
+def test_that_a_recording_too_short_for_the_film_does_not_stop_a_batch(run_file: Path, tmp_path: Path) -> None:
+    short = tmp_path / "short.h5"
+    writer = RecordingWriter(short)
+    with RecordingFile(run_file) as file:
+        run = file.episode(0).recording
+        writer.begin_episode(run.info, run.frame(0))
+        writer.append(run.frame(1))
+        writer.close()
+    result = osimviz(
+        *(str(short), str(run_file), "--video", f"{tmp_path}/{{name}}.gif", "--from", "0.3", "--size", "64x64"),
+        *("--fps", "5"),
+    )
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert "short.h5" in result.stderr
+    assert decoded(tmp_path / "walk.gif").pictures
+    assert not (tmp_path / "short.gif").exists()
