@@ -1,7 +1,7 @@
 # make run    set up, then start the program; arguments pass through: make run ARGS="--controller my.pkl"
 # make test   set up, then lint, types and all tests; arguments for pytest: make test ARGS="tests/envs -x"
 # make test-torch  set up with PyTorch and Stable-Baselines3 as well (about 2 GB more), then the tests that need them
-# make bench  set up, then every benchmark
+# make bench  set up, then every benchmark, into one table; to see that all run: make bench ARGS=--short
 # make docs   set up, then the documents into build/docs
 # make desktop  set up, then put the program into this user's desktop
 # make setup  set up only (also plain `make`)
@@ -41,10 +41,8 @@ test-torch: $(TORCH_VENV)/ready-to-test
 	$(ON_A_DISPLAY) $(TORCH_VENV)/bin/python -m pytest -m torch $(or $(ARGS),tests/controllers)
 
 bench: $(VENV)/ready-to-test
-	@for script in bench/*.py; do \
-		echo "== $$script"; \
-		$(ON_A_DISPLAY) $(VENV)/bin/python "$$script" || exit 1; \
-	done
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[test,bench]"
+	$(ON_A_DISPLAY) $(VENV)/bin/python bench/run_all.py $(ARGS)
 
 docs: $(VENV)/ready-to-test
 	$(VENV)/bin/python -m sphinx -W --keep-going -q docs build/docs

@@ -15,6 +15,7 @@ import time
 from typing import Any
 
 import numpy as np
+from noting import note_ratio
 
 from osimviz.envs.arguments import environment_names
 from osimviz.envs.engine import opensim
@@ -126,6 +127,9 @@ def main() -> None:
         }
         rows = [row for seed in range(options.episodes) for row in episode(envs, bares, options.steps, seed)]
         print(report(name, rows), flush=True)
+        for side, beside in (("faithful", "bare"), ("branchable", "bare")):
+            ours, theirs = (1e3 * statistics.median(row[key] for row in rows) for key in (side, beside))
+            note_ratio(f"step of {name}, {side}", ours, "bare OpenSim (Manager.integrate)", theirs, "ms")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from noting import note_ratio
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -119,12 +120,14 @@ def main() -> None:
             alone, film, whole = (median[f"{name} {quality}"] for name in ("alone", "film", "whole"))
             print(f"720p, {words}: drawing alone {alone:.1f}/s, H.264 film {film:.1f}/s = {film / alone:.0%}", end="")
             print(f" (with the start of the process {whole:.1f}/s)")
+            note_ratio(f"film in 720p, {words}", film, "drawing alone", alone, "/s")
         if has_rival:
             for quality, words in (("moving", "neither anti-aliased"), ("still", "both as by default")):
                 film, whole = median[f"film {quality}"], median[f"whole {quality}"]
                 rival, rival_whole = median[f"rival {quality}"], median[f"rival whole {quality}"]
                 print(f"pyvista script, {words}: {rival:.1f}/s; a film is {film / rival:.1f} times as fast", end="")
                 print(f" ({whole / rival_whole:.1f} with the start of both)")
+                note_ratio(f"film in 720p, {words}", film, "a pyvista script", rival, "/s")
         else:
             print("pyvista is not installed: pip install -e .[bench] for the comparison")
         first_mb, growth_mb = memory_growth(arguments.long, folder / "long.mp4")

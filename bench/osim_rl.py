@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from noting import note_ratio
 
 #: The classes of osim-rl and how stock and own ones are reset to the same vector observation.
 CLASSES = {"prosthetics": "ProstheticsEnv", "l2run": "L2RunEnv", "l2m2019": "L2M2019Env", "arm2d": "Arm2DEnv"}
@@ -187,6 +188,9 @@ def main() -> None:
         rows = [row for seed in range(1, options.episodes + 1) for row in episode(sides, options.steps, seed)]
         other.close()
         print(report(name, rows), flush=True)
+        stock_ms, *sides_ms = (1e3 * statistics.median(row[side] for row in rows) for side in ("stock", *COLUMNS[1:]))
+        for column, side_ms in zip(COLUMNS[1:], sides_ms, strict=True):
+            note_ratio(f"step of {CLASSES[name]}, {column}", side_ms, "stock osim-rl under the shim", stock_ms, "ms")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from noting import note_growth
 
 ROOT = Path(__file__).parents[1]
 SIZE_PX = (1600, 1000)
@@ -278,6 +279,8 @@ def main() -> None:
         window.close()
         for name, cost in short.items():
             print(f"{name}: {given.long} samples cost {long[name] / cost:.2f} times 1,000")
+            for n_steps, cost_ms in ((1000, cost), (given.long, long[name])):
+                note_growth(f"plots: {name}", n_steps, cost_ms, "ms")
         application.quit()
 
 

@@ -13,6 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from noting import note_ratio
+
 ROOT = Path(__file__).parents[1]
 SECONDS = 10.0
 SOURCE = """
@@ -89,6 +91,10 @@ def main() -> None:
     for key in results["quiet"]:
         quiet, printing = results["quiet"][key], results["printing"][key]
         print(f"{key:14}{quiet:12.2f}{printing:12.2f}{printing / quiet if quiet else 0:8.2f}")
+        if key.startswith(("p95", "p99")):
+            note_ratio(
+                f"window held up, controller prints 2 MB a step, {key}", printing, "one that is quiet", quiet, "ms"
+            )
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from noting import note_growth, note_ratio
 
 from osimviz.channels import Channel
 from osimviz.frames import Frame, ModelGeometry, RunInfo
@@ -146,6 +147,8 @@ def windows_first_pictures(small: Path, paths: dict[int, Path]) -> None:
             wait_for(state)
             times.append(time.perf_counter() - started_s)
         print(f"  {n_steps:<14} {first_s:10.2f} s   {statistics.median(times) * 1e3:30.1f} ms")
+        note_growth("window: until a frame of an opened file is drawn", n_steps, first_s, "s")
+        note_growth("window: scrub until the frame is drawn", n_steps, statistics.median(times) * 1e3, "ms")
     application.close()
 
 
@@ -176,6 +179,8 @@ def compare_writing(folder: Path, recording: Recording, n_steps: int) -> None:
     ):
         size = (folder / file).stat().st_size / n_steps / 1e3
         print(f"  {name:<26} {taken_s * 1e3:8.0f} ms   {size:6.2f} kB   {taken_s / ours:5.2f} x our time")
+        if file != "saved.h5":
+            note_ratio(f"write {n_steps:,} steps at once", ours * 1e3, name, taken_s * 1e3, "ms")
 
 
 def main() -> None:
@@ -207,6 +212,15 @@ def main() -> None:
                 f"{n_steps:<10} {append_ms * 1e3:8.1f} µs    {file_ms * 1e3:8.1f} µs   {size_kb:7.2f} kB"
                 f"   {opened_s:9.3f} s   {scrub:11.3f} ms   {scrub / base_ms:10.2f}"
             )
+            for what, value, unit in (
+                ("append a step, in memory", append_ms * 1e3, "µs"),
+                ("append a step, to the file", file_ms * 1e3, "µs"),
+                ("file, a step", size_kb, "kB"),
+                ("memory, a step", memory.n_bytes / limit / 1e3, "kB"),
+                ("open, until there is a first picture", opened_s, "s"),
+                ("scrub to another frame", scrub, "ms"),
+            ):
+                note_growth(what, n_steps, value, unit)
         if os.environ.get("DISPLAY"):
             sizes = sorted({1000, 10_000, most})
             written(folder / "small.h5", 20, templates)

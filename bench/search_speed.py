@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from noting import note_growth, note_ratio
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -71,6 +72,7 @@ def channel_search() -> None:
             took.append((time.perf_counter() - started) * 1e3)
     print(f"{len(channels)} channels, {len(took)} key presses: median {statistics.median(took):.1f} ms, ", end="")
     print(f"slowest {max(took):.1f} ms; a repaint alone {repaint_ms:.1f} ms (the aim: at most 20 ms a key press)")
+    note_ratio("key press in the channel search", statistics.median(took), "a repaint of the list", repaint_ms, "ms")
 
 
 class LongRun:
@@ -102,6 +104,8 @@ def condition_search() -> None:
     short_ms, long_ms = median_ms(lambda: condition.holds(short)), median_ms(lambda: condition.holds(long))
     print(f"condition understood in {compile_ms:.2f} ms; over 1,000 frames {short_ms:.2f} ms, over 100,000 ", end="")
     print(f"{long_ms:.1f} ms: {long_ms / short_ms:.0f} times for 100 times the frames")
+    for n_steps, cost_ms in ((1_000, short_ms), (100_000, long_ms)):
+        note_growth("find when a condition holds", n_steps, cost_ms, "ms")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from noting import note_ratio
+
 ROOT = Path(__file__).parents[1]
 N_STARTS = 5
 
@@ -85,6 +87,7 @@ def main() -> None:
     load = statistics.median(loads[1:])
     print(f"{'OpenSim and model alone':24}{loads[0]:8.2f}{load:8.2f}")
     print(f"ratio of the first moving picture to loading alone: {moving / load:.2f}")
+    note_ratio("command to the first moving picture", moving, "loading OpenSim and the model alone", load, "s")
 
 
 if __name__ == "__main__":

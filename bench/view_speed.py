@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from noting import note_ratio
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -143,6 +144,8 @@ def measure_rivals(size_px: tuple[int, int], n_times: int) -> None:
         p10, median = np.percentile(values, (10, 50))
         show_line(name, (float(p10), float(median)))
         print(f"{'':34s} {p10 / our_p10_ms:.2f} times ours (p10), {median / our_median_ms:.2f} times (median)")
+        if values is not durations_ms["ours, full scene with shadow"]:
+            note_ratio("picture of the 3D view with shadow", float(our_median_ms), name, float(median), "ms")
     for close in closers:
         close()
     ours.scene.close()
