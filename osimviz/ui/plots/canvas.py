@@ -26,6 +26,8 @@ _DOT_PX = 5
 _LINE_DISTANCE_PX = 22
 #: A curve that goes up and down by more than this for each pixel to the right is a zigzag. Chosen by eye.
 _ZIGZAG = 8.0
+#: Samples a pixel from which on a zigzag is drawn in columns of two pixels.
+_DENSE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,8 @@ class PlotCanvas(pg.GraphicsView):
                 y,
                 connect="all" if is_whole else "finite",
                 skipFiniteCheck=is_whole,
-                antialias=self._is_smooth(values, scale),
+                # Smoothing a zigzag takes four times as long and shows nothing.
+                antialias=not self._is_zigzag(values, scale.high - scale.low),
             )
         self._time_ticks = time_ticks
         self._box.setRange(xRange=(self._window.start_s, self._window.end_s), yRange=self.value_extent, padding=0)
@@ -194,16 +197,20 @@ class PlotCanvas(pg.GraphicsView):
     def _samples(self, curve: Curve, data: CurveSource) -> tuple[Any, Any]:
         start, stop = data.visible(self._window.start_s, self._window.end_s)
         series = data.need(curve.channel.name)
-        chosen = series.reduced(start, stop, self.viewport().width())
+        width = self.viewport().width()
+        chosen = series.reduced(start, stop, width)
+        if stop - start > _DENSE * width and self._is_zigzag(series.samples[chosen], series.highest - series.lowest):
+            # The same extremes in columns of two pixels: half the strokes, and no other picture.
+            chosen = series.reduced(start, stop, max(width // 2, 1))
         return data.times_s[chosen], series.samples[chosen] * shown_factor(curve.channel.unit)
 
-    def _is_smooth(self, values: Any, scale: ValueScale) -> bool:
-        """Whether a curve is better smoothed; a dense zigzag only takes longer then: four times as long."""
-        if len(values) < 2:
-            return True
+    def _is_zigzag(self, values: Any, span: float) -> bool:
+        """Whether a curve goes up and down so much that it fills the plot, where the plot spans `span`."""
+        if len(values) < 2 or not span > 0.0:
+            return False
         size = self.viewport().size()
-        travel_px = float(np.nansum(np.abs(np.diff(values)))) / (scale.high - scale.low) * size.height()
-        return travel_px < _ZIGZAG * max(size.width(), 1)
+        travel_px = float(np.nansum(np.abs(np.diff(values)))) / span * size.height()
+        return travel_px >= _ZIGZAG * max(size.width(), 1)
 
     def _choose_scales(self, extents: list[tuple[ValueScale, tuple[float, float]]]) -> None:
         n_most = self.viewport().height() // _LINE_DISTANCE_PX

@@ -207,3 +207,35 @@ def test_that_a_hidden_panel_catches_up_when_it_is_shown(stack: PlotStack, qtbot
 
     assert len(stack._data.times_s) == 11
     assert stack.rows[0].legend.text() == "pelvis height | 0.930 | m"
+
+
+def test_that_dense_noise_is_drawn_with_fewer_strokes_and_every_spike(stack: PlotStack) -> None:
+    generator = np.random.default_rng(0)
+    values = generator.normal(size=8_000)
+    values[4_321] = 50.0
+    run = Recording(sample_info())
+    for step in range(8_000):
+        run.append(frame_with(step, reward=float(values[step])))
+    stack.show_run(run)
+    stack.plot([REWARD], True)
+    canvas = canvas_of(stack)
+
+    drawn = canvas._items[0].getData()[1]
+
+    assert drawn.max() == 50.0
+    assert drawn.min() == values.min()
+    assert len(drawn) <= canvas.viewport().width()
+    assert not canvas._items[0].opts["antialias"]
+
+
+def test_that_a_long_smooth_curve_is_drawn_finely_and_smoothed(stack: PlotStack) -> None:
+    run = Recording(sample_info())
+    for step in range(8_000):
+        run.append(frame_with(step, reward=float(np.sin(0.005 * step))))
+    stack.show_run(run)
+    stack.plot([REWARD], True)
+
+    item = canvas_of(stack)._items[0]
+
+    assert item.opts["antialias"]
+    assert len(item.getData()[1]) > canvas_of(stack).viewport().width()
