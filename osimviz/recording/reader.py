@@ -309,7 +309,7 @@ class RecordingFile:
             self._file.close()
             self._file = None
         check_file(self._descriptor)
-        self._file = _open_hdf5(self.path, self._descriptor)
+        self._file = _open_hdf5(self._descriptor)
         self.provenance: dict[str, str] = json.loads(self._file.attrs.get("provenance", "{}"))
         self._numbers = episode_numbers(self._file)
         for episode in self._episodes.values():
@@ -375,13 +375,12 @@ def _outcome_in(dataset: h5py.Dataset) -> Outcome | None:
     return outcome_from_json(bytes(raw).decode("utf-8")) if len(raw) else None
 
 
-def _open_hdf5(path: Path, descriptor: int) -> h5py.File:
-    """Open a file as it is now.
+def _open_hdf5(descriptor: int) -> h5py.File:
+    """Open a file as it is now, through an object of our own.
 
-    Not by HDF5's own way of reading along (SWMR): it knows of no new groups, and tries for minutes to read what is
-    damaged. The writer leaves the file readable at every moment, save for the one in which it writes a piece.
+    Not by its name: HDF5 refuses a file that a writer, or a killed one, left open, and gives every handle of one file
+    in a process the same memory, so that a second one would not see what a bookmark changed. Not by HDF5's own way of
+    reading along (SWMR) either: it knows of no new groups, and tries for minutes to read what is damaged. The writer
+    leaves the file readable at every moment, save for the one in which it writes a piece.
     """
-    if not has_writer(descriptor, path) and os.pread(descriptor, 12, 0)[-1:] == b"\0":
-        return h5py.File(path, "r", libver="latest", locking=False)
-    # Through an object of our own: HDF5 refuses to open a file by its name that a writer, or a killed one, left open.
     return h5py.File(Overlay(descriptor, os.fstat(descriptor).st_size), "r", libver="latest")

@@ -226,3 +226,16 @@ def test_that_an_annotation_of_no_recording_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"missing\.h5 cannot be written \(No such file"):
         annotate(tmp_path / "missing.h5", 0, [Bookmark(1)])
     assert (tmp_path / "text.h5").read_text() == "nothing of HDF5"
+
+
+def test_that_a_bookmark_is_seen_by_whoever_opens_the_file_next_though_it_is_still_open_here(tmp_path: Path) -> None:
+    path = write_run(tmp_path / "run.h5", 50)
+    with osimviz.load(path) as run:
+        run.add_bookmark(4, "x")
+        with osimviz.load(path) as again:
+            assert again.bookmarks == (Bookmark(4, "x"),)
+        # Other programs' ways of reading, in the same process, are not in each other's way.
+        with h5py.File(path, "r") as raw:
+            assert bytes(raw["episode_0/bookmarks"][:]) == b'[[4, "x"]]'
+        run.add_bookmark(5, "y")
+        assert_same_frames(run.recording, range(50))
