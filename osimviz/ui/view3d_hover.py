@@ -13,6 +13,8 @@ from osimviz.ui.theme import Theme
 from osimviz.ui.view3d_legend import paint_box
 
 _RING_PX, _AWAY_PX, _ROW_PX = 3.0, 46, 17
+#: Width of the legend at the right edge of the view.
+_LEGEND_PX = 165
 
 
 def facts(picked: Picked, frame: Frame, info: RunInfo) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -57,7 +59,9 @@ def paint_hover(
     numbers = max((metrics.horizontalAdvance(text) for _, text in rows), default=0)
     width = max(bold_metrics.horizontalAdvance(title), names + 14 + numbers) + 20
     height = 26 + _ROW_PX * len(rows) + (4 if rows else 0)
-    left = x + _AWAY_PX if x + _AWAY_PX + width < area.right() - 4 else x - _AWAY_PX - width
+    # The legend's corner stays free where there is room on the other side.
+    room = area.right() - (_LEGEND_PX if y < area.top() + 0.6 * area.height() and x - _AWAY_PX > width else 4)
+    left = x + _AWAY_PX if x + _AWAY_PX + width < room else x - _AWAY_PX - width
     top = min(max(y - 30, area.top() + 6.0), area.bottom() - height - 6.0)
     box = QRectF(left, top, width, height)
     painter.setPen(QPen(theme.colour("text_mid"), 1))
