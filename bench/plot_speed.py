@@ -85,6 +85,7 @@ class Window:
     """The real window on a run, with `N_PLOTS` plots of `N_CURVES` curves."""
 
     def __init__(self, recording: Any, *, has_3d: bool = True) -> None:
+        from PyQt5.QtCore import QTimer
         from PyQt5.QtWidgets import QApplication
 
         from osimviz.options import parse_options
@@ -104,6 +105,9 @@ class Window:
         for plot in range(N_PLOTS):
             names = [f"observation/part{plot}/value{i}" for i in range(N_CURVES)]
             self.window.plots.plot(names, True)
+        # A wait for events must end even where none comes.
+        self._beat = QTimer(self.window)
+        self._beat.start(50)
         if has_3d and probe(cache_folder()).works:
             self.window.view3d.start()
         QApplication.setActiveWindow(self.window)
@@ -118,13 +122,14 @@ class Window:
             QApplication.processEvents()
 
     def wait_for_drawing(self, before: Any) -> None:
-        """Process events until the 3D view has another picture, and paint it."""
+        """Wait for events, without spinning, until the 3D view has another picture, and paint it."""
+        from PyQt5.QtCore import QEventLoop
         from PyQt5.QtWidgets import QApplication
 
         view3d = self.window.view3d
         end = time.perf_counter() + 2.0
         while view3d.drawing is before and view3d._thread is not None and time.perf_counter() < end:
-            QApplication.processEvents()
+            QApplication.processEvents(QEventLoop.WaitForMoreEvents)
         QApplication.processEvents()
 
     def refresh(self, index: int) -> None:
