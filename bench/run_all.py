@@ -172,6 +172,7 @@ def main() -> int:
     given = parser.parse_args()
     notes: list[dict[str, Any]] = []
     faults: dict[str, str] = {}
+    text = ""
     n_rounds = 1 if given.short else given.rounds
     for number in range(n_rounds):
         for benchmark in BENCHMARKS:
@@ -182,8 +183,9 @@ def main() -> int:
             notes += found
             if fault:
                 faults[benchmark.name] = fault
-    text = report(notes, faults, n_rounds, given.results, "short: a check" if given.short else "full")
-    given.results.write_text(text, encoding="utf-8")
+            # After each: what was measured stays if the rest is not waited for.
+            text = report(notes, faults, number + 1, given.results, "short: a check" if given.short else "full")
+            given.results.write_text(text, encoding="utf-8")
     print(text)
     return 1 if faults else 0
 

@@ -72,7 +72,9 @@ class ExportActions:
             return
         subject = self._subject()
         if subject is None:
-            show_warning(self._window, "There is nothing to export yet: nothing was recorded")
+            show_warning(
+                self._window, "There is nothing to export yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
+            )
             return
         remembered = self._preferences.export_values()
         dialog = ExportDialog(self._theme(), subject, remembered, self._ask_target, self._window)

@@ -147,7 +147,9 @@ class FileActions:
         """Ask for a file and its kind, and write the shown run for other programs."""
         recording = self._session.recording
         if recording is None or recording.last_index < 0:
-            show_warning(self._window, "There is nothing to export yet: nothing was recorded")
+            show_warning(
+                self._window, "There is nothing to export yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
+            )
             return
         path = ask_export(self._window)
         if path is None:
@@ -163,7 +165,9 @@ class FileActions:
 
     def _save(self, recording: Recording | None) -> None:
         if recording is None or recording.last_index < 0:
-            show_warning(self._window, "There is nothing to save yet: nothing was recorded")
+            show_warning(
+                self._window, "There is nothing to save yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
+            )
             return
         path = ask_save(self._window, "Save the recording", "run.h5")
         if path is None:

@@ -40,7 +40,9 @@ class MarkActions:
         """Ask for the note of a bookmark at the cursor."""
         recording, view = self._session.recording, self._session.view
         if recording is None or view.index < 0:
-            self._window.status.show_notice("There is no step to mark yet")
+            self._window.status.show_notice(
+                "There is no step to mark yet: Ctrl+R runs the controller, Ctrl+O opens a recording"
+            )
             return
         # While a note is typed the cursor stands still.
         if view.is_following:

@@ -74,7 +74,9 @@ class PictureActions:
         """Ask for a file and write what the 3D view shows."""
         view = self._session.view
         if view.index < 0 or self._session.recording is None:
-            show_warning(self._window, "There is no picture yet: nothing was recorded")
+            show_warning(
+                self._window, "There is no picture yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
+            )
             return
         path = ask_save(self._window, "Save a picture of the 3D view", f"osimviz-step-{view.index}.png")
         if path is not None:
@@ -96,7 +98,9 @@ class PictureActions:
         """Put what the 3D view shows into the clipboard."""
         picture = self._picture()
         if picture is None:
-            show_warning(self._window, "There is no picture yet: nothing was recorded")
+            show_warning(
+                self._window, "There is no picture yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
+            )
             return
         QApplication.clipboard().setImage(image_of(picture))
         self._window.status.show_notice("Picture copied: paste it where it is wanted")

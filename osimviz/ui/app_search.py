@@ -49,7 +49,9 @@ class SearchActions:
         """Ask for a formula; the channels selected are offered."""
         recording = self._session.recording
         if recording is None:
-            self._window.status.show_notice("There is no run yet: nothing to derive from")
+            self._window.status.show_notice(
+                "There is no run yet to derive from: Ctrl+R runs the controller, Ctrl+O opens a recording"
+            )
             return
         offers = offered_formulas(names, recording.channels)
         title, formula = offers[0] if offers else ("", "")

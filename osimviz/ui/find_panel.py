@@ -207,7 +207,11 @@ class FindPanel(QWidget):
 
     def _result_words(self) -> str:
         if not self._hits:
-            return "True at no step so far." if self._recording is not None else "There is no run to search in."
+            return (
+                "True at no step so far."
+                if self._recording is not None
+                else "There is no run to search in: Ctrl+R runs the controller, Ctrl+O opens a recording."
+            )
         n_steps = sum(hit.last - hit.first + 1 for hit in self._hits)
         words = f"{counted(len(self._hits), 'hit')}, {counted(n_steps, 'step')}"
         if len(self._hits) > _MOST_ROWS:
