@@ -88,7 +88,9 @@ def ratio_table(notes: Sequence[dict[str, Any]]) -> str:
         ratios = [note["ours"] / note["theirs"] for note in found if note["theirs"]] or [float("nan")]
         spread = f"{min(ratios):.2f}–{max(ratios):.2f}"
         ratio = f"{statistics.median(ratios):.2f}"
-        rows.append((what, f"{ours:.3g} {unit}", beside, f"{theirs:.3g} {unit}", ratio, spread, str(len(found))))
+        rows.append(
+            (what, f"{number(ours)} {unit}", beside, f"{number(theirs)} {unit}", ratio, spread, str(len(found)))
+        )
     return table(rows)
 
 
@@ -103,10 +105,15 @@ def growth_table(notes: Sequence[dict[str, Any]]) -> str:
             for n in lengths
             if (values := [note["value"] for note in growth if (note["what"], note["n_steps"]) == (what, n)])
         }
-        cells = [f"{medians[n]:.3g} {unit}" if n in medians else "" for n in lengths]
+        cells = [f"{number(medians[n])} {unit}" if n in medians else "" for n in lengths]
         first, last = medians[min(medians)], medians[max(medians)]
         rows.append((what, *cells, f"{last / first:.2f}" if first else ""))
     return table(rows)
+
+
+def number(value: float) -> str:
+    """Return a figure with three digits, never in powers of ten."""
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
 
 
 def table(rows: Sequence[Sequence[str]]) -> str:
@@ -174,17 +181,21 @@ def main() -> int:
     faults: dict[str, str] = {}
     text = ""
     n_rounds = 1 if given.short else given.rounds
-    for number in range(n_rounds):
+    kind = "short: a check" if given.short else "full"
+    if given.only:
+        left_out = [benchmark.name for benchmark in BENCHMARKS if benchmark.name not in given.only]
+        kind += f"; left out: {', '.join(left_out)}"
+    for i_round in range(n_rounds):
         for benchmark in BENCHMARKS:
             if given.only and benchmark.name not in given.only:
                 continue
-            print(f"== {benchmark.name}, round {number + 1} of {n_rounds}", flush=True)
+            print(f"== {benchmark.name}, round {i_round + 1} of {n_rounds}", flush=True)
             found, fault = run(benchmark, is_short=given.short)
             notes += found
             if fault:
                 faults[benchmark.name] = fault
             # After each: what was measured stays if the rest is not waited for.
-            text = report(notes, faults, number + 1, given.results, "short: a check" if given.short else "full")
+            text = report(notes, faults, i_round + 1, given.results, kind)
             given.results.write_text(text, encoding="utf-8")
     print(text)
     return 1 if faults else 0
