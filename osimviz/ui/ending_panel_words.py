@@ -75,7 +75,7 @@ def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:
 
 
 def _posture(recording: Recording, index: int) -> str:
-    """Return pitch (forward positive) and roll of the pelvis in words; empty where the model has no such coordinates.
+    """Return pitch (forward positive) and roll of the pelvis in words; empty where they are not known.
 
     Signs: pelvis_tilt is backward lean positive, pelvis_list roll to the right positive (the environments' notes).
     """
@@ -83,5 +83,7 @@ def _posture(recording: Recording, index: int) -> str:
     if not all(recording.has_channel(name) for name in names):
         return ""
     tilt, roll = (math.degrees(float(recording.column(name, index)[0])) for name in names)
+    if not (math.isfinite(tilt) and math.isfinite(roll)):
+        return ""
     lean = f"leaning {abs(tilt):.0f}° {'back' if tilt > 0 else 'forward'}"
     return f"{lean}, {abs(roll):.0f}° {'right' if roll > 0 else 'left'}"

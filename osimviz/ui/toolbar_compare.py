@@ -12,7 +12,7 @@ from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 
-_NONE, _SHORT_NONE = "no second run", "none"
+_NONE, _SHORT_NONE = "no second run", "Compare"
 
 
 class CompareBox(QAbstractButton):

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.analysis.ending import ending_of
+from osimviz.channels import Channel
 from osimviz.frames import EndedBy, EndLimit, Failure, Outcome
 from osimviz.palette import load_palette
 from osimviz.recording import Recording
@@ -78,6 +80,17 @@ def test_that_an_error_says_what_is_kept_and_leads_to_the_last_step(qtbot: QtBot
     with qtbot.waitSignal(panel.cursor_requested, timeout=1000) as asked:
         panel.findChild(QPushButton).click()
     assert asked.args[0] == 39
+
+
+@pytest.mark.parametrize(("tilt_rad", "words"), [(-0.5, "leaning 29° forward, 6° right"), (np.nan, None)])
+def test_that_the_posture_at_the_end_is_told_where_it_is_known(tilt_rad: float, words: str | None) -> None:
+    info = sample_info()
+    names = ("coordinates/pelvis_tilt/value", "coordinates/pelvis_list/value")
+    coordinates = tuple(Channel(name, "coordinates", i, "rad") for i, name in enumerate(names))
+    recording = Recording(replace(info, channels=(*info.channels, *coordinates)))
+    recording.append(frame_with(0, coordinates=np.array([tilt_rad, 0.1])))
+    recording.outcome = Outcome("simulator_error", 0, 0.0, "the state is not finite")
+    assert dict(rows(recording, ending_of(recording))).get("At the end") == words
 
 
 def test_that_a_press_in_the_curve_asks_for_that_frame(qtbot: QtBot) -> None:
