@@ -243,6 +243,8 @@ class OsimModel:
 
     def _start_manager(self) -> None:
         self.manager = opensim.Manager(self.model)
+        # It knows its model by address only, and a state held by a program may keep it alive longer than this object.
+        self.manager.simulated_model = self.model
         self.manager.setIntegratorMethod(self._method)
         self.manager.setIntegratorAccuracy(self.integrator_accuracy)
         # What osim-rl never reads costs a third of its step and grows with the episode. Its numbers need but one side
