@@ -30,6 +30,7 @@ from osimviz.recording.overlay import Overlay
 from osimviz.recording.row_layout import RETURN_FIELD
 from osimviz.recording.run_json import outcome_from_json, run_from_json
 from osimviz.recording.store import Recording
+from osimviz.recording.structure_lock import reading_structure
 
 #: Frames whose checksums are compared on opening; the rest is left to `verify`, for it means reading everything.
 _BLOCKS_CHECKED_AT_ONCE = 16
@@ -329,9 +330,10 @@ class RecordingFile:
         """Do it again where a writer was changing the file that very moment."""
         for attempt in range(_ATTEMPTS):
             try:
-                if attempt and work not in (self._open, self._take_up):
-                    self._open()
-                work()
+                with reading_structure(self._descriptor):
+                    if attempt and work not in (self._open, self._take_up):
+                        self._open()
+                    work()
             except READ_ERRORS:
                 # A writer that is gone now may have been there a moment ago, in the middle of ending its file.
                 if attempt == _ATTEMPTS - 1 or (attempt >= _ATTEMPTS_AT_REST and not self.is_live):

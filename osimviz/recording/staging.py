@@ -15,6 +15,7 @@ import h5py
 
 from osimviz.recording.file_format import LIBRARY_BOUNDS
 from osimviz.recording.overlay import PAGE, Overlay
+from osimviz.recording.structure_lock import changing_structure
 
 
 def new_file(path: Path, build: Callable[[h5py.File], None]) -> None:
@@ -86,8 +87,9 @@ def staged_change(descriptor: int, n_bytes: int) -> Iterator[h5py.File]:
     for number in sorted(number for number in overlay.pages if number >= n_old):
         _write(descriptor, overlay, number)
     os.fsync(descriptor)
-    for number in sorted((number for number in overlay.pages if number < n_old), reverse=True):
-        _write(descriptor, overlay, number)
+    with changing_structure(descriptor):
+        for number in sorted((number for number in overlay.pages if number < n_old), reverse=True):
+            _write(descriptor, overlay, number)
     os.fsync(descriptor)
 
 

@@ -71,10 +71,19 @@ def run_window(options: Options, live: Connection | None = None) -> int:
     # QApplication takes the number format of the environment; parsers in C must see decimal points.
     locale.setlocale(locale.LC_NUMERIC, "C")
     application = Application(options, live)
-    previous = signal.signal(signal.SIGINT, lambda number, frame: qt_application.quit())
+    is_interrupted = False
+
+    def interrupt(number: int, frame: object) -> None:
+        nonlocal is_interrupted
+        is_interrupted = True
+        qt_application.quit()
+
+    previous = signal.signal(signal.SIGINT, interrupt)
     try:
         application.start()
-        qt_application.exec_()
+        # A question may have been open before the loop began: what ended that must end the loop, too.
+        if not is_interrupted:
+            qt_application.exec_()
         return application.exit_status
     finally:
         application.close()

@@ -42,6 +42,7 @@ class EndingPanel(QWidget):
         self._condition.setToolTip("Which ending condition's margin is shown")
         self._condition.setAccessibleName("Ending condition")
         self._condition.activated.connect(self._on_condition_activated)
+        self._condition.hide()
         self._number: int | None = None
         self._thresholds = DEFAULT_THRESHOLDS
         self._head = _Headline(theme)

@@ -37,6 +37,7 @@ class EmptyPlots(QWidget):
         self._theme = theme
         self._drop_place = DropPlace(theme, "Drag a channel here", _LINES)
         self._title = QLabel("Start with")
+        self._title.hide()
         self._buttons: list[PresetButton] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
