@@ -2,6 +2,8 @@
 
 import os
 import pickle
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -148,3 +150,26 @@ def test_that_a_list_that_cannot_be_written_is_told_in_the_dialog(
     next(button for button in dialog.findChildren(QPushButton) if button.text() == "Revoke").click()
     assert any("No space left" in label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
     assert dialog.folders() == [str(tmp_path)]
+
+
+def test_that_ctrl_c_ends_the_program_while_its_first_question_is_open(program: Path, tmp_path: Path) -> None:
+    # In a process of its own: the interrupt is the program's. It comes from within the question's own loop.
+    text = f"""
+import os, signal
+from PyQt5.QtCore import QTimer
+from PyQt5.QtWidgets import QMessageBox
+from osimviz.options import parse_options
+from osimviz.ui.app import run_window
+
+ask = QMessageBox.exec_
+
+def asked(box):
+    QTimer.singleShot(0, lambda: os.kill(os.getpid(), signal.SIGINT))
+    return ask(box)
+
+QMessageBox.exec_ = asked
+raise SystemExit(run_window(parse_options(["--controller", {str(program)!r}])))
+"""
+    result = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=50, check=False)
+    assert result.returncode == 0, result.stderr
+    assert not (tmp_path / "canary").exists()
