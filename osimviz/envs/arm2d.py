@@ -9,11 +9,12 @@ import numpy as np
 
 from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
+from osimviz.envs.engine_memory import vec3
 from osimviz.envs.environment import OsimEnv
 from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.models import model_path
 from osimviz.envs.osim_model import OsimModel
-from osimviz.envs.state_description import StateDescription, StateReader, vec3
+from osimviz.envs.state_description import StateDescription, StateReader
 
 _MODEL_FILE = "arm2dof6musc.osim"
 

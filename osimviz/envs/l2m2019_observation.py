@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from osimviz.channels import Channel, side_of
-from osimviz.envs.state_description import StateReader, vec3
+from osimviz.envs.engine_memory import vec3
+from osimviz.envs.state_description import StateReader
 from osimviz.envs.target_field import N_SEEN, Array
 
 #: Mass of the model, kg, and gravity, m/s², as osim-rl writes them: forces are in units of their product.

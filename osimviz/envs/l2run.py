@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from osimviz.channels import Channel, side_of
+from osimviz.envs.engine_memory import place, vec3
 from osimviz.envs.environment import OsimEnv
 from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.models import model_path
 from osimviz.envs.osim_model import OsimModel
-from osimviz.envs.state_description import StateReader, vec3
+from osimviz.envs.state_description import StateReader
 
 _MODEL_FILE = "gait9dof18musc.osim"
 
@@ -122,8 +123,7 @@ class _Observation:
         for coordinate in self._joints:
             values += (coordinate.getValue(state), coordinate.getSpeedValue(state))
         for body in self._bodies:
-            place = body.getTransformInGround(state).p()
-            values += (place.get(0), place.get(1))
+            values += place(body.getTransformInGround(state))[:2]
         values += vec3(self._model.calcMassCenterPosition(state))
         values += vec3(self._model.calcMassCenterVelocity(state))
         return [*values, *[0.0] * _N_ZEROS]

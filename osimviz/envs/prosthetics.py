@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.channels import Channel
+from osimviz.envs.engine_memory import vec3
 from osimviz.envs.environment import OsimEnv
 from osimviz.envs.errors import EnvironmentArgumentError
 from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.models import model_path
 from osimviz.envs.osim_model import OsimModel
 from osimviz.envs.prosthetics_observation import ProstheticsObservation
-from osimviz.envs.state_description import StateDescription, vec3
+from osimviz.envs.state_description import StateDescription
 from osimviz.envs.velocity_targets import draw_velocity_targets
 
 _MODEL_FILES = {

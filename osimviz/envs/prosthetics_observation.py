@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from osimviz.channels import Channel, side_of
-from osimviz.envs.state_description import StateReader, vec3
+from osimviz.envs.engine_memory import place, spatial, vec3
+from osimviz.envs.state_description import StateReader
 
 #: Observed relative to the pelvis, in this order. The prosthetic leg has neither toes nor talus: zeros stand there.
 _BODIES = ("head", "torso", "toes_l", "toes_r", "talus_l", "talus_r")
@@ -123,19 +124,15 @@ class ProstheticsObservation:
 def _sagittal(body: Any, state: Any) -> list[float]:
     """Return x, y, their velocities and accelerations (m, s), and the angle about z and its two rates (rad, s)."""
     world_from_body = body.getTransformInGround(state)
-    velocity, acceleration = body.getVelocityInGround(state), body.getAccelerationInGround(state)
-    # A spatial vector of Simbody holds the rotation first.
-    place, linear_velocity, linear_acceleration = world_from_body.p(), velocity.get(1), acceleration.get(1)
+    rate, velocity = spatial(body.getVelocityInGround(state))
+    rate_change, acceleration = spatial(body.getAccelerationInGround(state))
     return [
-        place.get(0),
-        place.get(1),
-        linear_velocity.get(0),
-        linear_velocity.get(1),
-        linear_acceleration.get(0),
-        linear_acceleration.get(1),
+        *place(world_from_body)[:2],
+        *velocity[:2],
+        *acceleration[:2],
         world_from_body.R().convertRotationToBodyFixedXYZ().get(2),
-        velocity.get(0).get(2),
-        acceleration.get(0).get(2),
+        rate[2],
+        rate_change[2],
     ]
 
 

@@ -4,13 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from osimviz.envs.engine import opensim
+from osimviz.envs.engine_memory import place, spatial, vec3
 
 StateDescription = dict[str, Any]
-
-
-def vec3(vector: Any) -> list[float]:
-    """Return OpenSim's Vec3 as a list."""
-    return [vector.get(0), vector.get(1), vector.get(2)]
 
 
 def components(component_set: Any) -> dict[str, Any]:
@@ -119,23 +115,21 @@ class StateReader:
             }
 
     def _describe_bodies(self, state: Any, description: StateDescription) -> None:
-        keys = ("body_pos", "body_vel", "body_acc", "body_pos_rot", "body_vel_rot", "body_acc_rot")
-        description.update({key: {} for key in keys})
+        positions, velocities, accelerations, rotations, rates, rate_changes = ({} for _ in range(6))
         for name, body in self.bodies.items():
             world_from_body = body.getTransformInGround(state)
-            velocity = body.getVelocityInGround(state)
-            acceleration = body.getAccelerationInGround(state)
-            # A spatial vector of Simbody holds the rotation first.
-            values = (
-                world_from_body.p(),
-                velocity.get(1),
-                acceleration.get(1),
-                world_from_body.R().convertRotationToBodyFixedXYZ(),
-                velocity.get(0),
-                acceleration.get(0),
-            )
-            for key, value in zip(keys, values, strict=True):
-                description[key][name] = vec3(value)
+            positions[name] = place(world_from_body)
+            rotations[name] = vec3(world_from_body.R().convertRotationToBodyFixedXYZ())
+            rates[name], velocities[name] = spatial(body.getVelocityInGround(state))
+            rate_changes[name], accelerations[name] = spatial(body.getAccelerationInGround(state))
+        description.update(
+            body_pos=positions,
+            body_vel=velocities,
+            body_acc=accelerations,
+            body_pos_rot=rotations,
+            body_vel_rot=rates,
+            body_acc_rot=rate_changes,
+        )
 
     @staticmethod
     def _record(force: Any, state: Any) -> list[float]:

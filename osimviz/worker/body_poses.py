@@ -1,16 +1,13 @@
 """Read where the bodies of a model are: numbers of many transforms at once. In the worker process only."""
 
-import ctypes
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from osimviz.envs.engine import opensim
+from osimviz.envs import engine_memory
+from osimviz.envs.engine_memory import N_TRANSFORM_BYTES, bytes_of, rows_of
 from osimviz.frames import Array
-
-#: ``SimTK::Transform`` in memory: the columns of the rotation matrix, then the place, three doubles each.
-_N_TRANSFORM_BYTES = 12 * 8
 
 
 def read_poses(frames: Sequence[Any], state: Any) -> Array:
@@ -32,40 +29,19 @@ def read_poses(frames: Sequence[Any], state: Any) -> Array:
     Notes
     -----
     Through the wrapper's getters a transform costs 7 µs, its twelve numbers read from where the wrapper says that they
-    are 1.3 µs. `_is_layout_known` tells, once for a process, whether this OpenSim keeps them as expected.
+    are 1.3 µs.
     """
     transforms = [frame.getTransformInGround(state) for frame in frames]
-    if not _IS_LAYOUT_KNOWN:
-        return _by_getters(transforms)
+    if not engine_memory.IS_LAYOUT_KNOWN:
+        return np.array([rows_of(transform) for transform in transforms]).reshape(-1, 4, 3)
     # The transforms are references into the state: copied here, while it stands.
-    numbers = b"".join([ctypes.string_at(int(transform.this), _N_TRANSFORM_BYTES) for transform in transforms])
+    numbers = b"".join([bytes_of(transform, N_TRANSFORM_BYTES) for transform in transforms])
     return np.frombuffer(numbers).reshape(-1, 4, 3)
-
-
-def _by_getters(transforms: Sequence[Any]) -> Array:
-    poses = np.empty((len(transforms), 4, 3))
-    for pose, transform in zip(poses, transforms, strict=True):
-        rotation = transform.R()
-        pose[:3] = [[rotation.get(row, column) for row in range(3)] for column in range(3)]
-        pose[3] = [transform.p().get(k) for k in range(3)]
-    return poses
 
 
 def pose_of(transform: Any) -> Array:
     """Return one transform of OpenSim as a row of `read_poses`, (4, 3)."""
-    pose: Array = _by_getters([transform])[0]
-    return pose
-
-
-def _is_layout_known() -> bool:
-    """Return whether a transform with twelve different numbers stands in memory as it is read here."""
-    rotation = opensim.Rotation(0.3, opensim.Vec3(0.48, 0.6, 0.64))
-    transform = opensim.Transform(rotation, opensim.Vec3(0.125, 0.25, 0.375))
-    numbers = np.frombuffer(ctypes.string_at(int(transform.this), _N_TRANSFORM_BYTES))
-    return np.array_equal(numbers.reshape(4, 3), pose_of(transform))
-
-
-_IS_LAYOUT_KNOWN = _is_layout_known()
+    return np.array(rows_of(transform))
 
 
 def _quaternion_products() -> tuple[Array, Array]:

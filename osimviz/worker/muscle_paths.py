@@ -1,28 +1,27 @@
 """Read the muscle paths of a state, in world space. In the worker process only."""
 
-import ctypes
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.envs.engine import opensim
+from osimviz.envs.engine_memory import N_VEC3_BYTES, bytes_of
 from osimviz.frames import Array
 from osimviz.worker.body_poses import pose_of, read_poses
 
 #: How far outside its range a coordinate leaves a conditional point where it is: ``ConditionalPathPoint::isActive``
 #: of opensim-core.
 _RANGE_TOLERANCE = 1e-5
-#: ``SimTK::Vec3`` in memory: three doubles.
-_N_POINT_BYTES = 3 * 8
 
 
 class MusclePaths:
     """Reads all paths of a model; as many points as possible without asking the engine.
 
-    The points of a path without wrapping follow from the poses of the bodies: fixed ones, those that come and go with
-    a coordinate, and those that move in their body, for which the engine is asked. Of the leg models these are all
-    points, at 3 µs each through the engine. Paths with wrapping are asked for.
+    The points of a path follow from the poses of the bodies: fixed ones, those that come and go with a coordinate, and
+    those that move in their body, for which the engine is asked. So only a path that wraps now must be walked along in
+    the engine, where a point costs 3 µs, and only its wrapping arcs are read there.
 
     Parameters
     ----------
@@ -37,16 +36,20 @@ class MusclePaths:
         paths = [opensim.GeometryPath.safeDownCast(muscles.get(i).getPath()) for i in range(muscles.getSize())]
         # Ground comes after the bodies: points may be fixed to it.
         frames = {name: i for i, name in enumerate((*body_names, "ground"))}
-        self._asked = [None if _follows_from_poses(path, frames) else path for path in paths]
+        is_known = [_is_known_path(path, frames) for path in paths]
         points = [
-            [_PathPoint(path.getPathPointSet().get(i), frames) for i in range(path.getPathPointSet().getSize())]
-            for path, asked in zip(paths, self._asked, strict=True)
-            if asked is None
+            [_PathPoint(point, frames) for point in _points_of(path)] if known else []
+            for path, known in zip(paths, is_known, strict=True)
         ]
         self._place(points, len(frames))
         self._is_ground_used = any(point.frame == len(body_names) for own in points for point in own)
-        #: Which points there are, and how many of each muscle, by what the conditions say.
-        self._choices: dict[tuple[bool, ...], tuple[NDArray[np.intp], NDArray[np.int32]]] = {}
+        self._walked = [
+            _WalkedPath(i, path, points[i], self._slot_of(i, path) if known else {})
+            for i, (path, known) in enumerate(zip(paths, is_known, strict=True))
+            if not known or path.getWrapSet().getSize() > 0
+        ]
+        #: Where the points of each path stand, by what the conditions say.
+        self._choices: dict[tuple[bool, ...], _Choice] = {}
 
     def _place(self, points: list[list["_PathPoint"]], n_frames: int) -> None:
         """Sort the points by the frame they are fixed to, so that one product turns all of them into world space."""
@@ -62,7 +65,6 @@ class MusclePaths:
         self._local = np.zeros((n_frames, self._n_slots, 4))
         self._local[:, :, 3] = 1.0
         self._moving: list[tuple[tuple[int, int], _PathPoint]] = []
-        self._conditions: list[_PathPoint] = []
         for slots, own in zip(self._slots, points, strict=True):
             for slot, point in zip(slots, own, strict=True):
                 self._local[slot][:3] = point.place
@@ -70,6 +72,11 @@ class MusclePaths:
                     self._moving.append((slot, point))
         self._is_conditional = [[point.condition is not None for point in own] for own in points]
         self._conditions = [point for own in points for point in own if point.condition is not None]
+
+    def _slot_of(self, i: int, path: Any) -> dict[int, int]:
+        """Return where in the product the points of a path stand, by their address in the engine."""
+        slots = (frame * self._n_slots + slot for frame, slot in self._slots[i])
+        return {int(point.this): slot for point, slot in zip(_points_of(path), slots, strict=True)}
 
     def read(self, state: Any, poses: Array) -> tuple[Array, NDArray[np.int32]]:
         """Return the points of all paths, and how many belong to each.
@@ -86,54 +93,137 @@ class MusclePaths:
         array (n_points, 3), int array (n_muscles,)
             As in `osimviz.frames.Frame`.
         """
-        known, known_counts = self._known(state, poses)
-        if len(known_counts) == len(self._asked):
-            return known, known_counts
-        parts: list[Array] = []
-        counts = np.empty(len(self._asked), dtype=np.int32)
-        first = i_known = 0
-        for i, path in enumerate(self._asked):
-            if path is None:
-                counts[i] = known_counts[i_known]
-                parts.append(known[first : first + counts[i]])
-                first += counts[i]
-                i_known += 1
-            else:
-                points = _ask(path, state)
-                counts[i] = len(points)
-                parts.append(points)
-        return np.concatenate(parts), counts
-
-    def _known(self, state: Any, poses: Array) -> tuple[Array, NDArray[np.int32]]:
-        """Return the points of the paths that need not be asked for, and their counts."""
         for slot, point in self._moving:
             self._local[slot][:3] = point.place_now(state)
         if self._is_ground_used:
             poses = np.concatenate((poses, _GROUND))
         there = tuple([point.is_there(state) for point in self._conditions])
-        if there not in self._choices:
-            self._choices[there] = self._chosen(there)
-        order, counts = self._choices[there]
-        world: Array = np.matmul(self._local[: len(poses)], poses).reshape(-1, 3)
-        return world.take(order, axis=0), counts
+        choice = self._choices.get(there)
+        if choice is None:
+            choice = self._choices[there] = self._chosen(there)
+        points = (self._local[: len(poses)] @ poses).reshape(-1, 3)
+        asked: list[Array] = []
+        orders = {path.index: own for path in self._walked if (own := path.walk(state, len(points), asked))}
+        if not orders:
+            return points[choice.order], choice.counts
+        own_orders = [orders.get(i, own) for i, own in enumerate(choice.orders)]
+        order = np.array(list(chain.from_iterable(own_orders)), dtype=np.intp)
+        return np.concatenate((points, *asked))[order], np.array([len(own) for own in own_orders], dtype=np.int32)
 
-    def _chosen(self, there: tuple[bool, ...]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
-        """Return where in the product the points of all paths stand, and how many each path has."""
+    def _chosen(self, there: tuple[bool, ...]) -> "_Choice":
+        """Return where in the product the points of all paths stand that do not wrap."""
         answers = iter(there)
-        order: list[int] = []
-        counts = []
-        for slots, conditional in zip(self._slots, self._is_conditional, strict=True):
-            own = [
+        orders = [
+            [
                 frame * self._n_slots + slot
                 for (frame, slot), asks in zip(slots, conditional, strict=True)
                 if not asks or next(answers)
             ]
-            order += own
-            counts.append(len(own))
-        n_points = np.array(counts, dtype=np.int32)
+            for slots, conditional in zip(self._slots, self._is_conditional, strict=True)
+        ]
+        counts = np.array([len(own) for own in orders], dtype=np.int32)
         # Many frames share it.
-        n_points.setflags(write=False)
-        return np.array(order, dtype=np.intp), n_points
+        counts.setflags(write=False)
+        return _Choice(orders, np.array(list(chain.from_iterable(orders)), dtype=np.intp), counts)
+
+
+class _Choice(NamedTuple):
+    """Where in the product the points of each path stand, the same in one array, and how many each path has."""
+
+    orders: list[list[int]]
+    order: NDArray[np.intp]
+    counts: NDArray[np.int32]
+
+
+class _WalkedPath:
+    """A path that may wrap, or whose points are of no kind that is known here.
+
+    Parameters
+    ----------
+    index : int
+        Of its muscle.
+    path : opensim.GeometryPath
+        The path.
+    points : list of _PathPoint
+        Its points; empty where not all are known.
+    slot_of : dict of int to int
+        Where in the product a point stands, by its address in the engine.
+    """
+
+    def __init__(self, index: int, path: Any, points: list["_PathPoint"], slot_of: dict[int, int]) -> None:
+        self.index = index
+        self._path = path
+        self._slot_of = slot_of
+        # Wrapping only adds points (GeometryPath::applyWrapObjects); what conditions take away would hide that.
+        is_fixed = all(point.condition is None for point in points)
+        self._n_points_unwrapped = len(points) if points and is_fixed else -1
+        #: Of the other points, by their address: the point as one of a wrap, and the frame it is in.
+        self._others: dict[int, tuple[Any, Any]] = {}
+        self._frames: dict[str, Any] = {}
+
+    def walk(self, state: Any, n_before: int, asked: list[Array]) -> list[int]:
+        """Return where the points of the path stand; empty where it does not wrap.
+
+        Parameters
+        ----------
+        state : opensim.State
+            Realised to Position at least.
+        n_before : int
+            How many points stand before those that are asked for.
+        asked : list of array (n, 3)
+            What was asked for, by this path and others, in world space; grows.
+        """
+        current = self._path.getCurrentPath(state)
+        n_points = current.getSize()
+        if n_points == self._n_points_unwrapped:
+            return []
+        order: list[int] = []
+        next_slot = n_before + sum(map(len, asked))
+        # Both points of a wrap and its arc are in one frame and follow each other: one product for all.
+        local, frame = b"", None
+        for k in range(n_points):
+            point = current.get(k)
+            address = int(point.this)
+            slot = self._slot_of.get(address)
+            if slot is not None:
+                order.append(slot)
+                continue
+            wrap, own_frame = self._other(point, address)
+            if frame is not None and own_frame is not frame:
+                asked.append(_in_world(local, frame, state))
+                local = b""
+            frame = own_frame
+            own = bytes_of(point.getLocation(state), N_VEC3_BYTES)
+            if wrap is not None:
+                own = _arc_of(wrap, state) + own
+            order += range(next_slot, next_slot + len(own) // N_VEC3_BYTES)
+            next_slot += len(own) // N_VEC3_BYTES
+            local += own
+        if frame is not None:
+            asked.append(_in_world(local, frame, state))
+        return order
+
+    def _other(self, point: Any, address: int) -> tuple[Any, Any]:
+        """Return a point as one of a wrap, or None, and its frame, the same object for the same frame."""
+        found = self._others.get(address)
+        if found is None:
+            frame = point.getParentFrame()
+            frame = self._frames.setdefault(frame.getAbsolutePathString(), frame)
+            found = self._others[address] = opensim.PathWrapPoint.safeDownCast(point), frame
+        return found
+
+
+def _in_world(local: bytes, frame: Any, state: Any) -> Array:
+    """Return points of a frame in world space, (n_points, 3)."""
+    pose = read_poses([frame], state)[0]
+    points: Array = np.frombuffer(local).reshape(-1, 3) @ pose[:3]
+    points += pose[3]
+    return points
+
+
+def _points_of(path: Any) -> list[Any]:
+    points = path.getPathPointSet()
+    return [points.get(i) for i in range(points.getSize())]
 
 
 class _PathPoint:
@@ -172,9 +262,8 @@ class _PathPoint:
 _GROUND = np.array([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]])
 
 
-def _follows_from_poses(path: Any, frames: dict[str, int]) -> bool:
-    points = path.getPathPointSet()
-    return path.getWrapSet().getSize() == 0 and all(_is_known(points.get(i), frames) for i in range(points.getSize()))
+def _is_known_path(path: Any, frames: dict[str, int]) -> bool:
+    return all(_is_known(point, frames) for point in _points_of(path))
 
 
 def _is_known(point: Any, frames: dict[str, int]) -> bool:
@@ -186,31 +275,17 @@ def _is_known(point: Any, frames: dict[str, int]) -> bool:
     )
 
 
-def _ask(path: Any, state: Any) -> Array:
-    """Return the points of a path in world space, (n_points, 3), wrapping arcs among them."""
-    parts: list[Any] = []
-    current = path.getCurrentPath(state)
-    for k in range(current.getSize()):
-        point = current.get(k)
-        wrap = opensim.PathWrapPoint.safeDownCast(point)
-        if wrap is not None:
-            # The arc leads to its point, in the point's frame; only the second point of a wrap has one.
-            arc = wrap.getWrapPath(state)
-            if arc.getSize() > 0:
-                pose = read_poses([point.getParentFrame()], state)[0]
-                parts.append(_arc_points(arc) @ pose[:3] + pose[3])
-        parts.append(point.getLocationInGround(state).to_numpy()[None])
-    return np.concatenate(parts)
+def _arc_of(wrap: Any, state: Any) -> bytes:
+    """Return the points of the arc that leads to a point of a wrap, in the point's frame, one after the other.
 
-
-def _arc_points(arc: Any) -> Array:
-    """Return the points of a wrapping arc, (n_points, 3), in its own frame.
-
-    OpenSim's ``Array`` keeps its elements one after the other, which their addresses confirm; one by one they cost
-    1 µs each, and an arm has a hundred of them.
+    Only the second point of a wrap has one. OpenSim's ``Array`` keeps its elements in a row, which their addresses
+    confirm; one by one they cost 1 µs each, and an arm has a hundred of them.
     """
+    arc = wrap.getWrapPath(state)
     n_points = arc.getSize()
-    first, last = int(arc.get(0).this), int(arc.get(n_points - 1).this)
-    if last - first == (n_points - 1) * _N_POINT_BYTES:
-        return np.frombuffer(ctypes.string_at(first, n_points * _N_POINT_BYTES)).reshape(-1, 3)
-    return np.array([arc.get(i).to_numpy() for i in range(n_points)])
+    if n_points == 0:
+        return b""
+    first, last = arc.get(0), arc.get(n_points - 1)
+    if int(last.this) - int(first.this) == (n_points - 1) * N_VEC3_BYTES:
+        return bytes_of(first, n_points * N_VEC3_BYTES)
+    return b"".join([bytes_of(arc.get(i), N_VEC3_BYTES) for i in range(n_points)])

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from osimviz.envs import engine_memory
 from osimviz.envs.engine import opensim
 from osimviz.envs.models import model_path
-from osimviz.worker import body_poses
 from osimviz.worker.body_poses import quaternions, read_poses
 
 
@@ -25,13 +25,13 @@ def test_that_poses_are_the_engines_to_the_bit_however_they_are_read(monkeypatch
         model.getCoordinateSet().get(i).setValue(state, generator.uniform(-0.5, 0.5), False)
     model.realizePosition(state)
     bodies = [model.getBodySet().get(i) for i in range(model.getBodySet().getSize())]
-    assert body_poses._IS_LAYOUT_KNOWN
+    assert engine_memory.IS_LAYOUT_KNOWN
     poses = read_poses(bodies, state)
     for pose, body in zip(poses, bodies, strict=True):
         transform = body.getTransformInGround(state)
         assert pose[3].tolist() == transform.p().to_numpy().tolist()
         assert pose[:3].T.tolist() == as_array(transform.R()).tolist()
-    monkeypatch.setattr(body_poses, "_IS_LAYOUT_KNOWN", False)
+    monkeypatch.setattr(engine_memory, "IS_LAYOUT_KNOWN", False)
     np.testing.assert_array_equal(read_poses(bodies, state), poses)
 
 
