@@ -17,8 +17,9 @@ N_VEC3_BYTES = 3 * _N_DOUBLE_BYTES
 #: ``SimTK::SpatialVec``: the rotational part, then the translational one.
 _N_SPATIAL_BYTES = 2 * N_VEC3_BYTES
 #: ``SimTK::Transform``: the columns of the rotation matrix, then the place.
-N_TRANSFORM_BYTES = 4 * N_VEC3_BYTES
+_N_TRANSFORM_BYTES = 4 * N_VEC3_BYTES
 
+_VEC3 = struct.Struct("3d")
 _SPATIAL = struct.Struct("6d")
 _TRANSFORM = struct.Struct("12d")
 
@@ -33,6 +34,18 @@ def vec3(vector: Any) -> list[float]:
     return [vector.get(0), vector.get(1), vector.get(2)]
 
 
+def vec3_bytes(vector: Any) -> bytes:
+    """Return the numbers of OpenSim's Vec3 as they stand in memory: cheaper than a list where many are gathered."""
+    return bytes_of(vector, N_VEC3_BYTES) if IS_LAYOUT_KNOWN else _VEC3.pack(*vec3(vector))
+
+
+def transform_bytes(transform: Any) -> bytes:
+    """Return the x, y and z axis and the place of OpenSim's Transform as they stand in memory."""
+    if not IS_LAYOUT_KNOWN:
+        return b"".join([_VEC3.pack(*row) for row in rows_of(transform)])
+    return bytes_of(transform, _N_TRANSFORM_BYTES)
+
+
 def spatial(vector: Any) -> tuple[list[float], list[float]]:
     """Return the rotational and the translational part of OpenSim's SpatialVec."""
     if not IS_LAYOUT_KNOWN:
@@ -45,7 +58,7 @@ def place(transform: Any) -> list[float]:
     """Return the place of OpenSim's Transform."""
     if not IS_LAYOUT_KNOWN:
         return vec3(transform.p())
-    return list(_TRANSFORM.unpack(bytes_of(transform, N_TRANSFORM_BYTES))[9:])
+    return list(_TRANSFORM.unpack(bytes_of(transform, _N_TRANSFORM_BYTES))[9:])
 
 
 def rows_of(transform: Any) -> list[list[float]]:
@@ -59,11 +72,11 @@ def _is_layout_known() -> bool:
     """Return whether values of different numbers stand in memory as they are read here."""
     rotation = opensim.Rotation(0.3, opensim.Vec3(0.48, 0.6, 0.64))
     transform = opensim.Transform(rotation, opensim.Vec3(0.125, 0.25, 0.375))
-    numbers = _TRANSFORM.unpack(bytes_of(transform, N_TRANSFORM_BYTES))
+    numbers = _TRANSFORM.unpack(bytes_of(transform, _N_TRANSFORM_BYTES))
     vector = opensim.SpatialVec(opensim.Vec3(1, 2, 3), opensim.Vec3(4, 5, 6))
     return (
         list(numbers) == [number for row in rows_of(transform) for number in row]
-        and bytes_of(opensim.Vec3(1, 2, 3), N_VEC3_BYTES) == struct.pack("3d", 1, 2, 3)
+        and bytes_of(opensim.Vec3(1, 2, 3), N_VEC3_BYTES) == _VEC3.pack(1, 2, 3)
         and _SPATIAL.unpack(bytes_of(vector, _N_SPATIAL_BYTES)) == (1, 2, 3, 4, 5, 6)
     )
 

@@ -10,12 +10,14 @@ from typing import Any, get_args
 
 import numpy as np
 
-from osimviz.frames import Array, EndedBy, EndLimit, Failure, Frame, Outcome, RunInfo
+from osimviz.frames import Array, EndedBy, EndLimit, Failure, Outcome, RunInfo
 from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.model_access import ModelAccess, as_vector, numbers_in
+from osimviz.recorder.waiting_samples import WaitingSamples
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
+from osimviz.worker.frame_making import FrameSample
 from osimviz.worker.step_info import n_clipped_of, reward_terms_in, term_values
 
 log = logging.getLogger(__name__)
@@ -48,14 +50,14 @@ class Recorder:
         self._provenance = dict(provenance)
         self._observer: Any = None
         self._observed_model: Any = None
-        self._writer: RecordingWriter | None = None
+        self._samples: WaitingSamples | None = None
         self._finalizer: weakref.finalize[Any, Any] | None = None
         self._first: tuple[Any, Array] | None = None
         self._is_episode_open = False
         self._process = os.getpid()
         self._has_stopped = False
         self._seed = 0
-        self._last_frame: Frame | None = None
+        self._last: FrameSample | None = None
         self._term_names: tuple[str, ...] = ()
         self._bounds: tuple[Array, Array] | None = None
         self._step_limit = 0
@@ -63,7 +65,7 @@ class Recorder:
     @property
     def path(self) -> Path | None:
         """The file being written, or the last one; None before the first step."""
-        return self._writer.path if self._writer is not None else None
+        return self._samples.writer.path if self._samples is not None else None
 
     def after_reset(self, observation: Any, seed: int | None) -> None:
         """Take the start of an episode; it is written with its first step."""
@@ -85,7 +87,7 @@ class Recorder:
         if self._is_silent() or not self._is_episode_open:
             return
         what = " ".join(str(error).split()) or type(error).__name__
-        frame = self._last_frame
+        frame = self._last
         failure = Failure(
             f"the environment raised {type(error).__name__}: {what}",
             observation=None if frame is None else frame.observation,
@@ -112,63 +114,61 @@ class Recorder:
             self._observer, self._observed_model = Observer(self._access), self._access.model
             self._state_names = self._access.state_names()
         self._first = (observation, vector)
-        self._last_frame = self._observer.read(step=0, observation=vector)
+        self._last = self._observer.sample(step=0, observation=vector)
 
     def _take_step(self, action: Any, result: Any, wall_time_s: float) -> None:
         observation, reward, info = result[0], result[1], result[-1]
         vector = np.array(action, dtype=np.float64).ravel()
         if self._first is not None:
             self._begin(vector, info)
-        assert self._last_frame is not None
-        assert self._writer is not None
+        assert self._last is not None
+        assert self._samples is not None
         excitation: Any = info.get("excitation") if isinstance(info, Mapping) else None
-        frame = self._observer.read(
-            step=self._last_frame.step + 1,
+        sample = self._observer.sample(
+            step=self._last.step + 1,
             observation=as_vector(observation),
             action=vector,
-            excitation=excitation if np.shape(excitation) == self._last_frame.excitation.shape else None,
+            excitation=excitation if np.shape(excitation) == self._last.excitation.shape else None,
             reward=float(reward),
             wall_time_s=wall_time_s,
             reward_terms=term_values(info, self._term_names),
             n_clipped=n_clipped_of(info, vector, self._bounds),
         )
-        self._writer.append(frame, numbers_in(info))
-        self._last_frame = frame
-        ended_by = _ended_by(result, frame.step, self._step_limit)
+        self._samples.add(self._observer, sample, numbers_in(info))
+        self._last = sample
+        ended_by = _ended_by(result, sample.step, self._step_limit)
         if ended_by is not None:
-            self._end(ended_by, _sentence(ended_by, frame.time_s, self._observer.end_limits))
+            self._end(ended_by, _sentence(ended_by, sample.time_s, self._observer.end_limits))
 
     def _begin(self, action: Array, info: Any) -> None:
         from osimviz.worker.observer import Observer
 
         assert self._first is not None
-        assert self._last_frame is not None
+        assert self._last is not None
         observation, vector = self._first
         self._first = None
         self._term_names = tuple(reward_terms_in(info))
         self._bounds = self._access.range_of_actions()
         self._step_limit = self._access.step_limit
-        if action.size != self._last_frame.action.size:
+        if action.size != self._last.action.size:
             self._access.learn(observation, action)
             self._observer = Observer(self._access)
-        first = Frame(
-            **{
-                **{name: getattr(self._last_frame, name) for name in Frame.__slots__},
-                "action": np.full(action.size, np.nan),
-                "observation": vector,
-                "reward_terms": np.full(len(self._term_names), np.nan),
-            }
+        sample = self._last._replace(
+            action=np.full(action.size, np.nan),
+            observation=vector,
+            reward_terms=np.full(len(self._term_names), np.nan),
         )
-        if self._writer is None:
+        (first,) = self._observer.frames([sample])
+        if self._samples is None:
             self._open_writer()
-        assert self._writer is not None
-        self._writer.begin_episode(self._run_info(), first, tuple(numbers_in(info)))
+        assert self._samples is not None
+        self._samples.writer.begin_episode(self._run_info(), first, tuple(numbers_in(info)))
         self._is_episode_open = True
 
     def _open_writer(self) -> None:
-        self._writer = RecordingWriter(self._files.next_path(), self._provenance)
+        self._samples = WaitingSamples(RecordingWriter(self._files.next_path(), self._provenance))
         # A program that ends without closing loses nothing.
-        self._finalizer = weakref.finalize(self, _close_quietly, self._writer, os.getpid())
+        self._finalizer = weakref.finalize(self, _close_quietly, self._samples)
 
     def _run_info(self) -> RunInfo:
         access, observer = self._access, self._observer
@@ -191,18 +191,19 @@ class Recorder:
         )
 
     def _end(self, ended_by: EndedBy, sentence: str, failure: Failure | None = None) -> None:
-        if not self._is_episode_open or self._writer is None or self._last_frame is None:
+        if not self._is_episode_open or self._samples is None or self._last is None:
             return
         self._is_episode_open = False
-        step = self._last_frame.step + (failure is not None)
-        outcome = Outcome(ended_by, step, self._last_frame.time_s, sentence, failure)
+        step = self._last.step + (failure is not None)
+        outcome = Outcome(ended_by, step, self._last.time_s, sentence, failure)
         self._guard(self._end_file, outcome)
 
     def _end_file(self, outcome: Outcome) -> None:
-        assert self._writer is not None
-        self._writer.end_episode(outcome)
+        assert self._samples is not None
+        self._samples.write()
+        self._samples.writer.end_episode(outcome)
         if self._files.is_one_for_each:
-            path = self._writer.path
+            path = self._samples.writer.path
             self._close_writer()
             self._files.sort_out(path, outcome)
 
@@ -210,17 +211,17 @@ class Recorder:
         if self._finalizer is not None:
             self._finalizer.detach()
             self._finalizer = None
-        if self._writer is not None:
-            self._guard(self._writer.close)
+        if self._samples is not None:
+            self._guard(self._samples.close)
             if self._files.is_one_for_each:
-                self._writer = None
+                self._samples = None
 
     def _is_silent(self) -> bool:
         """Whether nothing is recorded; after a fork the child starts a file of its own."""
         if os.getpid() != self._process:
             self._process = os.getpid()
             self._finalizer = None
-            self._writer, self._first, self._is_episode_open = None, None, False
+            self._samples, self._first, self._is_episode_open = None, None, False
             if not self._files.has_pattern:
                 self._stop("the process was forked, and two processes cannot write one recording; name it with {pid}")
         return self._has_stopped
@@ -240,8 +241,8 @@ class Recorder:
         self._has_stopped = True
         self._is_episode_open = False
         warnings.warn(f"osimviz records no more: {sentence}.", stacklevel=6)
-        if self._writer is not None:
-            _close_quietly(self._writer, self._process)
+        if self._samples is not None:
+            _close_quietly(self._samples)
 
     def _guarded_vector(self, action: Any) -> Array | None:
         try:
@@ -250,11 +251,9 @@ class Recorder:
             return None
 
 
-def _close_quietly(writer: RecordingWriter, process: int) -> None:
-    if os.getpid() != process:
-        return
+def _close_quietly(samples: WaitingSamples) -> None:
     try:
-        writer.close()
+        samples.close()
     except RecordingError as error:
         log.info("%s", error)
 

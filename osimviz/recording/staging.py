@@ -96,3 +96,11 @@ def staged_change(descriptor: int, n_bytes: int) -> Iterator[h5py.File]:
 def _write(descriptor: int, overlay: Overlay, number: int) -> None:
     data = bytes(overlay.pages[number])[: max(overlay.n_bytes - number * PAGE, 0)]
     os.pwrite(descriptor, data, number * PAGE)
+
+
+def free_name(path: Path) -> Path:
+    """Return `path`, or a name like it that nothing has."""
+    candidate, n = path, 1
+    while candidate.exists():
+        candidate, n = path.with_name(f"{path.stem}-{n}{path.suffix}"), n + 1
+    return candidate

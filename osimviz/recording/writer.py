@@ -24,7 +24,7 @@ from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
 from osimviz.recording.row_layout import RETURN_FIELD, RowLayout
 from osimviz.recording.run_json import outcome_to_json
-from osimviz.recording.staging import new_file, staged_change
+from osimviz.recording.staging import free_name, new_file, staged_change
 from osimviz.recording.write_through import WriteThrough
 
 log = logging.getLogger(__name__)
@@ -162,14 +162,24 @@ class RecordingWriter:
         ValueError
             If the frame's arrays have other shapes than the episode's first frame.
         """
+        self._take(frame, infos or {})
+        self.flush_if_due()
+
+    def append_frames(self, frames: Sequence[Frame], infos: Sequence[Mapping[str, float]]) -> None:
+        """Take frames, each with its infos, and put them into the file; raises as `append`."""
+        for frame, own in zip(frames, infos, strict=True):
+            self._take(frame, own)
+        self.flush()
+
+    def _take(self, frame: Frame, infos: Mapping[str, float]) -> None:
         if self._rows is None or self._layout is None:
             raise RecordingError("no episode is being recorded; begin one first")
         row = self._rows.next_row()
         self._layout.pack(frame, row)
         self._return += frame.reward if np.isfinite(frame.reward) else 0.0
         row[self._layout.offsets[RETURN_FIELD]] = self._return
-        self._rows.add(frame.path_points_m, frame.path_counts, infos or {})
-        if self._rows.is_full or time.monotonic() - self._flushed_s >= FLUSH_INTERVAL_S:
+        self._rows.add(frame.path_points_m, frame.path_counts, infos)
+        if self._rows.is_full:
             self.flush()
 
     def append_rows(self, rows: Array, points: list[Array], counts: list[NDArray[np.int32]]) -> None:
@@ -343,7 +353,7 @@ class RecordingWriter:
         folder = next((parent for parent in self.path.parents if parent.is_dir() and os.access(parent, os.W_OK)), None)
         if folder is None or len(folder.parts) < 2:
             folder = Path(tempfile.gettempdir())
-        target = _free_name(folder / self.path.name)
+        target = free_name(folder / self.path.name)
         with open(self._descriptor, "rb", closefd=False) as source, target.open("xb") as copy:
             source.seek(0)
             shutil.copyfileobj(source, copy, 2**20)
@@ -387,10 +397,3 @@ class RecordingWriter:
         raise RecordingError(
             f"the recording stopped: {reason} ({self.path}); the {n_safe} frames written before are safe"
         ) from error
-
-
-def _free_name(path: Path) -> Path:
-    candidate, n = path, 1
-    while candidate.exists():
-        candidate, n = path.with_name(f"{path.stem}-{n}{path.suffix}"), n + 1
-    return candidate

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from osimviz.envs import engine_memory
-from osimviz.envs.engine_memory import N_TRANSFORM_BYTES, bytes_of, rows_of
+from osimviz.envs.engine_memory import rows_of, transform_bytes
 from osimviz.frames import Array
 
 
@@ -31,12 +30,13 @@ def read_poses(frames: Sequence[Any], state: Any) -> Array:
     Through the wrapper's getters a transform costs 7 µs, its twelve numbers read from where the wrapper says that they
     are 1.3 µs.
     """
-    transforms = [frame.getTransformInGround(state) for frame in frames]
-    if not engine_memory.IS_LAYOUT_KNOWN:
-        return np.array([rows_of(transform) for transform in transforms]).reshape(-1, 4, 3)
+    return np.frombuffer(pose_bytes(frames, state)).reshape(-1, 4, 3)
+
+
+def pose_bytes(frames: Sequence[Any], state: Any) -> bytes:
+    """Return what `read_poses` returns, its doubles as they stand in memory."""
     # The transforms are references into the state: copied here, while it stands.
-    numbers = b"".join([bytes_of(transform, N_TRANSFORM_BYTES) for transform in transforms])
-    return np.frombuffer(numbers).reshape(-1, 4, 3)
+    return b"".join([transform_bytes(frame.getTransformInGround(state)) for frame in frames])
 
 
 def pose_of(transform: Any) -> Array:

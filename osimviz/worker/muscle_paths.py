@@ -1,5 +1,6 @@
 """Read the muscle paths of a state, in world space. In the worker process only."""
 
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -7,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.envs.engine import opensim
-from osimviz.envs.engine_memory import N_VEC3_BYTES, bytes_of
+from osimviz.envs.engine_memory import IS_LAYOUT_KNOWN, N_VEC3_BYTES, bytes_of, transform_bytes, vec3_bytes
 from osimviz.frames import Array
-from osimviz.worker.body_poses import pose_of, read_poses
+from osimviz.worker.body_poses import pose_of
 
 #: How far outside its range a coordinate leaves a conditional point where it is: ``ConditionalPathPoint::isActive``
 #: of opensim-core.
@@ -17,7 +18,7 @@ _RANGE_TOLERANCE = 1e-5
 
 
 class MusclePaths:
-    """Reads all paths of a model; as many points as possible without asking the engine.
+    """Reads all paths of a model; as many points as possible without the engine, and those of many states at once.
 
     The points of a path follow from the poses of the bodies: fixed ones, those that come and go with a coordinate, and
     those that move in their body, for which the engine is asked. So only a path that wraps now must be walked along in
@@ -42,7 +43,6 @@ class MusclePaths:
             for path, known in zip(paths, is_known, strict=True)
         ]
         self._place(points, len(frames))
-        self._is_ground_used = any(point.frame == len(body_names) for own in points for point in own)
         self._walked = [
             _WalkedPath(i, path, points[i], self._slot_of(i, path) if known else {})
             for i, (path, known) in enumerate(zip(paths, is_known, strict=True))
@@ -72,43 +72,73 @@ class MusclePaths:
                     self._moving.append((slot, point))
         self._is_conditional = [[point.condition is not None for point in own] for own in points]
         self._conditions = [point for own in points for point in own if point.condition is not None]
+        self._is_ground_used = any(point.frame == n_frames - 1 for own in points for point in own)
+        if not self._is_ground_used:
+            self._local = self._local[:-1]
+        self._n_points = len(self._local) * self._n_slots
 
     def _slot_of(self, i: int, path: Any) -> dict[int, int]:
         """Return where in the product the points of a path stand, by their address in the engine."""
         slots = (frame * self._n_slots + slot for frame, slot in self._slots[i])
         return {int(point.this): slot for point, slot in zip(_points_of(path), slots, strict=True)}
 
-    def read(self, state: Any, poses: Array) -> tuple[Array, NDArray[np.int32]]:
-        """Return the points of all paths, and how many belong to each.
+    def sample(self, state: Any) -> "PathSample":
+        """Return what the engine alone knows of the paths.
 
         Parameters
         ----------
         state : opensim.State
             Realised to Position at least.
-        poses : array (n_bodies, 4, 3)
-            Of the bodies in that state (`read_poses`).
+        """
+        arcs: list[tuple[bytes, bytes]] = []
+        return PathSample(
+            there=tuple([point.is_there(state) for point in self._conditions]),
+            places=b"".join([vec3_bytes(point.moving.getLocation(state)) for _, point in self._moving]),
+            orders={path.index: own for path in self._walked if (own := path.walk(state, self._n_points, arcs))},
+            arcs=arcs,
+        )
+
+    def points(self, samples: Sequence["PathSample"], poses: Array) -> list[tuple[Array, NDArray[np.int32]]]:
+        """Return for each sample the points of all paths, and how many belong to each.
+
+        Parameters
+        ----------
+        samples : sequence of PathSample
+            Of this object.
+        poses : array (n_samples, n_bodies, 4, 3)
+            Of the bodies in the same states (`read_poses`).
 
         Returns
         -------
-        array (n_points, 3), int array (n_muscles,)
+        list of array (n_points, 3), int array (n_muscles,)
             As in `osimviz.frames.Frame`.
         """
-        for slot, point in self._moving:
-            self._local[slot][:3] = point.place_now(state)
         if self._is_ground_used:
-            poses = np.concatenate((poses, _GROUND))
-        there = tuple([point.is_there(state) for point in self._conditions])
-        choice = self._choices.get(there)
+            poses = np.concatenate((poses, np.broadcast_to(_GROUND, (len(poses), 1, 4, 3))), axis=1)
+        local = self._local
+        if self._moving:
+            places = np.frombuffer(b"".join([sample.places for sample in samples])).reshape(len(samples), -1, 3)
+            local = np.repeat(local[None], len(samples), axis=0)
+            for k, ((frame, slot), point) in enumerate(self._moving):
+                local[:, frame, slot, :3] = point.in_base(places[:, k])
+        points = (local @ poses).reshape(len(samples), -1, 3)
+        return [self._in_order(sample, own) for sample, own in zip(samples, points, strict=True)]
+
+    def read(self, state: Any, poses: Array) -> tuple[Array, NDArray[np.int32]]:
+        """Return points and counts of one state, whose bodies' poses are (n_bodies, 4, 3)."""
+        return self.points([self.sample(state)], poses[None])[0]
+
+    def _in_order(self, sample: "PathSample", points: Array) -> tuple[Array, NDArray[np.int32]]:
+        """Return the points of the paths one after the other, from those of all slots (n_slots, 3)."""
+        choice = self._choices.get(sample.there)
         if choice is None:
-            choice = self._choices[there] = self._chosen(there)
-        points = (self._local[: len(poses)] @ poses).reshape(-1, 3)
-        asked: list[Array] = []
-        orders = {path.index: own for path in self._walked if (own := path.walk(state, len(points), asked))}
-        if not orders:
-            return points[choice.order], choice.counts
-        own_orders = [orders.get(i, own) for i, own in enumerate(choice.orders)]
-        order = np.array(list(chain.from_iterable(own_orders)), dtype=np.intp)
-        return np.concatenate((points, *asked))[order], np.array([len(own) for own in own_orders], dtype=np.int32)
+            choice = self._choices[sample.there] = self._chosen(sample.there)
+        if not sample.orders:
+            return points.take(choice.order, axis=0), choice.counts
+        orders = [sample.orders.get(i, own) for i, own in enumerate(choice.orders)]
+        order = np.array(list(chain.from_iterable(orders)), dtype=np.intp)
+        points = np.concatenate([points, *[_in_world(*arc) for arc in sample.arcs]])
+        return points.take(order, axis=0), np.array([len(own) for own in orders], dtype=np.int32)
 
     def _chosen(self, there: tuple[bool, ...]) -> "_Choice":
         """Return where in the product the points of all paths stand that do not wrap."""
@@ -125,6 +155,27 @@ class MusclePaths:
         # Many frames share it.
         counts.setflags(write=False)
         return _Choice(orders, np.array(list(chain.from_iterable(orders)), dtype=np.intp), counts)
+
+
+class PathSample(NamedTuple):
+    """What the engine alone knows of the paths of a state; plain numbers, of which `MusclePaths.points` makes points.
+
+    Attributes
+    ----------
+    there : tuple of bool
+        Which conditional points are part of their paths.
+    places : bytes
+        Where each moving point is in its frame, three doubles each, m.
+    orders : dict of int to list of int
+        Where the points of each wrapping path stand: in the slots, or behind them among those of `arcs`.
+    arcs : list of (bytes, bytes)
+        Points that stand in no slot, and the pose of the frame they are in.
+    """
+
+    there: tuple[bool, ...]
+    places: bytes
+    orders: dict[int, list[int]]
+    arcs: list[tuple[bytes, bytes]]
 
 
 class _Choice(NamedTuple):
@@ -161,24 +212,24 @@ class _WalkedPath:
         self._others: dict[int, tuple[Any, Any]] = {}
         self._frames: dict[str, Any] = {}
 
-    def walk(self, state: Any, n_before: int, asked: list[Array]) -> list[int]:
+    def walk(self, state: Any, n_slots: int, arcs: list[tuple[bytes, bytes]]) -> list[int]:
         """Return where the points of the path stand; empty where it does not wrap.
 
         Parameters
         ----------
         state : opensim.State
             Realised to Position at least.
-        n_before : int
-            How many points stand before those that are asked for.
-        asked : list of array (n, 3)
-            What was asked for, by this path and others, in world space; grows.
+        n_slots : int
+            How many points stand before those of `arcs`.
+        arcs : list of (bytes, bytes)
+            As in `PathSample`, of the paths so far; grows.
         """
         current = self._path.getCurrentPath(state)
         n_points = current.getSize()
         if n_points == self._n_points_unwrapped:
             return []
         order: list[int] = []
-        next_slot = n_before + sum(map(len, asked))
+        next_place = n_slots + sum([len(local) for local, _ in arcs]) // N_VEC3_BYTES
         # Both points of a wrap and its arc are in one frame and follow each other: one product for all.
         local, frame = b"", None
         for k in range(n_points):
@@ -190,17 +241,18 @@ class _WalkedPath:
                 continue
             wrap, own_frame = self._other(point, address)
             if frame is not None and own_frame is not frame:
-                asked.append(_in_world(local, frame, state))
+                arcs.append((local, transform_bytes(frame.getTransformInGround(state))))
                 local = b""
             frame = own_frame
-            own = bytes_of(point.getLocation(state), N_VEC3_BYTES)
+            own = vec3_bytes(point.getLocation(state))
             if wrap is not None:
                 own = _arc_of(wrap, state) + own
-            order += range(next_slot, next_slot + len(own) // N_VEC3_BYTES)
-            next_slot += len(own) // N_VEC3_BYTES
+            n_own = len(own) // N_VEC3_BYTES
+            order += range(next_place, next_place + n_own)
+            next_place += n_own
             local += own
         if frame is not None:
-            asked.append(_in_world(local, frame, state))
+            arcs.append((local, transform_bytes(frame.getTransformInGround(state))))
         return order
 
     def _other(self, point: Any, address: int) -> tuple[Any, Any]:
@@ -213,11 +265,11 @@ class _WalkedPath:
         return found
 
 
-def _in_world(local: bytes, frame: Any, state: Any) -> Array:
+def _in_world(local: bytes, pose: bytes) -> Array:
     """Return points of a frame in world space, (n_points, 3)."""
-    pose = read_poses([frame], state)[0]
-    points: Array = np.frombuffer(local).reshape(-1, 3) @ pose[:3]
-    points += pose[3]
+    rows = np.frombuffer(pose).reshape(4, 3)
+    points: Array = np.frombuffer(local).reshape(-1, 3) @ rows[:3]
+    points += rows[3]
     return points
 
 
@@ -236,20 +288,17 @@ class _PathPoint:
         self.moving = opensim.MovingPathPoint.safeDownCast(point)
         self.place = np.zeros(3)
         if self.moving is None:
-            self.place = self._in_base(opensim.PathPoint.safeDownCast(point).get_location().to_numpy())
+            self.place = self.in_base(opensim.PathPoint.safeDownCast(point).get_location().to_numpy())
         conditional = opensim.ConditionalPathPoint.safeDownCast(point)
         self.condition: tuple[Any, float, float] | None = None
         if conditional is not None:
             lower, upper = (conditional.get_range(k) for k in range(2))
             self.condition = conditional.getCoordinate(), lower - _RANGE_TOLERANCE, upper + _RANGE_TOLERANCE
 
-    def _in_base(self, place: Array) -> Array:
-        in_base: Array = place @ self._base_from_frame[:3] + self._base_from_frame[3]
+    def in_base(self, places: Array) -> Array:
+        """Return places of the point's frame in its body, shape (..., 3)."""
+        in_base: Array = places @ self._base_from_frame[:3] + self._base_from_frame[3]
         return in_base
-
-    def place_now(self, state: Any) -> Array:
-        """Return where a moving point is in its body."""
-        return self._in_base(self.moving.getLocation(state).to_numpy())
 
     def is_there(self, state: Any) -> bool:
         """Return whether a conditional point is part of its path."""
@@ -286,6 +335,6 @@ def _arc_of(wrap: Any, state: Any) -> bytes:
     if n_points == 0:
         return b""
     first, last = arc.get(0), arc.get(n_points - 1)
-    if int(last.this) - int(first.this) == (n_points - 1) * N_VEC3_BYTES:
+    if IS_LAYOUT_KNOWN and int(last.this) - int(first.this) == (n_points - 1) * N_VEC3_BYTES:
         return bytes_of(first, n_points * N_VEC3_BYTES)
-    return b"".join([bytes_of(arc.get(i), N_VEC3_BYTES) for i in range(n_points)])
+    return b"".join([vec3_bytes(arc.get(i)) for i in range(n_points)])

@@ -1,0 +1,133 @@
+"""Make frames of what was read from an engine, many at once. Knows no engine; in the process that read them.
+
+Reading must happen at once, for the next step writes over the state. What follows from the numbers need not: one by one
+the many small products cost more than the reading.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from osimviz.frames import GRAVITY_M_S2, Array, Frame, ModelGeometry
+from osimviz.worker.body_poses import quaternions
+from osimviz.worker.muscle_paths import MusclePaths, PathSample
+
+#: Share of body weight above which a foot counts as loaded (osim-rl L2M2019Env's footstep rule).
+CONTACT_SHARE = 0.05
+
+
+class FrameSample(NamedTuple):
+    """What only the engine knows of a state, as plain numbers, and what came with the step that led there.
+
+    Attributes
+    ----------
+    step, time_s, reward, wall_time_s, observation, action, excitation, state, reward_terms, n_clipped, target_velocity
+        As in `osimviz.frames.Frame`.
+    muscles : list of float
+        Activation, fibre force (N), fibre length (m) and fibre velocity (m/s) of every muscle.
+    foot_records : list of float
+        Force (N) on the ground and torque (N m) about its origin of each foot's contact, six numbers each.
+    centre_of_mass : bytes
+        Its place (m) and velocity (m/s), world space, six doubles.
+    poses : bytes
+        The bodies, as `osimviz.worker.body_poses.pose_bytes` gives them.
+    paths : PathSample
+        The muscle paths.
+    """
+
+    step: int
+    time_s: float
+    reward: float
+    wall_time_s: float
+    observation: Array
+    action: Array
+    excitation: Array
+    muscles: list[float]
+    foot_records: list[float]
+    centre_of_mass: bytes
+    poses: bytes
+    paths: PathSample
+    state: Array
+    reward_terms: Array
+    n_clipped: float
+    target_velocity: Array
+
+
+class FrameMaker:
+    """Makes the frames of one model.
+
+    Parameters
+    ----------
+    geometry : ModelGeometry
+        Of the model.
+    paths : MusclePaths
+        Which took the samples of the paths.
+    value_rows, speed_rows : int array (n_coordinates,)
+        Where the values and the speeds of the coordinates stand in Y.
+    """
+
+    def __init__(
+        self, geometry: ModelGeometry, paths: MusclePaths, value_rows: NDArray[np.intp], speed_rows: NDArray[np.intp]
+    ) -> None:
+        self._paths = paths
+        self._value_rows, self._speed_rows = value_rows, speed_rows
+        self._optimal_fiber_length_m = geometry.optimal_fiber_length_m
+        self._least_load_n = CONTACT_SHARE * geometry.mass_kg * GRAVITY_M_S2
+
+    def frames(self, samples: Sequence[FrameSample]) -> list[Frame]:
+        """Return the frames of samples, in their order."""
+        n = len(samples)
+        muscles = np.array([sample.muscles for sample in samples]).reshape(n, -1, 4)
+        # Length and velocity, in optimal fibre lengths.
+        fibers = muscles[:, :, 2:] / self._optimal_fiber_length_m[:, None]
+        force, pressure = self._ground_reaction(np.array([sample.foot_records for sample in samples]).reshape(n, -1, 6))
+        centres = np.frombuffer(b"".join([sample.centre_of_mass for sample in samples])).reshape(n, 2, 3)
+        poses = np.frombuffer(b"".join([sample.poses for sample in samples])).reshape(n, -1, 4, 3)
+        turned = quaternions(poses.reshape(-1, 4, 3)).reshape(n, -1, 4)
+        paths = self._paths.points([sample.paths for sample in samples], poses)
+        return [
+            Frame(
+                step=sample.step,
+                time_s=sample.time_s,
+                reward=sample.reward,
+                wall_time_s=sample.wall_time_s,
+                observation=sample.observation,
+                action=sample.action,
+                excitation=sample.excitation,
+                activation=muscles[i, :, 0],
+                fiber_force_n=muscles[i, :, 1],
+                fiber_length=fibers[i, :, 0],
+                fiber_velocity=fibers[i, :, 1],
+                coordinates=sample.state[self._value_rows],
+                speeds=sample.state[self._speed_rows],
+                ground_reaction_n=force[i],
+                centre_of_pressure_m=pressure[i],
+                centre_of_mass_m=centres[i, 0],
+                centre_of_mass_velocity=centres[i, 1],
+                body_positions_m=poses[i, :, 3],
+                body_quaternions=turned[i],
+                path_points_m=paths[i][0],
+                path_counts=paths[i][1],
+                state=sample.state,
+                reward_terms=sample.reward_terms,
+                n_clipped=sample.n_clipped,
+                target_velocity=sample.target_velocity,
+            )
+            for i, sample in enumerate(samples)
+        ]
+
+    def _ground_reaction(self, records: Array) -> tuple[Array, Array]:
+        """Return force on the feet and centre of pressure on y = 0, (n, n_feet, 3) each.
+
+        Source: block 0 of HuntCrossleyForce's record is force and torque on the ground about its origin, so the
+        reaction is its negative and the centre of pressure is (τz / Fy, 0, −τx / Fy), in which the signs cancel.
+        """
+        force = -records[:, :, :3]
+        pressure = np.full(force.shape, np.nan)
+        # Force up and down the height, and the torques about the other two axes, of the feet that stand.
+        stands = force[:, :, 1] > self._least_load_n
+        fy, tx, tz = (records[stands][:, k] for k in (1, 3, 5))
+        pressure[stands] = np.stack((tz / fy, np.zeros_like(fy), -tx / fy), axis=-1)
+        return force, pressure
