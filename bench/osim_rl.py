@@ -6,8 +6,9 @@ Stock osim-rl runs twice: in a process that loads OpenSim as OpenSim's own packa
 which loads its libraries first (`osimviz.envs.engine`), what makes stock osim-rl faster, too (`here`).
 The installed osim-rl 3.0.11 holds `l2m2019` and `arm2d`; with `--osim-rl` and the unpacked source of 2.1.5,
 `prosthetics`, `l2run` and its own `arm2d` are compared, in a run of their own: two osim-rl do not fit in one process.
-`with frame` adds what osimviz reads for a recording after every step. Faithful stepping must give osim-rl's state to
-the bit, or the run stops. Times are the thread's processor time: what else runs on the machine is left out.
+`+ frame` adds what osimviz reads for a recording after every step, and an even share of making frames of it. Faithful
+stepping must give osim-rl's state to the bit, or the run stops. Times are the thread's processor time: what else runs
+on the machine is left out.
 """
 
 import argparse
@@ -41,6 +42,7 @@ class Side:
         self.env = env
         self.reads_frames = reads_frames
         self.observer: Any = None
+        self.samples: list[Any] = []
 
     def reset(self, seed: int) -> None:
         """Start an episode that draws the same numbers on every side."""
@@ -62,8 +64,17 @@ class Side:
         _, reward, done, _ = self.env.step(action)
         middle = time.thread_time()
         if self.observer is not None:
-            self.observer.read(step=step, observation=self.env.get_observation(), action=action, reward=reward)
+            observation = self.env.get_observation()
+            sample = self.observer.sample(step=step, observation=observation, action=action, reward=reward)
+            self.samples.append(sample)
         return middle - start, time.thread_time() - middle, bool(done)
+
+    def frame_making_s(self) -> float:
+        """Make frames of what was read, as recording does of many steps at once; return the seconds for one."""
+        samples, self.samples = self.samples, []
+        start = time.thread_time()
+        self.observer.frames(samples)
+        return (time.thread_time() - start) / len(samples)
 
     def y(self) -> np.ndarray:
         """Return the state vector."""
@@ -147,6 +158,10 @@ def episode(sides: dict[str, Any], n_steps: int, seed: int) -> list[dict[str, fl
         rows.append(row)
         if any(ends):
             break
+    for name in SIDES[2:]:
+        making_s = sides[name].frame_making_s()
+        for row in rows:
+            row[f"{name} + frame"] += making_s
     return rows[LEAST_STEPS:]
 
 

@@ -1,5 +1,7 @@
 """The check of what a controller returns before it reaches the muscles. Does not load OpenSim."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,7 +40,8 @@ def checked_action(action: object, n_muscles: int, step: int) -> NDArray[np.floa
     if raw.shape != (n_muscles,):
         raise ActionError(f"The action of step {step} has shape {raw.shape}; {expected}")
     vector = np.array(raw, dtype=np.float64)
-    if np.isnan(vector).any():
+    # The sum is NaN where a number is; a sum over opposite infinities is NaN as well.
+    if math.isnan(sum(vector.tolist())) and np.isnan(vector).any():
         missing = np.flatnonzero(np.isnan(vector))
         places = ", ".join(map(str, missing[:5])) + (", …" if missing.size > 5 else "")
         raise ActionError(f"The action of step {step}, shape {raw.shape}, is NaN at {places}; {expected}")

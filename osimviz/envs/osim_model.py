@@ -5,6 +5,7 @@ numbers are reproduced; branchable stepping starts a Manager for every step, whi
 action. Repairs what breaks on OpenSim 4.6. One model belongs to one thread.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -133,14 +134,15 @@ class OsimModel:
         ActionError
             If it is not a vector of one number for each muscle.
         """
-        vector = checked_action(action, len(self.muscle_names), self.istep + 1)
-        excitation = np.clip(vector, 0.0, 1.0)
-        self.n_clipped = int(np.count_nonzero(excitation != vector))
+        given = checked_action(action, len(self.muscle_names), self.istep + 1).tolist()
+        # Python's own arithmetic: on so few numbers NumPy's calls cost several times as much.
+        excitation = [0.0 if value < 0.0 else 1.0 if value > 1.0 else value for value in given]
+        self.n_clipped = 0 if excitation == given else sum(map(float.__ne__, excitation, given))
         self._excite(excitation)
 
-    def _excite(self, excitation: Array) -> None:
-        self.last_action = excitation
-        for function, value in zip(self._excitations, excitation.tolist(), strict=True):
+    def _excite(self, excitation: list[float]) -> None:
+        self.last_action = np.array(excitation)
+        for function, value in zip(self._excitations, excitation, strict=True):
             function.setValue(value)
 
     def reset(self, arrange: Callable[[Any], None] | None = None) -> None:
@@ -158,7 +160,7 @@ class OsimModel:
         """
         # The first stage of the first step still sees the excitations that are in force here: those of a fresh
         # model, whatever the last episode ended with, make every episode start alike.
-        self._excite(np.ones(len(self.muscle_names)))
+        self._excite([1.0] * len(self.muscle_names))
         self.n_clipped = self.n_integrator_steps = 0
         try:
             state = opensim.State(self.model.initializeState())
@@ -232,7 +234,9 @@ class OsimModel:
         """Return what is wrong with a state that OpenSim returned without complaint; empty where nothing is."""
         if abs(state.getTime() - end_s) > _TIME_TOLERANCE_S:
             return f"OpenSim stopped at {state.getTime():.6f} s."
-        if not np.isfinite(state.getY().to_numpy()).all():
+        # A sum is finite where all numbers are, and cheaper than asking each; only very large ones make it overflow.
+        y = state.getY().to_numpy()
+        if not math.isfinite(sum(y.tolist())) and not np.isfinite(y).all():
             return "the state holds numbers that are not finite."
         return ""
 
@@ -323,7 +327,7 @@ class OsimModel:
                 coordinate.setLocked(state, path in snapshot.locked)
         if tuple(self.curforces) != snapshot.strength:
             self.set_strength(snapshot.strength)
-        self._excite(snapshot.excitation.copy())
+        self._excite(snapshot.excitation.tolist())
         self.n_clipped = snapshot.n_clipped
         self._take_up(state, snapshot.istep)
         if snapshot.previous_time_s is not None and snapshot.previous_y is not None:
