@@ -7,6 +7,8 @@ pages it changes, which are written afterwards: new pages first, then the few th
 
 import io
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,9 +100,36 @@ def _write(descriptor: int, overlay: Overlay, number: int) -> None:
     os.pwrite(descriptor, data, number * PAGE)
 
 
-def free_name(path: Path) -> Path:
-    """Return `path`, or a name like it that nothing has."""
-    candidate, n = path, 1
-    while candidate.exists():
-        candidate, n = path.with_name(f"{path.stem}-{n}{path.suffix}"), n + 1
-    return candidate
+def opened_for_appending(path: Path) -> h5py.File:
+    """Return a file opened so that every flush of appended rows leaves it readable, and others may read along."""
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    bound = h5py.h5f.LIBVER_V110
+    access.set_libver_bounds(bound, bound)
+    # HDF5's own locks would keep other programs from reading along.
+    access.set_file_locking(False, False)
+    return h5py.File(h5py.h5f.open(os.fsencode(path), h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE, access))
+
+
+def copied_elsewhere(descriptor: int, n_bytes: int, path: Path) -> Path:
+    """Copy a file whose name is gone to the nearest folder of `path` that can be written; return its new name.
+
+    Parameters
+    ----------
+    descriptor : int
+        The file, open for reading.
+    n_bytes : int
+        Length of its content.
+    path : Path
+        The name it had. Without a folder above that can be written, the folder for temporary files is taken.
+    """
+    folder = next((parent for parent in path.parents if parent.is_dir() and os.access(parent, os.W_OK)), None)
+    if folder is None or len(folder.parts) < 2:
+        folder = Path(tempfile.gettempdir())
+    target, n = folder / path.name, 1
+    while target.exists():
+        target, n = folder / f"{path.stem}-{n}{path.suffix}", n + 1
+    with open(descriptor, "rb", closefd=False) as source, target.open("xb") as copy:
+        source.seek(0)
+        shutil.copyfileobj(source, copy, 2**20)
+        copy.truncate(n_bytes)
+    return target

@@ -2,8 +2,6 @@
 
 import logging
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,25 +12,24 @@ from numpy.typing import NDArray
 
 from osimviz.frames import Array, Bookmark, Frame, Outcome, RunInfo
 from osimviz.recording.bookmarks import write_bookmarks
+from osimviz.recording.disk_room import DiskRoom
 from osimviz.recording.episode_rows import EpisodeRows
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import BOOKMARKS, OUTCOME, episode_name
 from osimviz.recording.file_rows import FileRows
-from osimviz.recording.file_structure import build_episode, build_file, chunk_bytes, datasets_of, same_model
+from osimviz.recording.file_structure import build_episode, build_file, opened, same_model
 from osimviz.recording.fork_safety import leave_to_parent, note_writer
 from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
 from osimviz.recording.row_layout import RETURN_FIELD, RowLayout
 from osimviz.recording.run_json import outcome_to_json
-from osimviz.recording.staging import free_name, new_file, staged_change
+from osimviz.recording.staging import copied_elsewhere, new_file, opened_for_appending, staged_change
 from osimviz.recording.write_through import WriteThrough
 
 log = logging.getLogger(__name__)
 
 #: Longest time rows wait in memory; with the time a flush takes, less than a second is lost at a crash.
 FLUSH_INTERVAL_S = 0.85
-#: Room kept beyond what is written, so that ending a recording on a full disk needs none.
-_SPARE_BYTES = 2**20
 
 
 class RecordingWriter:
@@ -66,12 +63,15 @@ class RecordingWriter:
         self._descriptor = -1
         self._n_bytes = 0
         self._episode = -1
-        self._infos: list[RunInfo] = []
+        #: A run of each group of meshes in the file, by the group's number.
+        self._models: dict[int, RunInfo] = {}
+        self._chunk_bytes: dict[str, int] = {}
+        self._ended: tuple[int, int] | None = None
         self._rows: EpisodeRows | None = None
         self._layout: RowLayout | None = None
         self._return = 0.0
         self._flushed_s = 0.0
-        self._reserved_bytes = 0
+        self._room: DiskRoom | None = None
         self._stored: FileRows | None = None
         self._sync: WriteThrough | None = None
         self._is_closed = False
@@ -126,25 +126,26 @@ class RecordingWriter:
         self._check_open()
         self.end_episode(None)
         number = self._episode + 1
-        model = next((k for k, known in enumerate(self._infos) if same_model(known, info)), number)
+        model = next((k for k, known in self._models.items() if same_model(known, info)), number)
+
+        def build(file: h5py.File) -> None:
+            if number == 0:
+                build_file(file, self._provenance)
+            self._chunk_bytes = build_episode(file, number, info, layout, info_names, model)
+
         try:
-            if self._file is None and number == 0:
-
-                def build(file: h5py.File) -> None:
-                    build_file(file, self._provenance)
-                    build_episode(file, number, info, layout, info_names, model)
-
+            if number == 0:
                 new_file(self.path, build)
                 self._descriptor = os.open(self.path, os.O_RDWR | os.O_CLOEXEC)
                 self._n_bytes = os.fstat(self._descriptor).st_size
             else:
-                self._stage(lambda file: build_episode(file, number, info, layout, info_names, model))
+                self._stage(build)
             datasets = self._open(number)
         except FileExistsError:
             raise RecordingError(f"{self.path} exists; choose another name") from None
         except OSError as error:
             self._give_up(error)
-        self._infos.append(info)
+        self._models.setdefault(model, info)
         self._episode = number
         self._layout = layout
         self._return = 0.0
@@ -225,7 +226,11 @@ class RecordingWriter:
         try:
             if not self._is_in_place():
                 self._move_away()
-            refusal = self._refused_room()
+            refusal = None
+            try:
+                self._take_room()
+            except OSError as error:
+                refusal = error
             self._rows.write()
             self._file.flush()
         except (OSError, RuntimeError) as error:
@@ -259,10 +264,10 @@ class RecordingWriter:
                 dataset.resize((len(text),))
                 dataset[:] = text
             self._file.flush()
-            number, n_steps = self._episode, max(self._rows.n_frames - 1, 0)
+            # For Minari alone, and a change of the structure takes 7 ms: it waits for the next one.
+            self._ended = self._episode, max(self._rows.n_frames - 1, 0)
             self._rows = None
             self._stored = None
-            self._stage(lambda file: file[episode_name(number)].attrs.modify("total_steps", n_steps))
         except (OSError, RuntimeError) as error:
             self._give_up(error)
 
@@ -272,9 +277,19 @@ class RecordingWriter:
             return
         try:
             self.end_episode(None)
+            self._note_end()
         finally:
             self._release()
             self._is_closed = True
+
+    def _note_end(self) -> None:
+        """Write the number of steps of the last episode; that of others went with the start of the next one."""
+        if self._ended is None:
+            return
+        try:
+            self._stage(lambda _: None)
+        except (OSError, RuntimeError) as error:
+            self._give_up(error)
 
     def abandon(self) -> None:
         """Let go of the file without writing to it again: in the child of a fork, whose parent goes on. Idempotent."""
@@ -295,18 +310,11 @@ class RecordingWriter:
 
     def _open(self, number: int) -> dict[str, h5py.Dataset]:
         """Open the file for appending and return an episode's datasets; every flush leaves a readable file then."""
-        access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
-        bound = h5py.h5f.LIBVER_V110
-        access.set_libver_bounds(bound, bound)
-        # HDF5's own locks would keep other programs from reading along.
-        access.set_file_locking(False, False)
-        flags = h5py.h5f.ACC_RDWR | h5py.h5f.ACC_SWMR_WRITE
-        self._file = h5py.File(h5py.h5f.open(os.fsencode(self.path), flags, access))
+        self._file = opened_for_appending(self.path)
         hold_as_writer(self._descriptor)
-        datasets = datasets_of(self._file[episode_name(number)])
-        self._chunk_bytes = chunk_bytes(datasets)
-        self._reserved_bytes = self._n_bytes
-        self._reserve()
+        datasets = opened(self._file[episode_name(number)], self._chunk_bytes)
+        self._room = DiskRoom(self._descriptor, self._n_bytes)
+        self._take_room()
         return datasets
 
     def _stage(self, change: Callable[[h5py.File], None]) -> None:
@@ -316,27 +324,21 @@ class RecordingWriter:
             self._file.close()
             self._file = None
         with staged_change(self._descriptor, self._n_bytes) as file:
+            if self._ended is not None:
+                number, n_steps = self._ended
+                file[episode_name(number)].attrs.modify("total_steps", n_steps)
+                self._ended = None
             change(file)
             file.flush()
             size = file.id.get_filesize()
         self._n_bytes = size
         os.ftruncate(self._descriptor, size)
 
-    def _reserve(self) -> None:
-        """Take room for the next flush: a full disk is met here, where the file is whole, and not inside HDF5."""
+    def _take_room(self) -> None:
         assert self._file is not None
+        assert self._room is not None
         waiting = self._rows.n_waiting_bytes if self._rows is not None else 0
-        needed = self._file.id.get_filesize() + 2 * (self._chunk_bytes + waiting) + _SPARE_BYTES
-        if needed > self._reserved_bytes:
-            os.posix_fallocate(self._descriptor, self._reserved_bytes, needed - self._reserved_bytes)
-            self._reserved_bytes = needed
-
-    def _refused_room(self) -> OSError | None:
-        try:
-            self._reserve()
-        except OSError as error:
-            return error
-        return None
+        self._room.take(self._file.id.get_filesize(), sum(self._chunk_bytes.values()) + waiting)
 
     def _is_in_place(self) -> bool:
         try:
@@ -350,14 +352,7 @@ class RecordingWriter:
         assert self._rows is not None
         n_bytes = self._file.id.get_filesize()
         self._file.close()
-        folder = next((parent for parent in self.path.parents if parent.is_dir() and os.access(parent, os.W_OK)), None)
-        if folder is None or len(folder.parts) < 2:
-            folder = Path(tempfile.gettempdir())
-        target = free_name(folder / self.path.name)
-        with open(self._descriptor, "rb", closefd=False) as source, target.open("xb") as copy:
-            source.seek(0)
-            shutil.copyfileobj(source, copy, 2**20)
-            copy.truncate(n_bytes)
+        target = copied_elsewhere(self._descriptor, n_bytes, self.path)
         self._end_sync()
         os.close(self._descriptor)
         self._descriptor = os.open(target, os.O_RDWR | os.O_CLOEXEC)
