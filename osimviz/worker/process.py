@@ -317,7 +317,7 @@ class WorkerProcess:
             deliver(LoadFailed(Failure(sentence, f"Its last words are {place}, if it had any.")))
             return
         sentence = f"the worker process {how} in step {self._last_step + 1}, in {self._stage()}"
-        hint = "The steps before it are kept; run again, or look at the action it got."
+        hint = "The steps before it are kept; run again, or look at what it got in that step."
         deliver(Ended(self._outcome("worker_died", sentence, self._failure(sentence, hint))))
 
     def _deliver_out_of_memory(self, deliver: Callable[[Message], None]) -> None:
