@@ -183,7 +183,8 @@ class CursorPainter:
             self._value(foot, number(float(force), "BW"), "BW")
         total = number(float(data.returns[index])) if index < data.returns.size else ""
         self._value("reward", number(float(data.rewards[index])), "", (0.0, 0.5))
-        self._value("reward", total, "sum", (0.5, 1.0))
+        # Short: beside a number of three digits a word would not fit.
+        self._value("reward", total, "Σ", (0.5, 1.0))
         self._value("wall_time", number(float(data.wall_times_s[index]) * 1e3, "ms"), "ms")
 
     def _value(self, lane: str, value: str, unit: str, part: tuple[float, float] = (0.0, 1.0)) -> None:
