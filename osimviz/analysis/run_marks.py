@@ -132,7 +132,9 @@ def _clipped(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
 
 def _missing(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
     holds = np.zeros(stop - start, dtype=bool)
-    for name in _FINITE_FIELDS:
+    # A motion from a file has no reward, and so no channel of it: there it is not missing.
+    has_reward = any(channel.field == "reward" for channel in recording.info.channels)
+    for name in _FINITE_FIELDS if has_reward else set(_FINITE_FIELDS) - {"reward"}:
         values = recording.field(name, start, stop).reshape(stop - start, -1)
         holds |= ~np.isfinite(values).all(axis=1)
     if start == 0 and len(holds):

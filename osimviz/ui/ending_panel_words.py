@@ -36,6 +36,9 @@ def headline(ending: Ending) -> tuple[str, str]:
     elif outcome.ended_by == "worker_died" and outcome.failure is None:
         # Of a file whose writer went without a word: nobody knows why.
         what = "The recording breaks off"
+    elif outcome.ended_by == "done" and outcome.sentence.startswith("the motion ends"):
+        # Of a motion file: there was no environment.
+        what = "The motion ends"
     else:
         what = _HEADS.get(outcome.ended_by, "Ended")
         raised = re.search(r"the controller raised (\w+)", outcome.sentence)

@@ -66,6 +66,15 @@ def test_that_a_number_that_is_none_is_marked_but_not_what_the_reset_lacks(value
     assert spans(run(observation={0: np.array([value, 1.0])}), "missing") == [Span(0, 0)]
 
 
+def test_that_what_a_motion_file_never_holds_is_not_marked_as_missing() -> None:
+    channels = tuple(channel for channel in sample_info().channels if channel.field == "observation")
+    recording = Recording(replace(sample_info(), channels=channels))
+    for step in range(12):
+        observation = np.array([0.9, float("nan") if step == 5 else 1.0])
+        recording.append(frame_with(step, reward=float("nan"), observation=observation))
+    assert spans(recording, "missing") == [Span(5, 5)]
+
+
 def test_that_a_step_far_slower_than_the_others_is_marked() -> None:
     recording = run(wall_time_s={30: 2.5})
     assert spans(recording, "slow") == [Span(30, 30)]

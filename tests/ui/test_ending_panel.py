@@ -70,6 +70,14 @@ def test_that_a_fall_names_its_condition_and_leads_to_the_first_departure(qtbot:
     )
 
 
+def test_that_a_motion_file_ends_without_an_environment() -> None:
+    recording = run("done", 40)
+    assert headline(ending_of(recording))[0] == "Ended by the environment"
+    ending = ending_of(recording)
+    outcome = replace(ending.outcome, sentence="the motion ends at 0.40 s")
+    assert headline(replace(ending, outcome=outcome))[0] == "The motion ends"
+
+
 def test_that_an_error_says_what_is_kept_and_leads_to_the_last_step(qtbot: QtBot) -> None:
     recording = run("controller_error", 40, Failure("the controller raised IndexError at step 40"))
     panel = panel_of(qtbot, recording)
