@@ -10,9 +10,9 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+from heartbeat import make_heart
 from noting import note_ratio
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +29,7 @@ def controller(observation):
 def measure(controller: str) -> dict[str, float]:
     """Open the window on a controller and return what was seen of its event loop, ms, its memory, MB, and its steps."""
     import numpy as np
-    from PyQt5.QtCore import Qt, QTimer
+    from PyQt5.QtCore import QTimer
     from PyQt5.QtWidgets import QApplication
 
     from osimviz.options import parse_options
@@ -37,19 +37,8 @@ def measure(controller: str) -> dict[str, float]:
 
     qt_application = QApplication(["bench"])
     application = Application(parse_options(["--trust", "--controller", controller]))
-    gaps_ms: list[float] = []
-    last = [0.0]
-
-    def beat() -> None:
-        now = time.perf_counter()
-        if last[0]:
-            gaps_ms.append((now - last[0]) * 1e3)
-        last[0] = now
-
-    heart = QTimer()
-    heart.setTimerType(Qt.PreciseTimer)
-    heart.timeout.connect(beat)
-    application.session.run_changed.connect(lambda recording: QTimer.singleShot(1000, lambda: heart.start(5)))
+    heart, gaps_ms = make_heart(5)
+    application.session.run_changed.connect(lambda recording: QTimer.singleShot(1000, heart.start))
     application.session.run_changed.connect(
         lambda recording: QTimer.singleShot(int(1e3 * SECONDS), qt_application.quit)
     )

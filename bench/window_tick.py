@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from heartbeat import make_heart
 from noting import note_ratio
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +33,7 @@ def measure(kind: str) -> dict[str, float]:
     application = Application(parse_options(["--steps", str(N_STEPS if kind == "worker" else 1)]))
     session = application.session
     stepper = make_thread_stepper()
-    heart, gaps_ms = make_heart()
+    heart, gaps_ms = make_heart(2)
     ticks_ms = time_ticks(session)
     application.start()
 
@@ -72,26 +73,6 @@ def make_thread_stepper() -> Any:
                     env.reset()
 
     return Stepper()
-
-
-def make_heart() -> tuple[Any, list[float]]:
-    """Return a timer of 2 ms and the list it fills with the real times between its beats, ms."""
-    from PyQt5.QtCore import Qt, QTimer
-
-    gaps_ms: list[float] = []
-    last = [0.0]
-
-    def beat() -> None:
-        now = time.perf_counter()
-        if last[0]:
-            gaps_ms.append((now - last[0]) * 1e3)
-        last[0] = now
-
-    heart = QTimer()
-    heart.setTimerType(Qt.PreciseTimer)
-    heart.setInterval(2)
-    heart.timeout.connect(beat)
-    return heart, gaps_ms
 
 
 def time_ticks(session: Any) -> list[float]:

@@ -184,8 +184,9 @@ def test_that_stop_ends_a_run_between_two_steps() -> None:
     assert result.outcome.step == result.frames[-1].step
 
 
-def test_that_stop_ends_a_controller_that_never_returns(tmp_path: Path) -> None:
-    result = Run(RunRequest(controller=controller_file(tmp_path, "while True: pass"), is_trusted=True))
+def stopped_in_step_4(controller: str) -> Run:
+    """Run a controller whose fourth step never ends, stop it there, and return the run."""
+    result = Run(RunRequest(controller=controller, is_trusted=True))
     thread = threading.Thread(target=result.work)
     thread.start()
     assert result.frame_came.wait(30)
@@ -197,6 +198,11 @@ def test_that_stop_ends_a_controller_that_never_returns(tmp_path: Path) -> None:
     thread.join(30)
     assert not thread.is_alive()
     assert result.outcome.ended_by == "stopped"
+    return result
+
+
+def test_that_stop_ends_a_controller_that_never_returns(tmp_path: Path) -> None:
+    result = stopped_in_step_4(controller_file(tmp_path, "while True: pass"))
     assert "the controller did not return" in result.outcome.sentence
     assert len(result.frames) == 4
 
@@ -240,18 +246,7 @@ def test_that_a_failure_of_the_engine_is_told_as_such_and_keeps_every_frame(tmp_
 def test_that_stop_ends_an_engine_that_never_returns(tmp_path: Path) -> None:
     # A pelvis 50 m under the floor: the contact force makes one step take minutes.
     deep = "env.osim_model.model.getCoordinateSet().get('pelvis_ty').setValue(state, -50.0)"
-    result = Run(RunRequest(controller=sabotaged(tmp_path, deep), is_trusted=True))
-    thread = threading.Thread(target=result.work)
-    thread.start()
-    assert result.frame_came.wait(30)
-    while len(result.frames) < 4:
-        thread.join(0.01)
-    # The step that never ends has begun by then, also on a busy machine.
-    thread.join(1.0)
-    result.worker.request_stop()
-    thread.join(30)
-    assert not thread.is_alive()
-    assert result.outcome.ended_by == "stopped"
+    result = stopped_in_step_4(sabotaged(tmp_path, deep))
     assert "the simulator did not return" in result.outcome.sentence
 
 
