@@ -1,6 +1,6 @@
 """What a picture shows of a run that a frame alone does not say: trails, and the field of targets. NumPy only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,6 +46,31 @@ class Scenery:
 NO_SCENERY = Scenery()
 
 
+@dataclass(frozen=True, slots=True)
+class BodyPaths:
+    """Where the bodies that leave trails were over a whole run, for whoever draws it without the recording.
+
+    Attributes
+    ----------
+    bodies : tuple of str
+        Their names.
+    times_s : array (n_frames,)
+        Times of the frames.
+    places_m : array (n_frames, n_bodies, 3)
+        Where they were, world space.
+    step_s : float
+        Time between two frames.
+    """
+
+    bodies: tuple[str, ...] = ()
+    times_s: Array = field(default_factory=lambda: np.empty(0))
+    places_m: Array = field(default_factory=lambda: np.empty((0, 0, 3)))
+    step_s: float = 0.01
+
+
+NO_PATHS = BodyPaths()
+
+
 def scenery_of(recording: Recording, index: int, layers: Iterable[Layer]) -> Scenery:
     """Return what stands around a frame; only what the layers show is looked up."""
     shown = set(layers) & {"trails", "target_field"}
@@ -61,12 +86,26 @@ def scenery_of(recording: Recording, index: int, layers: Iterable[Layer]) -> Sce
     return Scenery(trails, bodies, places, velocities)
 
 
-def frame_scenery(info: RunInfo, frame: Frame, layers: Iterable[Layer]) -> Scenery:
-    """Return what stands around a frame as far as that follows from it alone: everything but the trails."""
-    if "target_field" not in set(layers):
+def body_paths(recording: Recording, layers: Iterable[Layer]) -> BodyPaths:
+    """Return the paths that the trails of a run are made of; none if the layers show no trails."""
+    if "trails" not in set(layers) or recording.last_index < 0:
+        return NO_PATHS
+    names = recording.info.geometry.body_names
+    bodies = _trailed_bodies(names)
+    # Both to the same end: a run may grow meanwhile.
+    times_s = recording.time_s()
+    places = recording.field("body_positions_m", 0, len(times_s))
+    return BodyPaths(bodies, times_s, places[:, [names.index(name) for name in bodies]], recording.info.step_s)
+
+
+def frame_scenery(info: RunInfo, frame: Frame, layers: Iterable[Layer], paths: BodyPaths = NO_PATHS) -> Scenery:
+    """Return what stands around a frame, which may lie between two recorded ones, as `scenery_of` does."""
+    shown = set(layers)
+    places, velocities = target_field(info, frame) if "target_field" in shown else (np.empty((0, 3)),) * 2
+    trails = _trails_to(frame, info, paths) if "trails" in shown and len(paths.times_s) else ()
+    if not trails and not len(places):
         return NO_SCENERY
-    places, velocities = target_field(info, frame)
-    return Scenery(field_places_m=places, field_velocities=velocities)
+    return Scenery(trails, paths.bodies if trails else (), places, velocities)
 
 
 def target_field(info: RunInfo, frame: Frame) -> tuple[Array, Array]:
@@ -109,12 +148,30 @@ def _yaw(quaternion: Array) -> float:
 
 def _trails(recording: Recording, index: int) -> tuple[tuple[str, ...], tuple[Array, ...]]:
     names = recording.info.geometry.body_names
-    bodies = tuple(name for row in _TRAILED if (name := next((x for x in row if x in names), None)) is not None)
-    step_s = recording.info.step_s if recording.info.step_s > 0.0 else 0.01
-    n = min(max(round(TRAIL_S / step_s), 1), index)
-    stride = max(-(-n // (_TRAIL_PLACES - 1)), 1)
-    # Counted from multiples of the stride, so that the places stay where they are while the end moves on.
-    first = -(-(index - n) // stride) * stride
-    frames = [recording.frame(i) for i in (*range(first, index, stride), index)]
+    bodies = _trailed_bodies(names)
+    frames = [recording.frame(i) for i in (*_places_before(index, recording.info.step_s), index)]
     places = np.array([frame.body_positions_m for frame in frames])
     return bodies, tuple(places[:, names.index(name)] for name in bodies)
+
+
+def _trails_to(frame: Frame, info: RunInfo, paths: BodyPaths) -> tuple[Array, ...]:
+    """Return the trails of a frame, from whole paths."""
+    index = int(np.searchsorted(paths.times_s, frame.time_s - 1e-9))
+    rows = np.array(_places_before(index, paths.step_s), dtype=np.intp)
+    names = info.geometry.body_names
+    return tuple(
+        np.concatenate([paths.places_m[rows, body], frame.body_positions_m[None, names.index(name)]])
+        for body, name in enumerate(paths.bodies)
+    )
+
+
+def _trailed_bodies(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(name for row in _TRAILED if (name := next((x for x in row if x in names), None)) is not None)
+
+
+def _places_before(index: int, step_s: float) -> range:
+    """Return the frames whose places make a trail that ends at a frame, without that frame."""
+    n = min(max(round(TRAIL_S / (step_s if step_s > 0.0 else 0.01)), 1), index)
+    stride = max(-(-n // (_TRAIL_PLACES - 1)), 1)
+    # Counted from multiples of the stride, so that the places stay where they are while the end moves on.
+    return range(-(-(index - n) // stride) * stride, index, stride)

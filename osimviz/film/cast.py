@@ -15,6 +15,7 @@ from osimviz.film.settings import Look
 from osimviz.film.spoken import Spoken
 from osimviz.frames import Array
 from osimviz.recording import Recording
+from osimviz.scenery import body_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Cast:
             partner_times_s = self._mapping().to_first(self.partner.time_s())
         sheet = plot_sheet(self.recording, look.plots, self.partner, partner_times_s) if look.plots else None
         runs = tuple(recording.info for recording in self.recordings)
-        return Shown(runs, self.names, sheet, range_s, texts)
+        paths = tuple(body_paths(recording, look.scene.layers) for recording in self.recordings)
+        return Shown(runs, self.names, sheet, range_s, texts, paths)
 
     @property
     def names(self) -> tuple[str, ...]:

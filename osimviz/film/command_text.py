@@ -59,6 +59,7 @@ def _look_words(look: Look, compared: str, usual_plots: Plots) -> list[str]:
     words += _option("--title", look.title, "")
     words += ["--reward"] if look.show_reward else []
     words += [] if look.show_legend else ["--no-legend"]
+    words += [] if look.show_forces else ["--no-force-labels"]
     words += _option("--theme", look.theme, _USUAL_LOOK.theme)
     words += _option("--colour", scene.colour_source, _USUAL_SCENE.colour_source)
     words += _option("--colour-map", scene.map_name, _USUAL_SCENE.map_name)

@@ -15,10 +15,11 @@ from osimviz.film.settings import Look
 from osimviz.film.spoken import Spoken
 from osimviz.frames import Frame, RunInfo
 from osimviz.palette import load_palette
+from osimviz.render.force_labels import add_force_labels
 from osimviz.render.options import Ghost
 from osimviz.render.png_file import Pixels
 from osimviz.render.scene import Scene
-from osimviz.scenery import frame_scenery
+from osimviz.scenery import NO_PATHS, BodyPaths, frame_scenery
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,20 @@ class Composer:
         The plots beside them.
     range_s : (float, float)
         Range of the plots' time axis.
+    paths : sequence of BodyPaths
+        Where each run's bodies were, for their trails.
     """
 
     def __init__(
-        self, runs: Sequence[RunInfo], look: Look, sheet: PlotSheet | None = None, range_s: tuple[float, float] = (0, 1)
+        self,
+        runs: Sequence[RunInfo],
+        look: Look,
+        sheet: PlotSheet | None = None,
+        range_s: tuple[float, float] = (0, 1),
+        paths: Sequence[BodyPaths] = (),
     ) -> None:
         self._runs = tuple(runs)
+        self._paths = tuple(paths) or (NO_PATHS,) * len(self._runs)
         self._look = look
         self._palette = load_palette(look.theme)
         has_plots = sheet is not None and bool(sheet.plots)
@@ -101,14 +110,7 @@ class Composer:
         for number, (area, scene) in enumerate(zip(self._layout.scenes, self._scenes, strict=True)):
             part = picture[area.rows, area.columns]
             part[...] = scene.render()[::-1]
-            add_overlays(
-                part,
-                self._look,
-                self._palette,
-                self._spoken(moment, number),
-                moment.frames[number],
-                is_first=number == 0,
-            )
+            self._write_over(part, scene, moment, number)
         self._draw_plots(picture, moment)
         return picture
 
@@ -126,14 +128,7 @@ class Composer:
         for number, (area, scene) in enumerate(zip(self._layout.scenes, self._scenes, strict=True)):
             part = picture[area.rows, area.columns]
             part[...] = scene.picture(area.width, area.height, is_transparent=is_transparent)
-            add_overlays(
-                part,
-                self._look,
-                self._palette,
-                self._spoken(moment, number),
-                moment.frames[number],
-                is_first=number == 0,
-            )
+            self._write_over(part, scene, moment, number)
         if is_transparent and self._layout.plots is not None:
             picture[self._layout.plots.rows, self._layout.plots.columns, 3] = 255
         self._draw_plots(picture, moment)
@@ -149,7 +144,8 @@ class Composer:
         for number, scene in enumerate(self._scenes):
             frame, options = moment.frames[number], self._look.scene
             ghosts = self._ghosts(moment) if number == 0 else ()
-            scene.show(frame, options, ghosts=ghosts, scenery=frame_scenery(self._runs[number], frame, options.layers))
+            scenery = frame_scenery(self._runs[number], frame, options.layers, self._paths[number])
+            scene.show(frame, options, ghosts=ghosts, scenery=scenery)
             if not self._has_aimed:
                 aim(scene, self._look.camera)
                 if moment.strobe:
@@ -162,6 +158,16 @@ class Composer:
         if turns:
             for scene, start_rad in zip(self._scenes, self._start_azimuths_rad, strict=True):
                 scene.camera.azimuth_rad = math.remainder(start_rad + 2.0 * math.pi * turns * moment.progress, math.tau)
+
+    def _write_over(self, part: Pixels, scene: Scene, moment: Moment, number: int) -> None:
+        """Write over the view of one run, in place."""
+        look, frame = self._look, moment.frames[number]
+        if look.show_forces and look.scene.shows("ground_reaction"):
+            mass_kg = self._runs[number].geometry.mass_kg
+            scale = scale_of(part.shape[1], part.shape[0])
+            add_force_labels(part, frame, mass_kg, scene.world_to_pixel, self._palette, scale)
+        spoken = self._spoken(moment, number)
+        add_overlays(part, look, self._palette, spoken, frame, is_first=number == 0)
 
     def _spoken(self, moment: Moment, number: int) -> Spoken:
         spoken = moment.spoken[number]

@@ -85,7 +85,7 @@ class Artist:
         self._outgoing.send(answer)
 
     def _film(self, job: FilmJob) -> None:
-        composer = Composer(job.shown.runs, job.settings.look, job.shown.sheet, job.shown.range_s)
+        composer = _composer(job.shown, job.settings.look)
         try:
             reel = _Reel(job, [_Feed(self, number, plan) for number, plan in enumerate(job.plans)])
             encoder = self._encoder(job, composer, reel)
@@ -160,7 +160,7 @@ class Artist:
         if self._composer is None or not is_same_cast or look != self._look or job.strobe:
             self.close()
             self._look = look
-            self._composer = Composer(self._shown.runs, look, self._shown.sheet, self._shown.range_s)
+            self._composer = _composer(self._shown, look)
         return self._composer
 
     def close(self) -> None:
@@ -168,6 +168,10 @@ class Artist:
         if self._composer is not None:
             self._composer.close()
             self._composer = None
+
+
+def _composer(shown: Shown, look: Look) -> Composer:
+    return Composer(shown.runs, look, shown.sheet, shown.range_s, shown.paths)
 
 
 class _Feed:

@@ -40,6 +40,7 @@ def render_video(
     interpolate: bool = False,
     reward: bool = False,
     legend: bool = True,
+    force_labels: bool = True,
     theme: ThemeName = "dark",
     scene: SceneOptions | None = None,
     force: bool = False,
@@ -77,8 +78,8 @@ def render_video(
         How often the range is shown.
     interpolate : bool
         Whether poses between two recorded states are made up; otherwise the last state is held.
-    reward, legend : bool
-        Whether these are written over the picture.
+    reward, legend, force_labels : bool
+        Whether these are written over the picture; `force_labels` is the numbers beside the ground-reaction arrows.
     theme : {"dark", "light"}
         Colours.
     scene : SceneOptions, optional
@@ -109,6 +110,7 @@ def render_video(
         title=title,
         show_reward=reward,
         show_legend=legend,
+        show_forces=force_labels,
         pair_mode=pair,
     )
     with _cast(run, compare) as cast:
@@ -138,6 +140,7 @@ def render_picture(
     transparent: bool = False,
     legend: bool = True,
     time: bool = True,
+    force_labels: bool = True,
     strobe: tuple[float, float, int] | None = None,
     theme: ThemeName = "dark",
     scene: SceneOptions | None = None,
@@ -157,7 +160,7 @@ def render_picture(
         Width and height in pixels.
     transparent : bool
         Whether ground and sky are left out and what is empty is transparent.
-    legend, time : bool
+    legend, time, force_labels : bool
         Whether these are written over the picture.
     strobe : (float, float, int), optional
         Start and end in s of a range, and how many of its frames are drawn into the picture.
@@ -183,6 +186,7 @@ def render_picture(
         title=title,
         show_time=time,
         show_legend=legend,
+        show_forces=force_labels,
         pair_mode=pair,
     )
     with _cast(run, compare) as cast:

@@ -10,6 +10,7 @@ from osimviz.film.settings import FilmSettings, Kind, PictureSettings
 from osimviz.film.spoken import Spoken
 from osimviz.frames import Frame, RunInfo
 from osimviz.render.png_file import Pixels
+from osimviz.scenery import BodyPaths
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Shown:
         Range of the plots' time axis.
     texts : mapping of str to str
         What pictures say about the run.
+    paths : tuple of BodyPaths
+        Where each run's bodies were, for their trails.
     """
 
     runs: tuple[RunInfo, ...]
@@ -35,6 +38,7 @@ class Shown:
     sheet: PlotSheet | None
     range_s: tuple[float, float]
     texts: Mapping[str, str] = field(default_factory=dict)
+    paths: tuple[BodyPaths, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

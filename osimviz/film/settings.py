@@ -63,8 +63,8 @@ class Look:
         ``moving`` no anti-aliasing, ``still`` smoothed, ``best`` four samples a pixel.
     title : str
         A line at the upper left; empty for none.
-    show_time, show_reward, show_legend : bool
-        Which words are written over the picture.
+    show_time, show_reward, show_legend, show_forces : bool
+        Which words are written over the picture; `show_forces` is the numbers beside the ground-reaction arrows.
     plots : tuple of tuple of str
         Channels of each plot beside the picture; empty for none.
     pair_mode : {"beside", "ghost"}
@@ -81,6 +81,7 @@ class Look:
     show_time: bool = True
     show_reward: bool = False
     show_legend: bool = True
+    show_forces: bool = True
     plots: tuple[tuple[str, ...], ...] = ()
     pair_mode: PairMode = "beside"
 

@@ -87,6 +87,7 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
     add("--title", metavar="TEXT", default="", help="a line over the picture")
     add("--reward", action="store_true", help="reward and return over the picture")
     add("--no-legend", action="store_true", help="no legend over the picture")
+    add("--no-force-labels", action="store_true", help="no numbers beside the ground-reaction arrows")
     add("--theme", choices=get_args(ThemeName), default="dark", help="colours (default: dark)")
     add("--colour", metavar="QUANTITY", default="activation", help=f"what colours the muscles: {_CENTRE}")
     add("--colour-map", choices=get_args(MapName), default="blue-red", help="colours of the muscles")
@@ -211,6 +212,7 @@ def _look(given: argparse.Namespace) -> Look:
         title=given.title,
         show_reward=given.reward,
         show_legend=not given.no_legend,
+        show_forces=not given.no_force_labels,
         plots=tuple(tuple(name.strip() for name in text.split(",") if name.strip()) for text in given.plot),
         pair_mode=given.pair,
     )

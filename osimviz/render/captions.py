@@ -1,11 +1,14 @@
 """What is written over a picture that is made without a window: time, step and the colour legend."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from osimviz.frames import Frame
+from osimviz.frames import Array, Frame
 from osimviz.legend import legend_rows
 from osimviz.palette import Palette, muscle_colours
 from osimviz.render.capture import Pixels
+from osimviz.render.force_labels import add_force_labels
 from osimviz.render.legend_signs import add_sign
 from osimviz.render.options import SceneOptions
 from osimviz.render.painting import (
@@ -28,14 +31,24 @@ _STRIP_WIDTH, _STRIP_HEIGHT = 120, 9
 _ROW_HEIGHT, _SIGN = 20, 14
 
 
-def add_captions(picture: Pixels, frame: Frame, options: SceneOptions, palette: Palette) -> None:
+def add_captions(
+    picture: Pixels,
+    frame: Frame,
+    options: SceneOptions,
+    palette: Palette,
+    mass_kg: float = 0.0,
+    to_pixel: Callable[[Array], Array] | None = None,
+) -> None:
     """Write time, step and the colour legend over a picture (height, width, 3), in place.
 
-    Pictures too small for readable words stay as they are.
+    Pictures too small for readable words stay as they are. Where a model's mass and the projection of world points
+    (n, 3) to pixels are given, the ground-reaction arrows have their numbers.
     """
     if not has_room_for_words(picture):
         return
     scale = picture.shape[0] / DESIGN_HEIGHT_PX
+    if to_pixel is not None and options.shows("ground_reaction"):
+        add_force_labels(picture, frame, mass_kg, to_pixel, palette, scale)
     add_words(picture, time_words(frame.time_s, frame.step), palette, "bottom left", scale=scale)
     add_legend(picture, options, palette, scale, frame)
 

@@ -1,6 +1,6 @@
 """Pictures of the window: the one that is shown, and those the command line asks for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,7 @@ from osimviz.film.tasks import PictureTask
 from osimviz.moments import frame_at
 from osimviz.options import PictureRequest
 from osimviz.options.drawing import target_of
-from osimviz.palette import Palette
 from osimviz.recording import Recording
-from osimviz.render.captions import add_captions
 from osimviz.render.png_file import save_png
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
@@ -38,8 +36,6 @@ class PictureActions:
         Whose run is drawn.
     window : MainWindow
         Whose 3D view is written.
-    palette : callable
-        Returns the colours of the theme that is shown.
     wanted : sequence of PictureRequest
         Pictures to write when the first run ends.
 
@@ -53,12 +49,10 @@ class PictureActions:
         self,
         session: Session,
         window: MainWindow,
-        palette: Callable[[], Palette],
         wanted: Sequence[PictureRequest],
     ) -> None:
         self._session = session
         self._window = window
-        self._palette = palette
         self._wanted = tuple(wanted)
         self.has_failed = False
 
@@ -122,10 +116,7 @@ class PictureActions:
         recording, view = self._session.recording, self._session.view
         if recording is None or view.index < 0:
             return None
-        picture = self._window.view3d.picture(*_PICTURE_SIZE_PX)
-        if picture is not None:
-            add_captions(picture, recording.frame(view.index), self._window.view3d.options, self._palette())
-        return picture
+        return self._window.view3d.picture(*_PICTURE_SIZE_PX, has_words=True)
 
     def write_wanted(self) -> None:
         """Write the pictures of the command line, once."""

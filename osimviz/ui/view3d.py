@@ -10,6 +10,7 @@ from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheel
 from PyQt5.QtWidgets import QMenu, QToolButton, QWidget
 
 from osimviz.frames import Frame, RunInfo
+from osimviz.render.captions import add_captions
 from osimviz.render.options import Ghost, Level, SceneOptions
 from osimviz.render.picking import Picked
 from osimviz.render.scene import Scene
@@ -170,13 +171,20 @@ class View3D(QWidget):
         """Bring everything that is shown into the picture, without turning the camera."""
         self._order(lambda scene: scene.fit())
 
-    def picture(self, width_px: int, height_px: int) -> NDArray[np.uint8] | None:
-        """Return an anti-aliased picture of what is shown, (height, width, 3); None while nothing can be drawn."""
-        if self._thread is None:
+    def picture(self, width_px: int, height_px: int, *, has_words: bool = False) -> NDArray[np.uint8] | None:
+        """Return an anti-aliased picture of what is shown, (height, width, 3); None while nothing can be drawn.
+
+        With words, time, step, legend and the numbers of the forces are written over it.
+        """
+        drawn = self._thread.picture(width_px, height_px) if self._thread is not None else None
+        if drawn is None:
             return None
-        picture = self._thread.picture(width_px, height_px)
         self._still_timer.start()
-        return picture
+        pixels, camera = drawn
+        if has_words and self._frame is not None and self._info is not None:
+            mass_kg = self._info.geometry.mass_kg
+            add_captions(pixels, self._frame, self._options, self._theme.palette, mass_kg, camera.world_to_pixel)
+        return pixels
 
     def shutdown(self) -> None:
         """End the drawing thread, which frees the scene. Idempotent; a child widget gets no close event of its own."""

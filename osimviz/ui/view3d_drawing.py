@@ -138,14 +138,19 @@ class DrawingThread(QThread):
             self._is_still = still
             self._wake.notify()
 
-    def picture(self, width_px: int, height_px: int) -> NDArray[np.uint8] | None:
-        """Return an anti-aliased picture (height, width, 3), top row first, and wait for it; None if it failed."""
+    def picture(self, width_px: int, height_px: int) -> tuple[NDArray[np.uint8], Camera] | None:
+        """Return an anti-aliased picture (height, width, 3), top row first, and its camera; wait for it.
+
+        None if it failed.
+        """
         finished = threading.Event()
-        results: list[NDArray[np.uint8]] = []
+        results: list[tuple[NDArray[np.uint8], Camera]] = []
 
         def work(scene: Scene) -> None:
             try:
-                results.append(scene.picture(width_px, height_px))
+                pixels, camera = scene.picture(width_px, height_px), copy.copy(scene.camera)
+                camera.set_viewport(width_px, height_px)
+                results.append((pixels, camera))
             finally:
                 finished.set()
 

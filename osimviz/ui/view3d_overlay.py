@@ -6,9 +6,9 @@ import numpy as np
 from PyQt5.QtCore import QRect, QRectF, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter
 
-from osimviz.frames import FEET, GRAVITY_M_S2, Frame, RunInfo
+from osimviz.frames import Frame, RunInfo
 from osimviz.legend import legend_rows
-from osimviz.render.forces import arrow_ends
+from osimviz.render.force_labels import LABEL_HEIGHT, LABEL_PADDING, force_labels, label_places
 from osimviz.render.picking import Picked
 from osimviz.ui.theme import Theme
 from osimviz.ui.view3d_hover import paint_hover
@@ -129,31 +129,19 @@ class Overlay:
         to_widget: Callable[[np.ndarray], np.ndarray],
     ) -> None:
         """Label each ground-reaction arrow beside its tip: side and size in body weights."""
-        if "ground_reaction" not in view.settings.layers or not len(frame.ground_reaction_n):
+        if "ground_reaction" not in view.settings.layers:
             return
-        weight_n = info.geometry.mass_kg * GRAVITY_M_S2
-        _, tips_m = arrow_ends(frame, info.geometry.mass_kg)
-        tips = to_widget(tips_m)
+        labels = force_labels(frame, info.geometry.mass_kg)
+        if not labels:
+            return
+        metrics = QFontMetrics(self._small)
+        widths = [metrics.horizontalAdvance(label.text) + 2 * LABEL_PADDING for label in labels]
+        tips = to_widget(np.array([label.tip_m for label in labels]))
         painter.setFont(self._small)
-        drawn: list[QRectF] = []
-        for i in np.argsort(tips[:, 0]):
-            if not np.all(np.isfinite(tips[i])):
-                continue
-            # The upward part, as in the plots and the stance lanes; the arrow shows the whole force.
-            share = float(frame.ground_reaction_n[i, 1]) / weight_n
-            text = f"{FEET[i][0].upper()} {share:.2f} BW"
-            box = _label_box(tips[i], QFontMetrics(self._small).horizontalAdvance(text) + 12, area, drawn)
-            drawn.append(box)
-            paint_box(painter, box, self._theme)
-            painter.setPen(self._theme.colour(FEET[i]))
-            painter.drawText(box, Qt.AlignCenter, text)
-
-
-def _label_box(tip: np.ndarray, width: float, area: QRect, others: list[QRectF]) -> QRectF:
-    """Place a label right of an arrow's tip, or left of it near the edge, without covering an earlier one."""
-    x = tip[0] + 14 if tip[0] + 14 + width < area.right() - 150 else tip[0] - 14 - width
-    box = QRectF(x, tip[1] - 9, width, 18)
-    for other in others:
-        if box.intersects(other):
-            box.moveTop(other.bottom() + 4)
-    return box
+        places = label_places(tips, widths, (area.width(), area.height()))
+        for label, width, place in zip(labels, widths, places, strict=True):
+            if place is not None:
+                box = QRectF(*place, width, LABEL_HEIGHT)
+                paint_box(painter, box, self._theme)
+                painter.setPen(self._theme.colour(label.colour))
+                painter.drawText(box, Qt.AlignCenter, label.text)

@@ -9,7 +9,7 @@ from osimviz.channels import Channel
 from osimviz.frames import Frame
 from osimviz.legend import legend_rows
 from osimviz.recording import Recording
-from osimviz.scenery import NO_SCENERY, scenery_of, target_field
+from osimviz.scenery import NO_PATHS, NO_SCENERY, body_paths, frame_scenery, scenery_of, target_field
 from osimviz.view_choices import LAYER_WORDS, LAYERS
 from tests.sample_runs import sample_frame, sample_info
 
@@ -33,6 +33,25 @@ def test_that_a_trail_reaches_back_one_second_and_ends_at_the_frame() -> None:
     # The places stay where they are while the end moves on.
     earlier = scenery_of(recording, 199, {"trails"}).trails_m[0]
     assert {round(x, 6) for x in places[:-1, 0]} - {round(x, 6) for x in earlier[:, 0]} == set()
+
+
+def test_that_a_film_draws_the_same_trails_without_the_recording() -> None:
+    recording = Recording(sample_info())
+    for step in range(250):
+        recording.append(at(sample_frame(step), 0.01 * step))
+    paths = body_paths(recording, {"trails"})
+    for index in (0, 3, 200, 249):
+        there, wanted = (
+            frame_scenery(recording.info, recording.frame(index), {"trails"}, paths),
+            scenery_of(recording, index, {"trails"}),
+        )
+        assert there.trail_bodies == wanted.trail_bodies
+        assert np.array_equal(there.trails_m[0], wanted.trails_m[0])
+    half_way = replace(at(sample_frame(10), 0.105), time_s=recording.frame(10).time_s + 0.005)
+    trail = frame_scenery(recording.info, half_way, {"trails"}, paths).trails_m[0]
+    assert trail[-2:, 0] == pytest.approx([0.10, 0.105]), "it ends where the pose in between is"
+    assert body_paths(recording, {"muscles"}) is NO_PATHS
+    assert frame_scenery(recording.info, half_way, {"trails"}) is NO_SCENERY
 
 
 def test_that_nothing_is_looked_up_for_layers_that_are_hidden() -> None:

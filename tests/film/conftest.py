@@ -25,6 +25,24 @@ def filmed_run(n_frames: int = 20, shift_m: float = 0.0) -> Recording:
     return recording
 
 
+def walking_run(pace_m: float, n_frames: int = 20) -> Recording:
+    """Return a recording whose model goes forward by `pace_m` a step."""
+    run = filmed_run(n_frames)
+    walking = Recording(run.info)
+    for index in range(n_frames):
+        frame, offset = run.frame(index), np.array([pace_m * index, 0.0, 0.0])
+        walking.append(
+            replace(
+                frame,
+                body_positions_m=frame.body_positions_m + offset,
+                path_points_m=frame.path_points_m + offset,
+                centre_of_mass_m=frame.centre_of_mass_m + offset,
+                centre_of_pressure_m=frame.centre_of_pressure_m + offset,
+            )
+        )
+    return walking
+
+
 def _channels(geometry: ModelGeometry) -> tuple[Channel, ...]:
     return (
         Channel("body/pelvis/height", "body_positions_m", 3 * geometry.followed_body_index + 1, "m"),

@@ -70,12 +70,13 @@ def test_that_the_words_of_a_film_reach_its_settings(run_file: Path) -> None:
         *("--interpolate", "--camera", "side+orbit:0.5", "--no-follow", "--title", "A fall", "--reward"),
         *(
             "--no-legend",
+            "--no-force-labels",
             "--theme",
             "light",
             "--colour",
             "fiber_force",
             "--layers",
-            "muscles,shadow",
+            "muscles,shadow,trails",
             "--plot",
             "a/b,c",
         ),
@@ -84,8 +85,9 @@ def test_that_the_words_of_a_film_reach_its_settings(run_file: Path) -> None:
     assert (settings.from_s, settings.to_s, settings.speed, settings.fps, settings.loops) == (-0.5, None, 0.5, 25.0, 3)
     assert settings.is_interpolated
     assert (look.camera.view, look.camera.orbit_turns, look.scene.follow) == ("right", 0.5, False)
-    assert (look.title, look.show_reward, look.show_legend, look.theme) == ("A fall", True, False, "light")
-    assert (look.scene.colour_source, look.scene.layers) == ("fiber_force", {"muscles", "shadow"})
+    assert (look.title, look.show_reward, look.show_legend, look.show_forces) == ("A fall", True, False, False)
+    assert look.theme == "light"
+    assert (look.scene.colour_source, look.scene.layers) == ("fiber_force", {"muscles", "shadow", "trails"})
     assert look.plots == (("a/b", "c"),)
 
 

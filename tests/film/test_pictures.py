@@ -1,19 +1,25 @@
 """Pictures as files: tiles that fit, transparency, what a file says about itself, strobes. Real drawing processes."""
 
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import osimviz
+from osimviz.film.cast import Cast
+from osimviz.film.composer import Composer, Moment
 from osimviz.film.errors import FilmError
+from osimviz.film.settings import CameraPath, Look
 from osimviz.palette import load_palette
 from osimviz.render import tiles
 from osimviz.render.options import SceneOptions
 from osimviz.render.scene import Scene
-from tests.film.conftest import filmed_run
+from osimviz.view_choices import Layer
+from tests.film.conftest import filmed_run, walking_run
 from tests.film.test_encoders import read_png
+from tests.render.pixel_measures import changed, near
 
 
 def test_that_tiles_fit_together_to_the_pixel(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,19 +67,7 @@ def test_that_a_transparent_picture_holds_the_figure_alone(tmp_path: Path) -> No
 
 
 def test_that_a_strobe_shows_several_figures(tmp_path: Path) -> None:
-    run = filmed_run(20)
-    run_far = type(run)(run.info)
-    for index in range(len(run)):
-        frame = run.frame(index)
-        offset = np.array([0.12 * index, 0.0, 0.0])
-        run_far.append(
-            replace(
-                frame,
-                body_positions_m=frame.body_positions_m + offset,
-                path_points_m=frame.path_points_m + offset,
-                centre_of_mass_m=frame.centre_of_mass_m + offset,
-            )
-        )
+    run_far = walking_run(0.12)
     shown = {}
     for name, strobe in (("one", None), ("many", (0.0, 0.57, 4))):
         path = osimviz.render_picture(
@@ -91,6 +85,56 @@ def test_that_a_strobe_shows_several_figures(tmp_path: Path) -> None:
     assert np.ptp(columns["many"]) > 2 * np.ptp(columns["one"])
     assert columns["many"].min() > 5, "all are in the picture"
     assert columns["many"].max() < 594
+
+
+def composed(
+    cast: Cast, indices: Iterable[int], layers: frozenset[Layer], *, forces: bool = False
+) -> list[NDArray[np.int64]]:
+    """Return pictures from the right, 640 x 360, of some frames of a cast, drawn one after the other."""
+    scene = SceneOptions(layers=layers)
+    look = Look(640, 360, CameraPath("right"), scene, show_time=False, show_legend=False, show_forces=forces)
+    shown = cast.shown(look, (0.0, 1.0), {})
+    composer = Composer(shown.runs, look, shown.sheet, shown.range_s, shown.paths)
+    try:
+        return [
+            composer.draw(Moment(cast.frames(0, [i]).frames, (cast.spoken(0, i),), i))[..., :3].astype(int)
+            for i in indices
+        ]
+    finally:
+        composer.close()
+
+
+def test_that_a_trail_follows_the_pelvis_through_the_pictures_of_a_film() -> None:
+    cast = Cast(walking_run(0.1))
+    with_trails = composed(cast, (4, 19, 4), frozenset({"trails"}))
+    without = composed(cast, (4, 19), frozenset())
+    short, long = (changed(a, b) for a, b in zip(with_trails, without, strict=False))
+    assert not changed(with_trails[2], with_trails[0]).any(), "the same moment looks the same after a jump back"
+    # It ends at the pelvis, in the middle of the picture, and reaches back to the left: 1.9 m of about 4 m.
+    px_per_m = 360 / (2 * 3.6 * np.tan(np.radians(17)))
+    for trail, length_m in ((short, 0.4), (long, 1.9)):
+        columns = np.flatnonzero(trail[:200].any(axis=0))
+        assert columns.max() == pytest.approx(320, abs=30)
+        assert columns.min() == pytest.approx(columns.max() - length_m * px_per_m, abs=30)
+
+
+def test_that_the_numbers_of_the_forces_stand_beside_their_arrows() -> None:
+    # The right foot alone bears, 1.8 body weights.
+    run = filmed_run(4)
+    layers = frozenset[Layer](["ground_reaction"])
+    arrow, labelled = (composed(Cast(run), [3], layers, forces=forces)[0] for forces in (False, True))
+    orange = load_palette("dark").rgb("right")
+    tip_row, tip_column = np.argwhere(near(arrow, orange, 40))[0]
+    rows, columns = np.nonzero(changed(labelled, arrow))
+    assert len(rows) > 100
+    assert 2 <= columns.min() - tip_column < 30, "right of the tip"
+    assert rows.min() - 12 < tip_row < rows.max() + 12
+    assert np.ptp(rows) < 24
+    unlike = composed(Cast(run), [3], frozenset(), forces=True)[0]
+    assert not near(unlike, orange, 40).any(), "no arrow, no number"
+    assert np.ptp(columns) < 80
+    words = labelled[rows.min() : rows.max(), columns.min() : columns.max()]
+    assert (words[..., 0] - words[..., 2] > 60).sum() > 20, "in the colour of the side"
 
 
 @pytest.mark.parametrize(

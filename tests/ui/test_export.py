@@ -72,7 +72,7 @@ def test_that_the_command_line_asks_for_the_same_film(
     dialog = opened(application)
     set_values(
         dialog, kind="webm", speed=0.25, between=True, film_width=640, film_height=480, camera="right", orbit=0.5,
-        title="It's a walk", reward=True, legend=False, theme="light", with_plots=True, from_s=0.1,
+        title="It's a walk", reward=True, legend=False, forces=False, theme="light", with_plots=True, from_s=0.1,
         loops=2, follow=False,
     )  # fmt: skip
     dialog.footer.copy_button.click()
@@ -91,7 +91,8 @@ def test_that_the_command_line_asks_for_the_same_film(
         settings.loops,
         settings.is_interpolated,
     )
-    for name in ("width_px", "height_px", "camera", "scene", "title", "theme", "show_reward", "show_legend"):
+    names = ("width_px", "height_px", "camera", "scene", "title", "theme", "show_reward", "show_legend", "show_forces")
+    for name in names:
         assert getattr(wanted.look, name) == getattr(settings.look, name), name
 
 

@@ -68,6 +68,7 @@ def shared_form(fields: Fields, *, has_second: bool) -> QFormLayout:
     row.addWidget(fields.tick("time", "Time", True, "Time, step and speed"))
     row.addWidget(fields.tick("reward", "Reward", False, "Reward of the step, and the return"))
     row.addWidget(fields.tick("legend", "Legend", True, "What the muscles' colours mean"))
+    row.addWidget(fields.tick("forces", "Forces", True, "Numbers beside the ground-reaction arrows, in body weights"))
     row.addStretch(1)
     form.addRow("Show", _row(row))
     row = QHBoxLayout()

@@ -57,6 +57,7 @@ def _look(values: Mapping[str, Any], subject: Subject, width_px: int, height_px:
         show_time=bool(values["time"]),
         show_reward=bool(values["reward"]),
         show_legend=bool(values["legend"]),
+        show_forces=bool(values["forces"]),
         plots=subject.plots if values["with_plots"] else (),
         pair_mode=pair_mode,
     )
