@@ -17,7 +17,7 @@ Colour = tuple[float, float, float]
 SolidKind = Literal["sphere", "box", "cylinder", "cone"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class BoneSurface:
     """The triangles of a mesh file, for a run that is drawn where the file is not.
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import struct
+import weakref
 
 import h5py
 import numpy as np
@@ -57,6 +58,8 @@ _MOST_MESHES = 10_000
 _MOST_MESH_NUMBERS = 2**26
 _MOST_ROW_NUMBERS = 10**6
 _MOST_CHUNK_BYTES = 256 * 2**20
+#: Meshes of open recordings by checksum: a hundred runs of one model hold its bones once.
+_shared_surfaces: "weakref.WeakValueDictionary[str, BoneSurface]" = weakref.WeakValueDictionary()
 
 _ANOTHER = "it is no osimviz recording"
 
@@ -112,7 +115,7 @@ def read_text(group: h5py.Group, name: str) -> str:
 
 
 def read_surfaces(file: h5py.File, model: str) -> dict[int, BoneSurface]:
-    """Return the meshes of a model by number; `RecordingError` if one is not as it was written."""
+    """Return the meshes of a model by number, those of open files shared; `RecordingError` if one was changed."""
     group = file.get(model)
     if not isinstance(group, h5py.Group) or len(group) > _MOST_MESHES:
         raise RecordingError("its meshes are missing; the file is damaged")
@@ -121,9 +124,10 @@ def read_surfaces(file: h5py.File, model: str) -> dict[int, BoneSurface]:
         points = _mesh_array(mesh, "points", "f4")
         triangles = _mesh_array(mesh, "triangles", "i4")
         surface = BoneSurface(points, triangles)
-        if surface_digest(surface) != _text_of(mesh.attrs.get("digest")):
+        digest = surface_digest(surface)
+        if digest != _text_of(mesh.attrs.get("digest")):
             raise RecordingError(f"its mesh {name} is not as it was written; the file was changed or is damaged")
-        surfaces[int(name.removeprefix("mesh_"))] = surface
+        surfaces[int(name.removeprefix("mesh_"))] = _shared_surfaces.setdefault(digest, surface)
     return surfaces
 
 

@@ -46,6 +46,11 @@ class RunListActions(QObject):
         panel.close_requested.connect(self.close_group)
         panel.save_requested.connect(self._on_panel_save_requested)
 
+    @property
+    def n_files(self) -> int:
+        """How many recording files are open."""
+        return len(self._files.files)
+
     def show_file(self, path: Path, number: int = -1, name: str = "") -> None:
         """Show an episode of a file, which stays open; negative numbers count from the last one back.
 

@@ -1,16 +1,22 @@
 """Long runs: what leaves the memory is read from a file, and the user is told."""
 
+import os
+import resource
 import subprocess
 import sys
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
-from osimviz.recording import Recording, RecordingError, SpillFile
+from osimviz.frames import BoneMesh, BoneSurface
+from osimviz.recording import Recording, RecordingError, RecordingFile, SpillFile, save_recording
 from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.store import BLOCK_ROWS
-from tests.recording.files import assert_same_frames
+from tests.recording.files import assert_same_frames, write_run
 from tests.sample_runs import sample_frame, sample_info
 from tests.source_rules import REPOSITORY
 
@@ -57,6 +63,21 @@ def test_that_a_run_stays_in_memory_where_no_file_can_be_made_and_the_user_is_to
     assert_same_frames(recording, range(0, 4 * BLOCK_ROWS, 999))
 
 
+def test_that_a_short_run_is_charged_for_its_own_steps_and_one_that_grows_keeps_every_frame() -> None:
+    recording = Recording(sample_info())
+    recording.append(sample_frame(0))
+    first = recording.frame(0)
+    for step in range(1, 40):
+        recording.append(sample_frame(step))
+    row_bytes = 8 * recording.layout.width if recording.layout else 0
+    assert recording.n_bytes < 80 * row_bytes + 40 * sample_frame(0).path_points_m.nbytes
+    for step in range(40, BLOCK_ROWS + 70):
+        recording.append(sample_frame(step))
+        assert recording.frame(step).time_s == sample_frame(step).time_s
+    assert_same_frames(recording, range(0, BLOCK_ROWS + 70, 7))
+    np.testing.assert_array_equal(first.observation, sample_frame(0).observation)
+
+
 def test_that_a_run_in_memory_takes_little_more_than_its_numbers() -> None:
     program = """
 import psutil
@@ -99,3 +120,34 @@ with osimviz.load({str(tmp_path / "run.h5")!r}) as run:
     result = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
     assert (result.stdout, result.stderr) == ("20 0.19 (20,)\n", "")
     assert (tmp_path / "run.csv").exists()
+
+
+def test_that_recordings_that_are_open_together_hold_their_meshes_once_and_little_besides(tmp_path: Path) -> None:
+    path = tmp_path / "run.h5"
+    surface = BoneSurface(np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], dtype=np.int32))
+    bone = BoneMesh("femur.vtp", "", 0, np.eye(4), surface)
+    recording = Recording(replace(sample_info(), geometry=replace(sample_info().geometry, bones=(bone,))))
+    recording.append(sample_frame(0))
+    save_recording(recording, path)
+    with ExitStack() as stack:
+        first = stack.enter_context(RecordingFile(path)).episode()
+        before_bytes = psutil.Process().memory_info().rss
+        others = [stack.enter_context(RecordingFile(path)).episode() for _ in range(20)]
+        assert (psutil.Process().memory_info().rss - before_bytes) / len(others) < 2e6
+        meshes = {id(episode.recording.info.geometry.bones[0].surface) for episode in (first, *others)}
+        assert len(meshes) == 1
+        assert first.recording.info.geometry.bones[0].surface is not surface
+
+
+def test_that_a_recording_beyond_the_limit_of_open_files_is_told_as_such(tmp_path: Path) -> None:
+    path = write_run(tmp_path / "run.h5")
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    lowest_free = os.dup(0)
+    os.close(lowest_free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, limits[1]))
+    try:
+        with pytest.raises(RecordingError, match=r"^run\.h5 cannot be opened: too many files are open"):
+            RecordingFile(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    RecordingFile(path).close()

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from PyQt5.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt5.QtGui import QDropEvent
@@ -115,6 +117,9 @@ def test_that_several_recordings_make_a_list_and_the_first_is_shown(
     # What is left can be read: the closed file is nobody's any more.
     assert application.session.recording is not None
     application.session.recording.frame(0)
+    # One handle for each file of the list, and none for what has left it.
+    held = Counter(file.path for file in psutil.Process().open_files() if file.path.startswith(str(tmp_path)))
+    assert {path: held[str(path)] for path in paths} == {paths[0]: 1, paths[1]: 0, paths[2]: 1}
 
 
 def test_that_a_file_that_another_program_writes_is_followed_live_over_its_episodes(
