@@ -6,19 +6,19 @@ from numpy.typing import NDArray
 from osimviz.frames import Array
 
 Indices = NDArray[np.intp]
+Places = NDArray[np.int32]
 
-#: Samples of a block of level 1; a block of level k has this many to the power of k. Four keeps all levels together
-#: at two thirds of the samples' own size.
-_FACTOR = 4
+#: Places of samples are kept in 32 bits: 2 147 483 647 samples are 248 days of steps of 0.01 s.
+_PLACE = np.int32
 _FIRST_CAPACITY = 1024
-_LOWEST, _HIGHEST = 1, -1
 
 
 class PlotSeries:
-    """Samples that only grow, with the places of the extremes of blocks of 4, 16, 64, ... samples.
+    """Samples that only grow, with the places of the extremes of blocks of 2, 4, 8, 16, ... samples.
 
     Zooming and appending then cost as much as the points that are drawn, however long the run is. What is drawn are
-    samples themselves, at their own times, never averages: a spike of one sample stays one.
+    samples themselves, at their own times, never averages: a spike of one sample stays one. Places are found when they
+    are first wanted; all of them together take as much memory as the samples.
 
     Attributes
     ----------
@@ -57,7 +57,6 @@ class PlotSeries:
         if len(added) and not is_missing.all():
             self.lowest = float(np.fmin(self.lowest, np.nanmin(added)))
             self.highest = float(np.fmax(self.highest, np.nanmax(added)))
-        self._extend_levels()
 
     def reduced(self, start: int, stop: int, n_columns: int) -> Indices:
         """Return the indices of the samples to draw for a range, in the order of time.
@@ -81,26 +80,28 @@ class PlotSeries:
         n_visible = stop - start
         if n_visible <= 2 * n_columns:
             return np.arange(start, max(stop, start), dtype=np.intp)
-        level, n_blocks = self._column_size(n_visible, n_columns)
-        size = _FACTOR**level
-        width = size * n_blocks
-        first_column = -(-start // width)
-        n_whole = min(stop // size, self._n_whole(level))
-        low, high = self._block_extremes(level, first_column * n_blocks, n_whole)
-        low, high = self._merged(low, n_blocks, _LOWEST), self._merged(high, n_blocks, _HIGHEST)
-        # What of the range lies before the first column that is within it, and behind the last whole block.
-        head = np.arange(start, min(first_column * width, stop), dtype=np.intp)
-        tail = np.arange(max(n_whole * size, first_column * width), stop, dtype=np.intp)
-        for part, is_before in ((head, True), (tail, False)):
-            if len(part):
-                lowest, highest = self._extreme(part[None, :], _LOWEST), self._extreme(part[None, :], _HIGHEST)
-                low = np.concatenate((lowest, low) if is_before else (low, lowest))
-                high = np.concatenate((highest, high) if is_before else (high, highest))
+        # A column is one block: of the blocks that are a pixel wide or more, the smallest.
+        level = (-(-n_visible // n_columns) - 1).bit_length()
+        size = 1 << level
+        blocks = self._level(level)
+        first = -(-start // size)
+        last = max(stop // size, first)
+        # What of the range lies before the first block that is within it, and behind the last.
+        head, tail = (start, min(first * size, stop)), (min(last * size, stop), stop)
+        n_ends = 2 + 2 * (head[0] < head[1]) + 2 * (tail[0] < tail[1])
         # Column after column, the earlier of the two first: in order without sorting.
-        chosen = np.empty(2 * len(low) + 2, dtype=np.intp)
+        chosen = np.empty(2 * (last - first) + n_ends, dtype=np.intp)
         chosen[0], chosen[-1] = start, stop - 1
-        np.minimum(low, high, out=chosen[1:-1:2])
-        np.maximum(low, high, out=chosen[2:-1:2])
+        at = 1
+        if head[0] < head[1]:
+            chosen[1:3] = self._extremes(*head)
+            at = 3
+        if tail[0] < tail[1]:
+            chosen[-3:-1] = self._extremes(*tail)
+        low, high = blocks.low[first:last], blocks.high[first:last]
+        until = at + 2 * len(low)
+        np.minimum(low, high, out=chosen[at:until:2])
+        np.maximum(low, high, out=chosen[at + 1 : until : 2])
         # Each once; much faster than `numpy.unique`.
         is_wanted = np.ones(len(chosen), dtype=np.bool_)
         np.not_equal(chosen[1:], chosen[:-1], out=is_wanted[1:])
@@ -114,88 +115,71 @@ class PlotSeries:
             return float("nan"), float("nan")
         return float(np.nanmin(visible)), float(np.nanmax(visible))
 
-    def _column_size(self, n_visible: int, n_columns: int) -> tuple[int, int]:
-        """Return the level whose blocks fit into a column, and how many of its blocks make one."""
-        level = 0
-        while level < len(self._levels) and _FACTOR ** (level + 1) * n_columns <= n_visible:
-            level += 1
-        n_blocks = -(-n_visible // (_FACTOR**level * n_columns))
-        return level, n_blocks
+    def _extremes(self, start: int, stop: int) -> tuple[int, int]:
+        """Return the places of the lowest and the highest sample of a range that is not empty, the earlier first."""
+        part = self._samples[start:stop]
+        low, high = part.argmin(), part.argmax()
+        if self._has_missing and np.isnan(part[low]):
+            # NumPy takes a missing sample for the lowest, and for the highest.
+            is_missing = np.isnan(part)
+            low, high = np.where(is_missing, np.inf, part).argmin(), np.where(is_missing, -np.inf, part).argmax()
+        return start + int(min(low, high)), start + int(max(low, high))
 
-    def _n_whole(self, level: int) -> int:
-        return self._n_samples if level == 0 else len(self._levels[level - 1])
+    def _level(self, level: int) -> "_Level":
+        """Return the blocks of `2 ** level` samples, with every block that is whole by now."""
+        while len(self._levels) < level:
+            self._levels.append(_Level())
+        below: _Level | None = None
+        for blocks in self._levels[:level]:
+            n_below = len(below) if below is not None else self._n_samples
+            first, last = 2 * len(blocks), n_below - n_below % 2
+            if first < last:
+                if below is not None:
+                    blocks.extend(
+                        self._better(below.low[first:last], np.less), self._better(below.high[first:last], np.greater)
+                    )
+                else:
+                    places = np.arange(first, last, dtype=_PLACE)
+                    blocks.extend(self._better(places, np.less), self._better(places, np.greater))
+            below = blocks
+        assert below is not None
+        return below
 
-    def _block_extremes(self, level: int, start: int, stop: int) -> tuple[Indices, Indices]:
-        if level == 0:
-            all_of_them = np.arange(start, stop, dtype=np.intp)
-            return all_of_them, all_of_them
-        return self._levels[level - 1].low[start:stop], self._levels[level - 1].high[start:stop]
-
-    def _merged(self, indices: Indices, n_blocks: int, sign: int) -> Indices:
-        """Return the extreme of each `n_blocks` neighbours; the last group may be smaller."""
-        n_groups = len(indices) // n_blocks
-        whole = self._extreme(indices[: n_groups * n_blocks].reshape(n_groups, n_blocks), sign)
-        rest = indices[n_groups * n_blocks :]
-        return np.append(whole, self._extreme(rest[None, :], sign)) if len(rest) else whole
-
-    def _extreme(self, indices: Indices, sign: int) -> Indices:
-        """Return of each row of sample indices that of the lowest sample, or of the highest if `sign` is -1."""
-        if not indices.size:
-            return np.empty(0, dtype=np.intp)
-        values = self._samples[indices]
+    def _better(self, places: Places, is_better: np.ufunc) -> Places:
+        """Return of each two neighbouring places that of the better sample; the first where they are equal."""
+        first, second = places[0::2], places[1::2]
+        is_second = is_better(self._samples[second], self._samples[first])
         if self._has_missing:
-            values = np.where(np.isnan(values), sign * np.inf, values)
-        places = values.argmin(axis=1) if sign == _LOWEST else values.argmax(axis=1)
-        chosen: Indices = indices[np.arange(len(indices)), places]
+            is_second |= np.isnan(self._samples[first])
+        chosen: Places = np.where(is_second, second, first)
         return chosen
-
-    def _extend_levels(self) -> None:
-        level = 0
-        while True:
-            n_below = self._n_whole(level)
-            n_blocks = n_below // _FACTOR
-            if not n_blocks:
-                return
-            if level == len(self._levels):
-                self._levels.append(_Level())
-            done = len(self._levels[level])
-            if n_blocks > done:
-                low, high = self._block_extremes(level, done * _FACTOR, n_blocks * _FACTOR)
-                self._levels[level].extend(
-                    self._extreme(low.reshape(-1, _FACTOR), _LOWEST),
-                    self._extreme(high.reshape(-1, _FACTOR), _HIGHEST),
-                )
-            level += 1
-
-
-Chooser = type(_LOWEST)
 
 
 class _Level:
     """Places of the lowest and the highest sample of each block of one size."""
 
     def __init__(self) -> None:
-        self._low: Indices = np.empty(_FIRST_CAPACITY // _FACTOR, dtype=np.intp)
-        self._high: Indices = np.empty_like(self._low)
+        self._low: Places = np.empty(_FIRST_CAPACITY // 2, dtype=_PLACE)
+        self._high: Places = np.empty_like(self._low)
         self._n_blocks = 0
 
     def __len__(self) -> int:
         return self._n_blocks
 
     @property
-    def low(self) -> Indices:
+    def low(self) -> Places:
         return self._low[: self._n_blocks]
 
     @property
-    def high(self) -> Indices:
+    def high(self) -> Places:
         return self._high[: self._n_blocks]
 
-    def extend(self, low: Indices, high: Indices) -> None:
+    def extend(self, low: Places, high: Places) -> None:
         end = self._n_blocks + len(low)
         if end > len(self._low):
-            capacity = max(2 * len(self._low), end)
-            self._low = np.concatenate((self.low, np.empty(capacity - self._n_blocks, dtype=np.intp)))
-            self._high = np.concatenate((self.high, np.empty(capacity - self._n_blocks, dtype=np.intp)))
+            n_free = max(2 * len(self._low), end) - self._n_blocks
+            self._low = np.concatenate((self.low, np.empty(n_free, dtype=_PLACE)))
+            self._high = np.concatenate((self.high, np.empty(n_free, dtype=_PLACE)))
         self._low[self._n_blocks : end] = low
         self._high[self._n_blocks : end] = high
         self._n_blocks = end

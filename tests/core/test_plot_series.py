@@ -56,6 +56,17 @@ def test_that_samples_appended_one_by_one_reduce_as_all_at_once() -> None:
     assert one_by_one.reduced(100, 2_950, 60).tolist() == _series(values).reduced(100, 2_950, 60).tolist()
 
 
+def test_that_samples_appended_after_a_first_look_are_reduced_as_if_they_had_always_been_there() -> None:
+    values = np.random.default_rng(5).normal(size=20_011)
+    values[15_000:15_300] = np.nan
+    looked_at = PlotSeries()
+    for part in np.array_split(values, 23):
+        looked_at.extend(part)
+        looked_at.reduced(0, len(looked_at), 50)
+
+    assert looked_at.reduced(3, 20_000, 90).tolist() == _series(values).reduced(3, 20_000, 90).tolist()
+
+
 def test_that_columns_stay_where_they_are_while_a_run_grows() -> None:
     values = np.random.default_rng(2).normal(size=10_000)
     before = set(_series(values[:9_600]).reduced(0, 9_600, 100).tolist())

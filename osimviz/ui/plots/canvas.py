@@ -130,11 +130,11 @@ class PlotCanvas(pg.GraphicsView):
         drawn = [(item, *self._samples(curve, data)) for item, curve in zip(self._items, self._curves, strict=True)]
         for item, curve in zip(self._compared_items, self._curves, strict=False):
             empty = np.empty(0)
-            drawn.append((item, *(self._samples(curve, compared) if compared is not None else (empty, empty))))
+            drawn.append((item, *(self._samples(curve, compared) if compared is not None else (empty, empty, False))))
         scales = [self.scale_of(curve) for curve in self._curves]
         scales += scales[: len(self._compared_items)]
-        self._choose_scales([(scale, extent_of(values)) for scale, (_, _, values) in zip(scales, drawn, strict=True)])
-        for scale, (item, times_s, values) in zip(scales, drawn, strict=True):
+        self._choose_scales([(scale, extent_of(each[2])) for scale, each in zip(scales, drawn, strict=True)])
+        for scale, (item, times_s, values, is_zigzag) in zip(scales, drawn, strict=True):
             is_whole = not np.isnan(values).any()
             y = scale.onto(self.scales[0], values)
             item.setData(
@@ -143,7 +143,7 @@ class PlotCanvas(pg.GraphicsView):
                 connect="all" if is_whole else "finite",
                 skipFiniteCheck=is_whole,
                 # Smoothing a zigzag takes four times as long and shows nothing.
-                antialias=not self._is_zigzag(values, scale.high - scale.low),
+                antialias=not (is_zigzag or self._is_zigzag(values, scale.high - scale.low)),
             )
         self._time_ticks = time_ticks
         self._box.setRange(xRange=(self._window.start_s, self._window.end_s), yRange=self.value_extent, padding=0)
@@ -194,15 +194,19 @@ class PlotCanvas(pg.GraphicsView):
         unit = shown_unit(curve.channel.unit)
         return next((scale for scale in self.scales if scale.unit == unit), self.scales[0])
 
-    def _samples(self, curve: Curve, data: CurveSource) -> tuple[Any, Any]:
+    def _samples(self, curve: Curve, data: CurveSource) -> tuple[Any, Any, bool]:
+        """Return times and values to draw, and whether they are a zigzag drawn in wider columns."""
         start, stop = data.visible(self._window.start_s, self._window.end_s)
         series = data.need(curve.channel.name)
         width = self.viewport().width()
-        chosen = series.reduced(start, stop, width)
-        if stop - start > _DENSE * width and self._is_zigzag(series.samples[chosen], series.highest - series.lowest):
-            # The same extremes in columns of two pixels: half the strokes, and no other picture.
-            chosen = series.reduced(start, stop, max(width // 2, 1))
-        return data.times_s[chosen], series.samples[chosen] * shown_factor(curve.channel.unit)
+        is_zigzag = False
+        if stop - start > _DENSE * width:
+            # The same extremes in columns twice as wide: half the strokes, and no other picture if it is a zigzag.
+            chosen = series.reduced(start, stop, width // 2)
+            is_zigzag = self._is_zigzag(series.samples[chosen], series.highest - series.lowest)
+        if not is_zigzag:
+            chosen = series.reduced(start, stop, width)
+        return data.times_s[chosen], series.samples[chosen] * shown_factor(curve.channel.unit), is_zigzag
 
     def _is_zigzag(self, values: Any, span: float) -> bool:
         """Whether a curve goes up and down so much that it fills the plot, where the plot spans `span`."""
