@@ -23,7 +23,7 @@ def stack(qtbot: QtBot, theme: Theme) -> Iterator[PlotStack]:
     qtbot.addWidget(made)
     made.resize(488, 690)
     made.show_run(recorded())
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     yield made
     made.close()

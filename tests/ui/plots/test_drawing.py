@@ -81,8 +81,8 @@ def test_that_angles_are_plotted_in_degrees(qtbot: QtBot, theme: Theme) -> None:
     made = PlotStack(theme)
     qtbot.addWidget(made)
     made.show_run(recording)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
 
     made.plot([angle.name])
     made.show_view(view_of(recording, 1))
@@ -113,8 +113,8 @@ def test_that_bounds_are_shown_only_where_an_edge_is_in_view(qtbot: QtBot, theme
     qtbot.addWidget(made)
     made.resize(488, 400)
     made.show_run(recording)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
 
     made.plot([near.name], True)
     made.plot([far.name], True)
@@ -202,8 +202,8 @@ def test_that_a_hidden_panel_catches_up_when_it_is_shown(stack: PlotStack, qtbot
     stack.show_data()
     stack.show_view(view_of(recording, 10))
 
-    stack.show()
-    qtbot.waitExposed(stack)
+    with qtbot.waitExposed(stack):
+        stack.show()
 
     assert len(stack._data.times_s) == 11
     assert stack.rows[0].legend.text() == "pelvis height | 0.930 | m"

@@ -27,8 +27,8 @@ def panel(qtbot: QtBot, theme: Theme) -> Iterator[GaitPanel]:
     made = GaitPanel(theme)
     qtbot.addWidget(made)
     made.resize(488, 500)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made._settling.setValue(0.0)
     made.show_run(walking())
     made.show_curves(curves_of((HEIGHT,), (RIGHT, LEFT)))

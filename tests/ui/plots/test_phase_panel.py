@@ -34,8 +34,8 @@ def panel(qtbot: QtBot, theme: Theme) -> PhasePanel:
     made = PhasePanel(theme)
     qtbot.addWidget(made)
     made.resize(488, 600)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.show_run(circling())
     made.set_channels(X, Y)
     made.show_view(view_of(circling(), 25))

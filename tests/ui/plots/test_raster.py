@@ -25,8 +25,8 @@ def panel(qtbot: QtBot, theme: Theme) -> Iterator[MusclePanel]:
     qtbot.addWidget(made)
     made.resize(488, 400)
     made.show_run(recorded())
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitExposed(made):
+        made.show()
     made.show_view(view_of(recorded(), 50))
     yield made
     time.close()
@@ -124,8 +124,8 @@ def test_that_a_growing_run_is_read_on_and_a_hidden_panel_catches_up(panel: Musc
     run.append(recorded(12).frame(11))
     panel.show_data()
     assert len(panel._data) == 11
-    panel.show()
-    qtbot.waitExposed(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
     assert len(panel._data) == 12
 
 
