@@ -5,6 +5,7 @@ import math
 from osimviz.film.errors import FilmError
 from osimviz.film.settings import CameraPath
 from osimviz.render.camera import VIEW_NAMES
+from osimviz.stored_cameras import N_CAMERAS, CameraPose, CameraStore
 
 #: Other words for named views.
 _ALIASES = {"side": "right", "follow": "three-quarter", "right-front": "three-quarter"}
@@ -17,9 +18,9 @@ def camera_of(text: str) -> CameraPath:
     Parameters
     ----------
     text : str
-        A named view; ``orbit`` or ``orbit:TURNS``; or ``AZIMUTH,ELEVATION,DISTANCE`` in degrees and metres, and perhaps
-        ``,X,Y,Z``, the point looked at in metres from the point of the floor under the model. A view and an orbit are
-        joined by a plus: ``side+orbit:0.5``.
+        A named view; ``stored:N``, a camera that the user stored in the window; ``orbit`` or ``orbit:TURNS``; or
+        ``AZIMUTH,ELEVATION,DISTANCE`` in degrees and metres, and perhaps ``,X,Y,Z``, the point looked at in metres from
+        the point of the floor under the model. A view and an orbit are joined by a plus: ``side+orbit:0.5``.
 
     Raises
     ------
@@ -31,12 +32,14 @@ def camera_of(text: str) -> CameraPath:
         word, _, number = part.strip().casefold().partition(":")
         if word == "orbit":
             camera = CameraPath(camera.view, camera.pose, _turns(number))
+        elif word == "stored":
+            camera = CameraPath(camera.view, _stored(number), camera.orbit_turns)
         elif word in VIEW_NAMES or word in _ALIASES:
             camera = CameraPath(_ALIASES.get(word, word), None, camera.orbit_turns)
         elif "," in word:
             camera = CameraPath(camera.view, _pose(word), camera.orbit_turns)
         else:
-            names = ", ".join((*VIEW_NAMES, "side", "orbit"))
+            names = ", ".join((*VIEW_NAMES, "side", "stored:1", "orbit"))
             raise FilmError(f"there is no camera {part.strip()!r}", f"Cameras are {names}, or angles and a distance.")
     return camera
 
@@ -52,6 +55,19 @@ def words_of(camera: CameraPath) -> str:
     return f"{view}+orbit:{camera.orbit_turns:g}" if camera.orbit_turns else view
 
 
+def _stored(text: str) -> CameraPose:
+    """Return the stored camera of a number."""
+    poses = CameraStore().poses()
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number in poses:
+        return poses[number]
+    if not 1 <= number <= N_CAMERAS:
+        raise FilmError(f"stored cameras have numbers 1 to {N_CAMERAS}, not {text!r}", "For example stored:1.")
+    kept = f" Stored are: {', '.join(str(each) for each in poses)}." if poses else ""
+    how = f"Ctrl+Shift+{number} in the window stores the camera of its 3D view."
+    raise FilmError(f"no camera {number} is stored", how + kept)
+
+
 def _turns(text: str) -> float:
     try:
         turns = float(text) if text else 1.0
@@ -62,7 +78,7 @@ def _turns(text: str) -> float:
     return turns
 
 
-def _pose(text: str) -> tuple[float, float, float, float, float, float]:
+def _pose(text: str) -> CameraPose:
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:

@@ -63,7 +63,7 @@ def render_video(
     size : (int, int)
         Width and height in pixels; even for ``.mp4`` and ``.webm``.
     camera : str
-        A named view, ``orbit`` or ``orbit:TURNS``, or ``AZIMUTH,ELEVATION,DISTANCE`` in degrees and metres.
+        A named view, ``stored:N``, ``orbit`` or ``orbit:TURNS``, or ``AZIMUTH,ELEVATION,DISTANCE`` (degrees, m).
     follow : bool
         Whether the camera goes along with the model.
     title : str

@@ -8,6 +8,7 @@ from typing import Literal
 from osimviz.film.errors import FilmError
 from osimviz.palette import ThemeName
 from osimviz.render.options import Quality, SceneOptions
+from osimviz.stored_cameras import CameraPose
 
 #: Kinds of film by suffix; a path that ends in a slash is a folder of numbered pictures.
 Kind = Literal["mp4", "webm", "gif", "png"]
@@ -33,15 +34,14 @@ class CameraPath:
     ----------
     view : str
         A named view of `osimviz.render.camera`; not used where `pose` is given.
-    pose : tuple of float or None
-        A view turned by hand: azimuth and elevation in rad, distance in m, and the point looked at (x, y, z) in m,
-        relative to the point of the floor that is followed.
+    pose : CameraPose or None
+        A view turned by hand, or a stored one.
     orbit_turns : float
         Turns around the model over the whole film; negative goes the other way.
     """
 
     view: str = "three-quarter"
-    pose: tuple[float, float, float, float, float, float] | None = None
+    pose: CameraPose | None = None
     orbit_turns: float = 0.0
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.frames import Array
+from osimviz.stored_cameras import CameraPose
 
 ViewName = Literal["three-quarter", "right", "left", "front", "back", "top", "feet", "follow"]
 #: All named views, the default first.
@@ -141,9 +142,10 @@ class Camera:
         self.focal_point_m = centre
 
     @property
-    def pose(self) -> tuple[float, ...]:
+    def pose(self) -> CameraPose:
         """Azimuth, elevation (rad), distance and focal point from the anchor (m): what a stored camera keeps."""
-        return (self.azimuth_rad, self.elevation_rad, self.distance_m, *(float(part) for part in self._offset))
+        x_m, y_m, z_m = (float(part) for part in self._offset)
+        return self.azimuth_rad, self.elevation_rad, self.distance_m, x_m, y_m, z_m
 
     def set_pose(self, pose: Sequence[float]) -> None:
         """Take a pose as `pose` gave it; `ValueError` if it is none."""

@@ -1,14 +1,12 @@
 """The folders whose controllers are run without a question; kept in one JSON file."""
 
-import contextlib
 import json
 import logging
-import os
-import tempfile
 from pathlib import Path
 
 from osimviz.resource_files import resource_path
 from osimviz.trust.inspection import Inspection
+from osimviz.user_files import configuration_folder, replace_text
 
 _log = logging.getLogger(__name__)
 _FILE_NAME = "trusted-folders.json"
@@ -82,28 +80,7 @@ class TrustStore:
             self._write(left)
 
     def _write(self, folders: set[Path]) -> None:
-        """Replace the file in one step: a reader finds the old list or the new one."""
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"folders": sorted(str(folder) for folder in folders)}, indent=1)
-        descriptor, name = tempfile.mkstemp(dir=self.file.parent, prefix=f".{self.file.name}.")
-        draft = Path(name)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text + "\n")
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.file)
-        except OSError:
-            with contextlib.suppress(OSError):
-                draft.unlink()
-            raise
-
-
-def configuration_folder() -> Path:
-    """Return the user's folder for settings of osimviz (XDG Base Directory specification)."""
-    given = os.environ.get("XDG_CONFIG_HOME", "")
-    root = Path(given) if given and Path(given).is_absolute() else Path.home() / ".config"
-    return root / "osimviz"
+        replace_text(self.file, json.dumps({"folders": sorted(str(folder) for folder in folders)}, indent=1) + "\n")
 
 
 def _resolved(path: str | Path) -> Path:

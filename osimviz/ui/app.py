@@ -145,7 +145,7 @@ class Application(QObject):
             self.keeping.set_limit,
             self.keeping.limit_mb,
         )
-        self.cameras = StoredCameras(self.session, self.window, self.preferences)
+        self.cameras = StoredCameras(self.session, self.window)
         self.pictures = PictureActions(self.session, self.window, options.pictures)
         self.export = ExportActions(
             self.session, self.window, self.preferences, lambda: self.view.theme, self.run_list.path_of

@@ -6,11 +6,10 @@ from PyQt5.QtCore import QObject, Qt
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QShortcut
 
+from osimviz.stored_cameras import N_CAMERAS, CameraStore
+from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.main_window import MainWindow
-from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
-
-_N_CAMERAS = 9
 
 
 class StoredCameras(QObject):
@@ -22,14 +21,13 @@ class StoredCameras(QObject):
         Told that the view is no named one.
     window : MainWindow
         Whose keys they are.
-    preferences : Preferences
-        Where they are kept.
     """
 
-    def __init__(self, session: Session, window: MainWindow, preferences: Preferences) -> None:
+    def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
-        self._session, self._window, self._preferences = session, window, preferences
-        for number in range(1, _N_CAMERAS + 1):
+        self._session, self._window = session, window
+        self._store = CameraStore()
+        for number in range(1, N_CAMERAS + 1):
             for keys, act in ((f"Ctrl+{number}", self.recall), (f"Ctrl+Shift+{number}", self.store)):
                 shortcut = QShortcut(QKeySequence(keys), window)
                 shortcut.setContext(Qt.WindowShortcut)
@@ -38,13 +36,18 @@ class StoredCameras(QObject):
     def store(self, number: int) -> None:
         """Keep the present camera under a number."""
         pose = self._window.view3d.camera_pose
-        if pose is not None:
-            self._preferences.keep_camera(number, pose)
-            self._window.status.show_notice(f"Camera {number} stored: Ctrl+{number} takes it")
+        if pose is None:
+            return
+        try:
+            self._store.keep(number, pose)
+        except OSError as error:
+            show_warning(self._window, f"The camera was not stored: {error.strerror or error} ({self._store.file})")
+            return
+        self._window.status.show_notice(f"Camera {number} stored: Ctrl+{number} takes it, here and in exports")
 
     def recall(self, number: int) -> None:
         """Take the camera of a number; say so where there is none."""
-        pose = self._preferences.camera(number)
+        pose = self._store.poses().get(number)
         if pose is None:
             self._window.status.show_notice(f"No camera {number} yet: Ctrl+Shift+{number} stores the present one")
             return

@@ -8,6 +8,7 @@ from PyQt5.QtWidgets import QFileDialog
 from osimviz.film.cast import Cast
 from osimviz.film.settings import CameraPath
 from osimviz.recording import Recording
+from osimviz.stored_cameras import CameraStore
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
 from osimviz.ui.export import ExportDialog, Subject
@@ -116,6 +117,7 @@ class ExportActions:
             scene=self._window.view3d.options,
             theme=session.settings.theme,
             plots=tuple(tuple(names) for names in self._window.plots.plot_names()),
+            stored_cameras=CameraStore().poses(),
         )
 
     def _camera(self) -> CameraPath:

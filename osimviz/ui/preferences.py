@@ -44,20 +44,6 @@ class Preferences:
             value = getattr(settings, field.name)
             self._settings.setValue(f"view/{field.name}", ",".join(sorted(value)) if field.name == "layers" else value)
 
-    def camera(self, number: int) -> tuple[float, ...] | None:
-        """Return a stored camera (`osimviz.render.camera.Camera.pose`); None where none was stored."""
-        text = self._settings.value(f"cameras/{number}", "")
-        try:
-            pose = tuple(float(part) for part in str(text).split())
-        except ValueError:
-            return None
-        return pose or None
-
-    def keep_camera(self, number: int, pose: tuple[float, ...]) -> None:
-        """Store a camera."""
-        # Blanks: Qt takes a text with commas for a list.
-        self._settings.setValue(f"cameras/{number}", " ".join(repr(part) for part in pose))
-
     def recent(self) -> list[str]:
         """Return the controller files opened last, newest first."""
         return self._names("recent/controllers")

@@ -15,6 +15,7 @@ from osimviz.render.options import Ghost, Level, SceneOptions
 from osimviz.render.picking import Picked
 from osimviz.render.scene import Scene
 from osimviz.scenery import NO_SCENERY, Scenery
+from osimviz.stored_cameras import CameraPose
 from osimviz.ui.theme import Theme
 from osimviz.ui.view3d_drawing import Drawing, DrawingThread
 from osimviz.ui.view3d_ghosts import are_same
@@ -83,7 +84,7 @@ class View3D(QWidget):
         return self._drawing
 
     @property
-    def camera_pose(self) -> tuple[float, ...] | None:
+    def camera_pose(self) -> CameraPose | None:
         """Where the camera of the image on the screen is (`Camera.pose`); None before the first."""
         return self._drawing.camera.pose if self._drawing is not None else None
 

@@ -10,8 +10,10 @@ import pytest
 
 from osimviz.film.camera_words import camera_of, words_of
 from osimviz.film.errors import FilmError
+from osimviz.film.settings import CameraPath
 from osimviz.options import Options, UsageError, parse_options
 from osimviz.recording import RecordingFile, RecordingWriter
+from osimviz.stored_cameras import CameraStore
 from tests.film.decoding import decoded
 from tests.film.test_encoders import read_png
 from tests.source_rules import REPOSITORY
@@ -139,6 +141,33 @@ def test_that_a_range_outside_the_recording_is_one_line_and_leaves_nothing(run_f
     assert len(result.stderr.splitlines()) == 1
     assert "outside the recording" in result.stderr
     assert list(folder.iterdir()) == []
+
+
+def test_that_a_stored_camera_is_taken_by_its_number() -> None:
+    pose = (1.0, 0.25, 2.5, 0.1, 0.9, -0.2)
+    CameraStore().keep(3, pose)
+    assert camera_of("stored:3").pose == pose
+    assert camera_of("stored:3+orbit:0.5") == CameraPath("three-quarter", pose, 0.5)
+    again = camera_of(words_of(camera_of("stored:3"))).pose
+    assert again == pytest.approx(pose, abs=1e-3), "a command line keeps the numbers: another machine has no camera 3"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("stored:4", "no camera 4 is stored. Ctrl+Shift+4 in the window stores the camera of its 3D view. "
+                     "Stored are: 2, 7."),
+        ("stored:12", "stored cameras have numbers 1 to 9, not '12'. For example stored:1."),
+        ("stored", "stored cameras have numbers 1 to 9, not ''. For example stored:1."),
+        ("stored:front", "stored cameras have numbers 1 to 9, not 'front'. For example stored:1."),
+    ],
+)  # fmt: skip
+def test_that_a_camera_that_is_not_stored_is_one_clear_line(run_file: Path, text: str, words: str) -> None:
+    for number in (2, 7):
+        CameraStore().keep(number, (1.0, 0.25, 2.5, 0.0, 0.9, 0.0))
+    with pytest.raises(UsageError) as caught:
+        options(str(run_file), "--video", "a.mp4", "--camera", text)
+    assert f"{caught.value}. {caught.value.hint}" == f"--camera: {words}"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ import pytest
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from osimviz.film.settings import CameraPath
 from osimviz.options import parse_options
 from osimviz.recording import RecordingWriter
+from osimviz.stored_cameras import CameraStore
 from osimviz.ui.app import Application
 from osimviz.ui.export import ExportDialog
 from osimviz.ui.plots.export import save
@@ -94,6 +96,21 @@ def test_that_the_command_line_asks_for_the_same_film(
     names = ("width_px", "height_px", "camera", "scene", "title", "theme", "show_reward", "show_legend", "show_forces")
     for name in names:
         assert getattr(wanted.look, name) == getattr(settings.look, name), name
+
+
+def test_that_a_stored_camera_is_offered_and_taken(qtbot: QtBot, application: Application) -> None:
+    dialog = opened(application)
+    cameras = dialog.fields.widget("camera")
+    assert not any("Stored" in cameras.itemText(row) for row in range(cameras.count())), "none is stored yet"
+    dialog.close()
+    qtbot.waitUntil(lambda: application.export.dialog is None, timeout=WAIT_MS)
+    pose = (1.0, 0.25, 2.5, 0.1, 0.9, -0.2)
+    CameraStore().keep(3, pose)
+    dialog = opened(application)
+    set_values(dialog, camera="stored:3", orbit=0.5)
+    assert dialog.fields.widget("camera").currentText() == "Stored 3 · Ctrl+3"
+    assert dialog._film().look.camera == CameraPath(pose=pose, orbit_turns=0.5)
+    assert "--camera 57.3,14.32,2.5,0.1,0.9,-0.2+orbit:0.5" in dialog.footer.command.text()
 
 
 def test_that_a_film_is_made_beside_the_living_window(qtbot: QtBot, application: Application, tmp_path: Path) -> None:

@@ -147,8 +147,11 @@ class ExportDialog(QDialog):
         self.tabs.addTab(film_page(self.fields), "Film")
         self.tabs.addTab(picture_page(self.fields), "Picture")
         left.addWidget(self.tabs)
-        form = shared_form(self.fields, has_second=self._subject.cast.partner is not None)
-        self._range = RangeRow(self.fields, self._subject.range_s, self._subject.loop_s)
+        subject = self._subject
+        form = shared_form(
+            self.fields, has_second=subject.cast.partner is not None, stored_cameras=subject.stored_cameras
+        )
+        self._range = RangeRow(self.fields, subject.range_s, subject.loop_s)
         form.insertRow(0, "Range, s", self._range)
         left.addLayout(form)
         left.addStretch(1)

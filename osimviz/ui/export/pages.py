@@ -1,10 +1,12 @@
 """The fields of the export dialog, laid out: one page for films, one for pictures, and what both share."""
 
+from collections.abc import Iterable
+
 from PyQt5.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from osimviz.film.settings import LARGEST_FILM_SIDE_PX, LARGEST_PICTURE_SIDE_PX, SMALLEST_SIDE_PX
 from osimviz.ui.export.fields import Fields, Value
-from osimviz.ui.export.wishes import AS_IN_WINDOW
+from osimviz.ui.export.wishes import AS_IN_WINDOW, STORED
 from osimviz.view_choices import VIEW_TITLES
 
 _KINDS: dict[str, Value] = {
@@ -54,10 +56,11 @@ def picture_page(fields: Fields) -> QWidget:
     return _page(form)
 
 
-def shared_form(fields: Fields, *, has_second: bool) -> QFormLayout:
-    """Return the fields that films and pictures share."""
+def shared_form(fields: Fields, *, has_second: bool, stored_cameras: Iterable[int]) -> QFormLayout:
+    """Return the fields that films and pictures share; `stored_cameras` are the numbers of those there are."""
     form = _form()
     cameras: dict[str, Value] = {"As in the window": AS_IN_WINDOW}
+    cameras |= {f"Stored {number} · Ctrl+{number}": f"{STORED}{number}" for number in stored_cameras}
     cameras |= {title: name for name, title in VIEW_TITLES.items() if name}
     row = QHBoxLayout()
     row.addWidget(fields.choice("camera", cameras), 1)

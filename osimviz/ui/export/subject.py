@@ -1,11 +1,13 @@
 """What the window shows at the moment an export begins: the run, where the cursor is, how it is looked at. No Qt."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from osimviz.film.cast import Cast
 from osimviz.film.settings import CameraPath
 from osimviz.palette import ThemeName
 from osimviz.render.options import SceneOptions
+from osimviz.stored_cameras import CameraPose
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class Subject:
         Colours of the window.
     plots : tuple of tuple of str
         Channels of the window's plots.
+    stored_cameras : mapping of int to CameraPose
+        Those that the user stored, by number.
     """
 
     cast: Cast
@@ -44,6 +48,7 @@ class Subject:
     scene: SceneOptions
     theme: ThemeName
     plots: tuple[tuple[str, ...], ...]
+    stored_cameras: Mapping[int, CameraPose] = field(default_factory=dict)
 
     @property
     def range_s(self) -> tuple[float, float]:

@@ -10,6 +10,8 @@ from osimviz.ui.export.subject import Subject
 
 #: The camera as it stands in the window.
 AS_IN_WINDOW = "window"
+#: A camera that the user stored, before its number.
+STORED = "stored:"
 SUFFIX_OF: dict[Kind, str] = {"mp4": ".mp4", "webm": ".webm", "gif": ".gif", "png": ""}
 
 
@@ -44,7 +46,11 @@ def picture_settings(values: Mapping[str, Any], subject: Subject) -> PictureSett
 
 def _look(values: Mapping[str, Any], subject: Subject, width_px: int, height_px: int, orbit_turns: float) -> Look:
     view = str(values["camera"])
-    camera = subject.camera if view == AS_IN_WINDOW else CameraPath(view)
+    named, _, number = view.partition(":")
+    if view == AS_IN_WINDOW:
+        camera = subject.camera
+    else:
+        camera = CameraPath(pose=subject.stored_cameras[int(number)]) if number else CameraPath(named)
     theme: ThemeName = "light" if values["theme"] == "light" else "dark"
     pair_mode: PairMode = "ghost" if values["pair"] == "ghost" else "beside"
     return Look(
