@@ -244,6 +244,8 @@ class _WalkedPath:
                 arcs.append((local, transform_bytes(frame.getTransformInGround(state))))
                 local = b""
             frame = own_frame
+            # In its frame: where a path wraps twice, OpenSim 4.6 keeps the place in ground of an earlier round
+            # (MoBL_ARMS_J: up to 2 cm beside the end of the arc that leads to the point).
             own = vec3_bytes(point.getLocation(state))
             if wrap is not None:
                 own = _arc_of(wrap, state) + own

@@ -10,7 +10,7 @@ from osimviz.envs.models import model_path
 from osimviz.worker.body_poses import read_poses
 from osimviz.worker.muscle_paths import MusclePaths
 
-MODELS = ("gait14dof22musc_pros_20180507", "gait14dof22musc_20170320", "gait9dof18musc", "arm2dof6musc")
+MODELS = ("gait14dof22musc_pros_20180507", "gait14dof22musc_20170320", "gait9dof18musc", "arm2dof6musc", "MoBL_ARMS_J")
 
 
 def with_arcs(current: Any, state: Any) -> np.ndarray:
@@ -20,7 +20,9 @@ def with_arcs(current: Any, state: Any) -> np.ndarray:
         if wrap is not None:
             arc, frame = wrap.getWrapPath(state), current.get(k).getParentFrame()
             points += [frame.findStationLocationInGround(state, arc.get(i)).to_numpy() for i in range(arc.getSize())]
-        points.append(current.get(k).getLocationInGround(state).to_numpy())
+            points.append(frame.findStationLocationInGround(state, wrap.getLocation(state)).to_numpy())
+        else:
+            points.append(current.get(k).getLocationInGround(state).to_numpy())
     return np.array(points)
 
 
