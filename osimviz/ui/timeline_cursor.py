@@ -7,37 +7,20 @@ from PyQt5.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from osimviz.formatting import number
 from osimviz.frames import FEET
-from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_data import LaneData
-from osimviz.ui.timeline_layout import LaneLayout
 from osimviz.ui.timeline_marks import Label
-from osimviz.ui.timeline_scale import TimeScale
+from osimviz.ui.timeline_painter import TimelinePainter
 from osimviz.view_state import ViewState
 
 _FLAG_HEIGHT_PX = 15
 _BRACKET_PX = 2
 
 
-class CursorPainter:
+class CursorPainter(TimelinePainter):
     """Paints over and under the kept picture of the lanes.
 
-    Parameters
-    ----------
-    painter : QPainter
-        Of the widget.
-    theme : Theme
-        Colours and fonts.
-    layout : LaneLayout
-        Where the lanes lie.
-    scale : TimeScale
-        Time to pixels.
+    Parameters as of `TimelinePainter`.
     """
-
-    def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
-        self._painter = painter
-        self._theme = theme
-        self._layout = layout
-        self._scale = scale
 
     def paint_under(self, view: ViewState | None, recorded_s: float, hits: Sequence[tuple[float, float]]) -> None:
         """Paint the ground: ruler, the part that is not recorded, the loop's tint, and what a search found.
@@ -82,10 +65,9 @@ class CursorPainter:
         pen.setDashPattern([2, 2])
         self._painter.setPen(pen)
         self._painter.drawLine(QLineF(x, top, x, self._layout.bottom_px))
-        font = self._theme.font(small=True)
-        width = QFontMetrics(font).horizontalAdvance(words)
+        width = self._metrics.horizontalAdvance(words)
         left = x + 5 if x + 8 + width < self._layout.right_px else x - 5 - width
-        self._painter.setFont(font)
+        self._painter.setFont(self._font)
         self._painter.setPen(colour)
         self._painter.drawText(QRectF(left, top + height / 2, width + 2, height / 2), Qt.AlignVCenter, words)
 
@@ -114,15 +96,14 @@ class CursorPainter:
 
     def _ruler_labels(self, flag: QRectF) -> None:
         """Write the times that the cursor's flag leaves in sight."""
-        self._painter.setFont(self._theme.font(small=True))
+        self._painter.setFont(self._font)
         self._painter.setPen(self._theme.colour("text_mid"))
-        metrics = QFontMetrics(self._painter.font())
         distance = self._scale.label_distance_s
         decimals = 2 if distance < 0.099 else 1 if distance < 0.99 else 0
         for time_s in self._scale.label_ticks():
             text = f"{time_s:.{decimals}f}"
             left = round(self._scale.x_of(time_s)) + 5
-            box = QRectF(left, 1, metrics.horizontalAdvance(text) + 1, 14)
+            box = QRectF(left, 1, self._metrics.horizontalAdvance(text) + 1, 14)
             if box.right() <= self._layout.right_px and not flag.adjusted(-3, 0, 3, 0).intersects(box):
                 self._painter.drawText(box, Qt.AlignVCenter, text)
 
@@ -193,10 +174,9 @@ class CursorPainter:
             return
         top, height = self._layout.spans[lane]
         box = QRectF(self._layout.right_px + 8, top + part[0] * height, 80, (part[1] - part[0]) * height)
-        font = self._theme.font(small=True)
-        self._painter.setFont(font)
+        self._painter.setFont(self._font)
         self._painter.setPen(self._theme.colour("text"))
         self._painter.drawText(box, Qt.AlignVCenter, value)
         self._painter.setPen(self._theme.colour("text_weak"))
-        box.setLeft(box.left() + QFontMetrics(font).horizontalAdvance(value) + 4)
+        box.setLeft(box.left() + self._metrics.horizontalAdvance(value) + 4)
         self._painter.drawText(box, Qt.AlignVCenter, unit)

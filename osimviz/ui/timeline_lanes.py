@@ -2,13 +2,14 @@
 
 import numpy as np
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt5.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+from PyQt5.QtGui import QPainter, QPen, QPolygonF
 
 from osimviz.formatting import short_number
 from osimviz.frames import Array
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_data import LaneData, extremes_per_column
 from osimviz.ui.timeline_layout import LaneLayout
+from osimviz.ui.timeline_painter import TimelinePainter
 from osimviz.ui.timeline_scale import TimeScale
 
 _BAR_PX = 10
@@ -20,28 +21,15 @@ _FULL_MEDIANS = 3.0
 _GAP_FROM_PX = 4.0
 
 
-class LanePainter:
+class LanePainter(TimelinePainter):
     """Paints one state of the lanes, on a transparent ground.
 
-    Parameters
-    ----------
-    painter : QPainter
-        Of the widget's pixmap.
-    theme : Theme
-        Colours and fonts.
-    layout : LaneLayout
-        Where the lanes lie.
-    scale : TimeScale
-        Time to pixels.
+    Parameters as of `TimelinePainter`.
     """
 
     def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
-        self._painter = painter
-        self._theme = theme
-        self._layout = layout
-        self._scale = scale
-        self._metrics = QFontMetrics(theme.font(small=True))
-        painter.setFont(theme.font(small=True))
+        super().__init__(painter, theme, layout, scale)
+        painter.setFont(self._font)
 
     def paint_ground(self, data: LaneData | None, step_s: float) -> None:
         """Paint the lines between lanes, the ticks of the ruler, and the names at the left."""

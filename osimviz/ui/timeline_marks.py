@@ -11,6 +11,7 @@ from osimviz.analysis.gait_events import FootEvent
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_data import LaneData
 from osimviz.ui.timeline_layout import LaneLayout
+from osimviz.ui.timeline_painter import TimelinePainter
 from osimviz.ui.timeline_scale import TimeScale
 
 _TICK_PX = 9
@@ -34,19 +35,10 @@ class Label:
     font: QFont
 
 
-class MarkPainter:
+class MarkPainter(TimelinePainter):
     """Paints the lane of events.
 
-    Parameters
-    ----------
-    painter : QPainter
-        Of the widget's pixmap.
-    theme : Theme
-        Colours and fonts.
-    layout : LaneLayout
-        Where the lanes lie.
-    scale : TimeScale
-        Time to pixels.
+    Parameters as of `TimelinePainter`.
 
     Attributes
     ----------
@@ -57,12 +49,7 @@ class MarkPainter:
     """
 
     def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
-        self._painter = painter
-        self._theme = theme
-        self._layout = layout
-        self._scale = scale
-        self._font = theme.font(small=True)
-        self._metrics = QFontMetrics(self._font)
+        super().__init__(painter, theme, layout, scale)
         top, height = layout.spans["events"]
         self._upper, self._lower = top + height * 0.27, top + height * 0.72
         self.labels: list[Label] = []

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
-from PyQt5.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from PyQt5.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from osimviz.analysis.run_marks import MarkKind, Span
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline_data import LaneData
 from osimviz.ui.timeline_layout import LaneLayout
 from osimviz.ui.timeline_marks import Label
+from osimviz.ui.timeline_painter import TimelinePainter
 from osimviz.ui.timeline_scale import TimeScale
 
 #: Kinds of the lane of checks from the back to the front, with colour and shape: colour never stands alone.
@@ -23,19 +24,10 @@ _RADIUS_PX = 5.0
 _GAP_PX = 4
 
 
-class NotePainter:
+class NotePainter(TimelinePainter):
     """Paints over the lanes of a run.
 
-    Parameters
-    ----------
-    painter : QPainter
-        Of the widget's pixmap.
-    theme : Theme
-        Colours and fonts.
-    layout : LaneLayout
-        Where the lanes lie.
-    scale : TimeScale
-        Time to pixels.
+    Parameters as of `TimelinePainter`.
 
     Attributes
     ----------
@@ -44,12 +36,7 @@ class NotePainter:
     """
 
     def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
-        self._painter = painter
-        self._theme = theme
-        self._layout = layout
-        self._scale = scale
-        self._font = theme.font(small=True)
-        self._metrics = QFontMetrics(self._font)
+        super().__init__(painter, theme, layout, scale)
         top, height = layout.spans["events"]
         self._row = round(top + height * 0.72)
         self.labels: list[Label] = []
