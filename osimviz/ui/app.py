@@ -146,7 +146,7 @@ class Application(QObject):
             self.keeping.limit_mb,
         )
         self.cameras = StoredCameras(self.session, self.window)
-        self.pictures = PictureActions(self.session, self.window, options.pictures)
+        self.pictures = PictureActions(self.session, self.window, options.pictures, self.run_list.path_of)
         self.export = ExportActions(
             self.session, self.window, self.preferences, lambda: self.view.theme, self.run_list.path_of
         )

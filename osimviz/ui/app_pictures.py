@@ -1,12 +1,13 @@
 """Pictures of the window: the one that is shown, and those the command line asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtWidgets import QApplication
 
+from osimviz import __version__
 from osimviz.film.cast import Cast
 from osimviz.film.errors import FilmError
 from osimviz.film.making import finish
@@ -15,11 +16,11 @@ from osimviz.moments import frame_at
 from osimviz.options import PictureRequest
 from osimviz.options.drawing import target_of
 from osimviz.recording import Recording
-from osimviz.render.png_file import save_png
+from osimviz.render.png_file import PngTexts, save_png
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
 from osimviz.ui.app_files import ask_save
-from osimviz.ui.export.preview import image_of
+from osimviz.ui.export.preview import image_of, pixels_of
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised
@@ -38,6 +39,8 @@ class PictureActions:
         Whose 3D view is written.
     wanted : sequence of PictureRequest
         Pictures to write when the first run ends.
+    path_of : callable
+        Returns the file of a recording, or None.
 
     Attributes
     ----------
@@ -50,10 +53,12 @@ class PictureActions:
         session: Session,
         window: MainWindow,
         wanted: Sequence[PictureRequest],
+        path_of: Callable[[Recording], Path | None],
     ) -> None:
         self._session = session
         self._window = window
         self._wanted = tuple(wanted)
+        self._path_of = path_of
         self.has_failed = False
 
     def handlers(self) -> dict[str, Handler]:
@@ -78,15 +83,10 @@ class PictureActions:
 
     def write(self, path: Path) -> None:
         """Write what the 3D view shows, anti-aliased, as a PNG file that says what it shows."""
-        recording, picture = self._session.recording, self._picture()
-        if recording is None or picture is None:
+        picture = self._picture()
+        if picture is None:
             return
-        try:
-            save_png(path, picture, Cast(recording).texts(self._session.view.index))
-        except OSError as error:
-            show_warning(self._window, f"The picture was not written: {error.strerror or error} ({path})")
-            return
-        self._window.status.show_notice(f"Picture saved: {path}")
+        self._save(path, picture, self._texts())
 
     def copy(self) -> None:
         """Put what the 3D view shows into the clipboard."""
@@ -101,15 +101,28 @@ class PictureActions:
 
     def choose_window_picture(self) -> None:
         """Ask for a file and write the whole window."""
-        # Before a dialog lies over it.
-        picture = self._window.grab().toImage()
+        # Before a dialog takes the focus from it; a run may go on while the user chooses a name.
+        picture, texts = pixels_of(self._window.grab().toImage()), self._texts()
         path = ask_save(self._window, "Save a picture of the window", "osimviz-window.png")
-        if path is None:
+        if path is not None:
+            self._save(path, picture, texts)
+
+    def _save(self, path: Path, picture: NDArray[np.uint8], texts: PngTexts) -> None:
+        try:
+            save_png(path, picture, texts)
+        except OSError as error:
+            show_warning(self._window, f"The picture was not written: {error.strerror or error} ({path})")
             return
-        if picture.save(str(path), "PNG"):
-            self._window.status.show_notice(f"Picture saved: {path}")
-        else:
-            show_warning(self._window, f"The picture was not written: choose a folder that can be written ({path})")
+        self._window.status.show_notice(f"Picture saved: {path}")
+
+    def _texts(self) -> PngTexts:
+        """Return what a picture of this moment says about itself; of an empty window, only by what it was made."""
+        recording, index = self._session.recording, self._session.view.index
+        if recording is None or index < 0:
+            return {"Software": f"osimviz {__version__}"}
+        path = self._path_of(recording)
+        name = path.name if path is not None else ""
+        return Cast(recording, name=name).texts(index)
 
     def _picture(self) -> NDArray[np.uint8] | None:
         """Return what the 3D view shows, with captions, shape (height, width, 3); None while there is nothing."""

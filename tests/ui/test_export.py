@@ -4,9 +4,13 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
-from PyQt5.QtWidgets import QApplication
+from PyQt5.QtCore import QEvent, QPoint, Qt
+from PyQt5.QtGui import QMouseEvent
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from osimviz.film.settings import CameraPath
@@ -15,8 +19,9 @@ from osimviz.recording import RecordingWriter
 from osimviz.stored_cameras import CameraStore
 from osimviz.ui.app import Application
 from osimviz.ui.export import ExportDialog
+from osimviz.ui.export.preview import pixels_of
 from osimviz.ui.plots.export import save
-from tests.film.conftest import filmed_run
+from tests.film.conftest import STEP_S, filmed_run
 from tests.film.decoding import decoded
 from tests.film.test_encoders import read_png
 
@@ -214,6 +219,62 @@ def test_that_a_saved_picture_says_what_it_shows(qtbot: QtBot, application: Appl
     application.session.seek(5)
     application.pictures.write(tmp_path / "a.png")
     assert read_png(tmp_path / "a.png")[1]["step"] == "5"
+
+
+def test_that_a_picture_of_the_window_holds_all_of_it_and_says_what_it_shows(
+    qtbot: QtBot, application: Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, view3d = application.window, application.window.view3d
+    application.session.seek(5)
+    qtbot.waitUntil(lambda: view3d.drawing is not None and view3d.drawing.frame.step == 5, timeout=WAIT_MS)
+    target = tmp_path / "window.png"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    application.commands.triggers["window_picture"]()
+    pixels, texts = read_png(target)
+    assert pixels.shape == (window.height(), window.width(), 3)
+    assert (texts["step"], texts["run"]) == ("5", "walk.h5")
+    assert float(texts["time_s"]) == pytest.approx(5 * STEP_S)
+    assert {"Software", "environment", "controller", "seed"} <= texts.keys()
+    # The 3D view's own image lies where the view is: in its middle there are no words over it.
+    corner = view3d.mapTo(window, QPoint(0, 0))
+    shown = pixels_of(view3d.drawing.image).astype(int)
+    height, width, _ = shown.shape
+    part = pixels[corner.y() : corner.y() + height, corner.x() : corner.x() + width].astype(int)
+    middle = (slice(height // 4, height * 3 // 4), slice(width // 4, width * 3 // 4))
+    assert np.ptp(shown[middle], axis=(0, 1)).min() > 80, "a figure before its ground"
+    assert np.abs(part[middle] - shown[middle]).mean() < 1.0
+    # Beside it are the other panels: words and lines in more than one colour.
+    assert len(np.unique(pixels[-40:].reshape(-1, 3), axis=0)) > 20
+    told: list[str] = []
+    monkeypatch.setattr("osimviz.ui.app_pictures.show_warning", lambda _, sentence: told.append(sentence))
+    target = tmp_path / "no" / "window.png"
+    application.commands.triggers["window_picture"]()
+    assert told == [f"The picture was not written: No such file or directory ({target})"]
+
+
+def test_that_a_stored_camera_is_taken_back_by_its_key(qtbot: QtBot, application: Application) -> None:
+    window, view3d = application.window, application.window.view3d
+    QApplication.setActiveWindow(window)
+    qtbot.waitUntil(lambda: view3d.drawing is not None and view3d.drawing.frame is not None, timeout=WAIT_MS)
+
+    def stands_at(pose: tuple[float, ...] | None) -> bool:
+        return view3d.camera_pose == pytest.approx(pose, abs=1e-9)
+
+    QTest.keyClick(window, Qt.Key_2, Qt.ControlModifier)
+    assert "No camera 2 yet" in window.status._notice
+    start = view3d.camera_pose
+    QTest.mousePress(view3d, Qt.LeftButton, pos=QPoint(200, 150))
+    turn = QMouseEvent(QEvent.MouseMove, QPoint(260, 170), Qt.NoButton, Qt.LeftButton, Qt.NoModifier)
+    QApplication.sendEvent(view3d, turn)
+    QTest.mouseRelease(view3d, Qt.LeftButton, pos=QPoint(260, 170))
+    qtbot.waitUntil(lambda: not stands_at(start), timeout=WAIT_MS)
+    stored = view3d.camera_pose
+    QTest.keyClick(window, Qt.Key_2, Qt.ControlModifier | Qt.ShiftModifier)
+    QTest.keyClick(window, Qt.Key_4)
+    qtbot.waitUntil(lambda: not stands_at(stored), timeout=WAIT_MS)
+    QTest.keyClick(window, Qt.Key_2, Qt.ControlModifier)
+    qtbot.waitUntil(lambda: stands_at(stored), timeout=WAIT_MS)
+    assert application.session.settings.camera == "", "no named view any more"
 
 
 @pytest.mark.parametrize(
