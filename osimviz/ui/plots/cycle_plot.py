@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from PyQt5.QtCore import QPointF, QRect, Qt, pyqtSignal
-from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
-from PyQt5.QtWidgets import QSizePolicy, QWidget
+from PyQt5.QtGui import QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
+from PyQt5.QtWidgets import QSizePolicy
 
 from osimviz.analysis.gait_cycles import Cycles
 from osimviz.axis_ticks import tick_text
 from osimviz.formatting import shown_factor, shown_unit
 from osimviz.frames import Array
 from osimviz.ui.plots.curve import Curve
+from osimviz.ui.plots.kept_plot import KeptPlot
 from osimviz.ui.plots.time_axis import LEFT_PX, RIGHT_PX
 from osimviz.ui.plots.value_scale import N_SCALES, ValueScale, extent_of, units_of
 from osimviz.ui.theme import Theme
@@ -47,7 +48,7 @@ class CycleCurve:
     compared: Cycles | None = None
 
 
-class CyclePlot(QWidget):
+class CyclePlot(KeptPlot):
     """Draws channels from 0 to 100 % of the gait cycle.
 
     Parameters
@@ -64,21 +65,13 @@ class CyclePlot(QWidget):
     share_requested = pyqtSignal(str, float)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._curves: tuple[CycleCurve, ...] = ()
         self._stance_shares: dict[str, float] = {}
         self._places: dict[str, tuple[int, float]] = {}
-        self._picture: QPixmap | None = None
         self.scales = [ValueScale("")]
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self.setMinimumHeight(54)
-        self.setCursor(Qt.CrossCursor)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self._repaint()
 
     def show_cycles(self, curves: Sequence[CycleCurve], stance_shares: dict[str, float]) -> None:
         """Show other cycles; `stance_shares` says by foot where stance ends, NaN where that is not known."""
@@ -94,7 +87,7 @@ class CyclePlot(QWidget):
                     factor = shown_factor(each.curve.channel.unit)
                     extents += [extent_of(part.curves.ravel() * factor) for part in both]
             scale.choose(extents, n_most)
-        self._repaint()
+        self.redraw()
 
     def show_places(self, places: dict[str, tuple[int, float]]) -> None:
         """Show the cursor: by foot the number of the present stride and how much of it is over."""
@@ -114,13 +107,7 @@ class CyclePlot(QWidget):
         """Return the vertical position of a value in the shown unit."""
         return (1.0 - scale.share_of(value)) * self._plot_height() + 2
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt's override."""
-        if self._picture is None:
-            self._picture = self._drawn()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
-        painter.setRenderHint(QPainter.Antialiasing)
+    def _draw_over(self, painter: QPainter) -> None:
         for foot, (_, share) in self._places.items():
             has_sides = len({each.foot for each in self._curves}) > 1
             if foot in {each.foot for each in self._curves}:
@@ -132,16 +119,6 @@ class CyclePlot(QWidget):
             place = self._places.get(each.foot)
             if place is not None and place[0] < len(each.cycles.curves):
                 self._draw_present(painter, each, *place)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Qt's override: go there."""
-        if event.button() == Qt.LeftButton:
-            self._request(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Qt's override."""
-        if event.buttons() & Qt.LeftButton:
-            self._request(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override."""
@@ -155,13 +132,7 @@ class CyclePlot(QWidget):
             foot = next((foot for foot in feet if foot in self._places), feet[0])
             self.share_requested.emit(foot, self.share_at(event.x()))
 
-    def _drawn(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(self._theme.colour("panel"))
-        painter = QPainter(picture)
-        painter.setFont(self._theme.font(small=True))
+    def _draw_kept(self, painter: QPainter) -> None:
         self._draw_axes(painter)
         painter.setRenderHint(QPainter.Antialiasing)
         painter.setClipRect(QRect(LEFT_PX, 0, self._plot_width() + 1, self.height()))
@@ -169,8 +140,6 @@ class CyclePlot(QWidget):
             self._draw_spread(painter, each)
         for each in self._curves:
             self._draw_means(painter, each)
-        painter.end()
-        return picture
 
     def _draw_axes(self, painter: QPainter) -> None:
         grid, height, width = self._theme.colour("grid"), self._plot_height(), self._plot_width()
@@ -242,7 +211,3 @@ class CyclePlot(QWidget):
 
     def _plot_height(self) -> int:
         return max(self.height() - 6, 1)
-
-    def _repaint(self) -> None:
-        self._picture = None
-        self.update()

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PyQt5.QtCore import QPointF, QRect, Qt, pyqtSignal
-from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF, QResizeEvent
-from PyQt5.QtWidgets import QSizePolicy, QWidget
+from PyQt5.QtGui import QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
+from PyQt5.QtWidgets import QSizePolicy
 
 from osimviz.axis_ticks import tick_text
 from osimviz.frames import Array
+from osimviz.ui.plots.kept_plot import KeptPlot
 from osimviz.ui.plots.time_axis import LEFT_PX
 from osimviz.ui.plots.value_scale import ValueScale, extent_of
 from osimviz.ui.theme import Theme
@@ -45,7 +46,7 @@ class PhaseCurve:
     y: Array
 
 
-class PhasePlot(QWidget):
+class PhasePlot(KeptPlot):
     """Draws paths, and where the cursor is on them.
 
     Parameters
@@ -62,26 +63,18 @@ class PhasePlot(QWidget):
     cursor_requested = pyqtSignal(int)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._curves: tuple[PhaseCurve, ...] = ()
         self._x_scale, self._y_scale = ValueScale(""), ValueScale("")
         self._index = -1
         self._n_trail = 100
-        self._picture: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
         self.setMinimumHeight(120)
-        self.setCursor(Qt.CrossCursor)
 
     @property
     def scales(self) -> tuple[ValueScale, ValueScale]:
         """The horizontal and the vertical axis."""
         return self._x_scale, self._y_scale
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self._repaint()
 
     def show_curves(self, curves: Sequence[PhaseCurve], units: tuple[str, str], step_s: float) -> None:
         """Show other paths; `units` are the shown units of the two axes."""
@@ -93,7 +86,7 @@ class PhasePlot(QWidget):
         n_lines = max(self._plot_area().height() // _LINE_DISTANCE_PX, 2)
         self._x_scale.choose([extent_of(curve.x) for curve in curves], n_columns)
         self._y_scale.choose([extent_of(curve.y) for curve in curves], n_lines)
-        self._repaint()
+        self.redraw()
 
     def show_index(self, index: int) -> None:
         """Move the cursor to a frame; -1 for none."""
@@ -139,54 +132,30 @@ class PhasePlot(QWidget):
                 best, best_distance = index, least
         return best
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt's override."""
-        if self._picture is None:
-            self._picture = self._drawn()
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
-        painter.setRenderHint(QPainter.Antialiasing)
+    def _draw_over(self, painter: QPainter) -> None:
         # The first one, the shown run's, lies on top.
         for curve in reversed(self._curves):
             self._draw_trail(painter, curve)
         for curve in reversed(self._curves):
             self._draw_point(painter, curve)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Qt's override: go to the point that is pressed."""
-        if event.button() == Qt.LeftButton:
-            self._request(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Qt's override."""
-        if event.buttons() & Qt.LeftButton:
-            self._request(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override."""
         super().resizeEvent(event)
-        self._repaint()
+        self.redraw()
 
     def _request(self, event: QMouseEvent) -> None:
         index = self.nearest(QPointF(event.pos()))
         if index >= 0:
             self.cursor_requested.emit(index)
 
-    def _drawn(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(self._theme.colour("panel"))
-        painter = QPainter(picture)
-        painter.setFont(self._theme.font(small=True))
+    def _draw_kept(self, painter: QPainter) -> None:
         self._draw_axes(painter)
         painter.setRenderHint(QPainter.Antialiasing)
         for curve in reversed(self._curves):
             painter.setPen(QPen(self._theme.colour(curve.colour, _PATH_OPACITY), 1))
             for part in self._parts(curve, 0, len(curve.x)):
                 painter.drawPolyline(part)
-        painter.end()
-        return picture
 
     def _draw_axes(self, painter: QPainter) -> None:
         area, grid = self._plot_area(), self._theme.colour("grid")
@@ -262,7 +231,3 @@ class PhasePlot(QWidget):
     def _plot_area(self) -> QRect:
         width = max(self.width() - LEFT_PX - _RIGHT_PX, 1)
         return QRect(LEFT_PX, _TOP_PX, width, max(self.height() - _TOP_PX - _BOTTOM_PX, 1))
-
-    def _repaint(self) -> None:
-        self._picture = None
-        self.update()
