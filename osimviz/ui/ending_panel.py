@@ -329,7 +329,7 @@ class _MarginCurve(QWidget):
         if self._index >= 0:
             # The cursor of a run that grows is ahead of the curve, which is read ten times a second at most.
             here = min(self._index, ending.margin.size - 1)
-            value = f"{ending.margin[here]:.3f} m at the cursor".replace("-", "−")
+            value = f"{ending.margin[here]:.3f} m here".replace("-", "−")
             painter.setPen(self._theme.colour("text_mid"))
             painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignVCenter | Qt.AlignRight, value)
 
