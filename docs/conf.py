@@ -24,6 +24,8 @@ myst_enable_extensions = ["colon_fence"]
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 autodoc_member_order = "bysource"
+# Names in docstrings stand in single backticks; those on the same page become links, the others code.
+default_role = "py:obj"
 autodoc_typehints = "signature"
 # The reference is made without OpenSim: a machine that only builds documents need not have it.
 autodoc_mock_imports = ["opensim"]

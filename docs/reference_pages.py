@@ -6,6 +6,7 @@ What is in a table of the code is never written a second time by hand.
 import argparse
 import math
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -71,9 +72,14 @@ def options_page() -> str:
         actions = [action for action in group._group_actions if action.help != argparse.SUPPRESS]
         if actions:
             title = {"positional arguments": "Files", "options": "Options"}.get(str(group.title), str(group.title))
-            rows = [(f"`{signature(action)}`", (action.help or "").replace("%%", "%")) for action in actions]
+            rows = [(f"`{signature(action)}`", meaning(action)) for action in actions]
             parts += [f"## {title[0].upper()}{title[1:]}", group.description or "", table(("option", "meaning"), rows)]
     return page_of(parts)
+
+
+def meaning(action: argparse.Action) -> str:
+    """Return what an option does; other options in it are code, for two hyphens would become a dash."""
+    return re.sub(r"(?<![\w-])(--[a-z][\w-]*)", r"`\1`", (action.help or "").replace("%%", "%"))
 
 
 def signature(action: argparse.Action) -> str:

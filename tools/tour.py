@@ -67,6 +67,12 @@ class Tour:
         """The newest step of the run."""
         return self.application.session.view.last_index
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the 3D view shows the model."""
+        drawing = self.window.view3d.drawing
+        return drawing is not None and drawing.frame is not None
+
     def wait(self, until: Callable[[], bool] | float) -> None:
         """Let the window live until something holds, or for some seconds."""
         begun = time.monotonic()
@@ -129,7 +135,7 @@ def in_few_colours(picture: QImage) -> QImage:
 def play_until_it_falls(tour: Tour) -> None:
     """Photograph the run as it starts, pauses where a condition becomes true, and falls."""
     session = tour.application.session
-    tour.wait(lambda: tour.step >= 12)
+    tour.wait(lambda: tour.step >= 12 and tour.is_drawn)
     tour.shoot("01-running")
     tour.window.first_steps.hide()
     tour.command("find")

@@ -99,7 +99,7 @@ class Run:
 
     @property
     def provenance(self) -> dict[str, str]:
-        """Versions, hashes and settings: of the run, and of the file."""
+        """Versions, hashes and settings, of the run and of the file."""
         return {**dict(self.info.provenance), **self._file.provenance}
 
     @property
@@ -138,7 +138,7 @@ class Run:
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """The channel table: name, unit, bounds and description of each."""
+        """The channel table, with name, unit, bounds and description of each."""
         return self.info.channels
 
     @property

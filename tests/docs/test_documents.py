@@ -99,11 +99,14 @@ def test_that_the_documents_build_without_a_warning(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     made = {path.relative_to(tmp_path / "site").as_posix() for path in (tmp_path / "site").rglob("*.html")}
     keys = (tmp_path / "site/generated/keys.html").read_text(encoding="utf-8")
+    options = (tmp_path / "site/generated/options.html").read_text(encoding="utf-8")
     channels = (tmp_path / "site/generated/environments.html").read_text(encoding="utf-8")
 
     assert {"index.html", "guide.html", "recipes.html", "files.html", "python.html", "troubleshooting.html"} <= made
     assert "Go to where the fall began" in keys
     assert "reward/return" in channels
+    # Typography makes a dash of two hyphens wherever they are no code.
+    assert not re.search(r"–[a-z]", re.sub(r"<[^>]+>", "", options))
     assert "osimviz.load" in (tmp_path / "site/python.html").read_text(encoding="utf-8")
 
 
