@@ -11,6 +11,7 @@ from osimviz.recording import Recording
 from osimviz.stored_cameras import CameraStore
 from osimviz.ui.app_boxes import show_warning
 from osimviz.ui.app_commands import Handler
+from osimviz.ui.app_figures import WindowFigures
 from osimviz.ui.export import ExportDialog, Subject
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
@@ -23,6 +24,12 @@ _FILTERS = {
     ".webm": "WebM films (*.webm)",
     ".gif": "GIF films (*.gif)",
     ".png": "PNG pictures (*.png)",
+    ".svg": "SVG pictures (*.svg)",
+    ".pdf": "PDF pages (*.pdf)",
+    ".csv": "Tables (*.csv)",
+    ".npz": "NumPy arrays (*.npz)",
+    ".sto": "OpenSim states (*.sto)",
+    ".mot": "OpenSim coordinates (*.mot)",
     "": "Folders of pictures (*)",
 }
 
@@ -78,7 +85,8 @@ class ExportActions:
             )
             return
         remembered = self._preferences.export_values()
-        dialog = ExportDialog(self._theme(), subject, remembered, self._ask_target, self._window)
+        figures = WindowFigures(self._window, subject.cast.recording)
+        dialog = ExportDialog(self._theme(), subject, remembered, figures, self._ask_target, self._window)
         dialog.saved.connect(self._on_dialog_saved)
         dialog.finished.connect(self._on_dialog_finished)
         self.dialog = dialog

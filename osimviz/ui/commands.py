@@ -58,7 +58,7 @@ COMMANDS = (
     Command("new_controller", "New Controller …", "Ctrl+N", "File", "Write a controller to start from, and run it"),
     Command("save", "Save Recording", "Ctrl+S", "File", "Save the shown run as a recording", "save", True),
     Command("save_as", "Save Recording As …", "Ctrl+Shift+S", "File", "Save the shown run under another name"),
-    Command("export_film", "Export Film or Picture …", "Ctrl+E", "File", "Make a film or a large picture", "export"),
+    Command("export_film", "Export Film, Picture, Plots …", "Ctrl+E", "File", "Film, picture, plots or data", "export"),
     Command("export", "Export Data …", "Ctrl+Shift+E", "File", "Write the shown run as .csv, .npz, .sto or .mot"),
     Command("screenshot", "Save Picture …", "Ctrl+P", "File", "Save what the 3D view shows as a picture", "camera"),
     Command("copy_picture", "Copy Picture", "Ctrl+Shift+C", "File", "Copy what the 3D view shows", "copy"),

@@ -181,6 +181,37 @@ def test_that_a_picture_is_of_the_moment_of_the_slider(qtbot: QtBot, application
     assert texts["step"] == "7"
 
 
+def test_that_plots_and_data_are_exported_at_the_same_place(
+    qtbot: QtBot, application: Application, walk_file: Path, tmp_path: Path
+) -> None:
+    dialog = opened(application)
+    dialog.tabs.setCurrentIndex(2)
+    set_values(dialog, contents="plots", plot_kind=".svg")
+    qtbot.waitUntil(lambda: dialog.preview.has_picture, timeout=WAIT_MS)
+    assert not dialog.fields.widget("camera").isVisible(), "plots have no camera"
+    assert not dialog.footer.command.isVisible(), "nor a command line"
+    with qtbot.waitSignal(dialog.saved, timeout=WAIT_MS) as saved:
+        dialog.start(tmp_path / dialog._suggested_name())
+    assert saved.args == [str(tmp_path / "walk-plots.svg")]
+    assert (tmp_path / "walk-plots.svg").read_bytes().startswith(b"<?xml")
+    set_values(dialog, contents="curves")
+    dialog.start(tmp_path / dialog._suggested_name())
+    assert (tmp_path / "walk-curves.csv").read_text().startswith("time (s),")
+    set_values(dialog, contents="run", run_kind=".npz")
+    words = shlex.split(dialog.footer.command.text())
+    assert words == ["osimviz", str(walk_file), "--export", "walk.npz"]
+    assert parse_options(words[1:]).exports == (Path("walk.npz"),)
+    assert parse_options(words[1:]).is_headless
+    dialog.start(tmp_path / dialog._suggested_name())
+    assert (tmp_path / "walk.npz").stat().st_size > 1000
+    with qtbot.waitSignal(dialog.failed, timeout=WAIT_MS) as failed:
+        dialog.start(tmp_path / "no" / "walk.npz")
+    assert str(tmp_path / "no") in failed.args[0]
+    dialog.tabs.setCurrentIndex(0)
+    assert dialog.fields.widget("camera").isVisible()
+    assert "--video" in dialog.footer.command.text()
+
+
 def test_that_what_is_impossible_is_said_in_the_dialog(qtbot: QtBot, application: Application, tmp_path: Path) -> None:
     dialog = opened(application)
     set_values(dialog, from_s=0.5, to_s=0.2)

@@ -18,9 +18,10 @@ from osimviz.film.settings import FilmSettings, Kind, Look, PictureSettings, che
 from osimviz.film.spoken import pace_text
 from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask, picture_job
 from osimviz.ui.export.fields import Fields
+from osimviz.ui.export.figures import Figures, command_of, suggested_name, words_of
 from osimviz.ui.export.film_link import FilmLink
 from osimviz.ui.export.footer import Footer
-from osimviz.ui.export.pages import film_page, picture_page, shared_form
+from osimviz.ui.export.pages import figures_page, film_page, picture_page, shared_form
 from osimviz.ui.export.preview import PREVIEW_SIDE_PX, PreviewLink, PreviewPane
 from osimviz.ui.export.range_row import RangeRow
 from osimviz.ui.export.subject import Subject
@@ -49,6 +50,8 @@ class ExportDialog(QDialog):
         What the window shows now.
     remembered : mapping
         Values of the fields of the last time.
+    figures : Figures
+        Draws plots and writes data.
     ask_target : callable
         Given a suggested name, returns where to write, or None; an existing file is asked about by it.
     """
@@ -61,13 +64,15 @@ class ExportDialog(QDialog):
         theme: Theme,
         subject: Subject,
         remembered: Mapping[str, object],
+        figures: Figures,
         ask_target: Callable[[str], Path | None],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export a Film or a Picture")
+        self.setWindowTitle("Export a Film, a Picture, Plots or Data")
         self.setAttribute(Qt.WA_DeleteOnClose)
         self._subject = subject
+        self._figures = figures
         self._ask_target = ask_target
         self._usual_plots = usual_plots(subject.cast.recording)
         self._link: FilmLink | None = None
@@ -104,6 +109,9 @@ class ExportDialog(QDialog):
 
     def start(self, target: Path) -> None:
         """Write what the fields describe to a file; one that is there is replaced."""
+        if self._is_figure:
+            self._tell_end(target, self._figures.write(str(self.fields.values()["contents"]), target))
+            return
         try:
             task = self._task(target)
         except FilmError as error:
@@ -146,6 +154,7 @@ class ExportDialog(QDialog):
         left.setSpacing(8)
         self.tabs.addTab(film_page(self.fields), "Film")
         self.tabs.addTab(picture_page(self.fields), "Picture")
+        self.tabs.addTab(figures_page(self.fields), "Plots and Data")
         left.addWidget(self.tabs)
         subject = self._subject
         form = shared_form(
@@ -153,7 +162,9 @@ class ExportDialog(QDialog):
         )
         self._range = RangeRow(self.fields, subject.range_s, subject.loop_s)
         form.insertRow(0, "Range, s", self._range)
-        left.addLayout(form)
+        self._shared = QWidget()
+        self._shared.setLayout(form)
+        left.addWidget(self._shared)
         left.addStretch(1)
         panel = QWidget()
         panel.setLayout(left)
@@ -202,6 +213,10 @@ class ExportDialog(QDialog):
         return bool(self.tabs.currentIndex() == 0)
 
     @property
+    def _is_figure(self) -> bool:
+        return bool(self.tabs.currentIndex() == 2)
+
+    @property
     def _kind(self) -> Kind:
         return next(kind for kind in SUFFIX_OF if kind == self.fields.values()["kind"])
 
@@ -219,6 +234,8 @@ class ExportDialog(QDialog):
 
     def _suggested_name(self) -> str:
         stem = Path(self._subject.source).stem
+        if self._is_figure:
+            return suggested_name(self.fields.values(), stem)
         if self._is_film:
             return f"{stem}{SUFFIX_OF[self._kind]}"
         return f"{stem}-step-{self._index()}.png"
@@ -231,6 +248,12 @@ class ExportDialog(QDialog):
         return PictureTask(cast, self._index(), target, self._picture(), may_overwrite=True)
 
     def _draw_preview(self) -> None:
+        if self._is_figure:
+            if self.fields.values()["contents"] == "plots":
+                self.preview.show_image(self._figures.picture())
+            else:
+                self.preview.show_words(self.footer.words.text())
+            return
         film, is_film = self._film(), self._is_film
         settings = PictureSettings(film.look) if is_film else self._picture()
         look = _for_preview(settings.look)
@@ -250,7 +273,12 @@ class ExportDialog(QDialog):
         """Say how long a film will be, or what is wrong with it; show the command line."""
         subject = self._subject
         name = self._suggested_name()
-        if not self._is_film:
+        if self._is_figure:
+            values = self.fields.values()
+            command = command_of(values, subject.source, name)
+            words = words_of(values, subject.cast.recording, self._figures.n_curves())
+            self.footer.show_words(words, is_bad=False)
+        elif not self._is_film:
             picture = self._picture()
             at_s = subject.cast.recording.frame(self._index()).time_s
             command = picture_command(subject.source, name, at_s, picture, subject.compared, self._usual_plots)
@@ -262,6 +290,7 @@ class ExportDialog(QDialog):
             command = film_command(subject.source, folder, film, subject.compared, self._usual_plots)
             self._show_film_words(film)
         note = "" if subject.is_saved else "Save the recording first (Ctrl+S), and put its name in place of run.h5."
+        note = note if command else "There is no command line for it: it is what the window shows."
         self.footer.show_command(command, note)
 
     def _show_film_words(self, film: FilmSettings) -> None:
@@ -280,7 +309,17 @@ class ExportDialog(QDialog):
         self.footer.show_words(words, is_bad=True)
         self.failed.emit(words)
 
+    def _tell_end(self, target: Path, fault: str) -> None:
+        self.footer.show_words(fault or f"Saved: {target}", is_bad=bool(fault))
+        if fault:
+            self.failed.emit(fault)
+        else:
+            self.saved.emit(str(target))
+
     def _on_fields_changed(self) -> None:
+        # Range, camera and words over a picture are of the 3D view alone.
+        self._shared.setVisible(not self._is_figure)
+        self.slider.setVisible(not self._is_figure)
         if not self.is_busy:
             self._show_words()
         self._settle.start()
@@ -290,7 +329,9 @@ class ExportDialog(QDialog):
         self._on_fields_changed()
 
     def _on_preview_link_drawn(self, image: QImage) -> None:
-        self.preview.show_image(image)
+        # One of the page before may still have been on its way.
+        if not self._is_figure:
+            self.preview.show_image(image)
 
     def _on_footer_export_requested(self) -> None:
         target = self._ask_target(self._suggested_name())

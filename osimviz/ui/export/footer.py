@@ -62,9 +62,11 @@ class Footer(QWidget):
         self.set_busy(False)
 
     def show_command(self, text: str, note: str) -> None:
-        """Show the command line, and what is to be known of it."""
+        """Show the command line, if there is one, and what is to be known of it."""
         self.command.setText(text)
         self.command.setCursorPosition(0)
+        self.command.setVisible(bool(text))
+        self.copy_button.setVisible(bool(text))
         self._note.setText(note)
         self._note.setVisible(bool(note))
 

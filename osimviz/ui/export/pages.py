@@ -6,6 +6,7 @@ from PyQt5.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLab
 
 from osimviz.film.settings import LARGEST_FILM_SIDE_PX, LARGEST_PICTURE_SIDE_PX, SMALLEST_SIDE_PX
 from osimviz.ui.export.fields import Fields, Value
+from osimviz.ui.export.figures import fill_figures_form
 from osimviz.ui.export.wishes import AS_IN_WINDOW, STORED
 from osimviz.view_choices import VIEW_TITLES
 
@@ -53,6 +54,13 @@ def picture_page(fields: Fields) -> QWidget:
     hint.setWordWrap(True)
     hint.setProperty("strength", "weak")
     form.addRow("", hint)
+    return _page(form)
+
+
+def figures_page(fields: Fields) -> QWidget:
+    """Return the fields of plots and data."""
+    form = _form()
+    fill_figures_form(fields, form, _label("Contents"))
     return _page(form)
 
 

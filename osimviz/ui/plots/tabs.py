@@ -5,7 +5,7 @@ from PyQt5.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
 
 from osimviz.plot_choices import Preset
 from osimviz.ui.icons import icon
-from osimviz.ui.plots.export import choose_and_save
+from osimviz.ui.plots.export import Panel, choose_and_save
 from osimviz.ui.plots.gait_panel import GaitPanel
 from osimviz.ui.plots.muscle_panel import MusclePanel
 from osimviz.ui.plots.phase_panel import PhasePanel
@@ -93,8 +93,13 @@ class PlotTabs(QTabWidget):
     def save_picture(self) -> None:
         """Ask for a file and write a picture of the panel in front."""
         panel = self.currentWidget()
-        if panel in (self.stack, self.muscles, self.gait, self.phase):
+        if panel is self.panel_in_front():
             choose_and_save(self, panel)
+
+    def panel_in_front(self) -> Panel:
+        """Return the panel of curves in front; where another is in front, the curves over time."""
+        panels: tuple[Panel, ...] = (self.muscles, self.gait, self.phase)
+        return next((panel for panel in panels if panel is self.currentWidget()), self.stack)
 
     def save_curves(self) -> None:
         """Ask for a file and write the plotted channels as a table."""
