@@ -1,4 +1,4 @@
-"""The window's layout: undo, reset, saved layouts, parts that are hidden."""
+"""The window's layout: undo, reset, saved layouts, sides that are hidden or in windows of their own."""
 
 from functools import partial
 
@@ -37,6 +37,9 @@ class LayoutActions:
             "toggle_left": partial(self._toggle, "left"),
             "toggle_right": partial(self._toggle, "right"),
             "toggle_below": partial(self._toggle, "below"),
+            "float_left": partial(self._toggle_floating, "left"),
+            "float_right": partial(self._toggle_floating, "right"),
+            "float_below": partial(self._toggle_floating, "below"),
         }
 
     def undo(self) -> None:
@@ -73,7 +76,7 @@ class LayoutActions:
     def save(self, name: str) -> None:
         """Save the present layout."""
         layouts = self._preferences.layouts()
-        layouts[name] = dict(self._read())
+        layouts[name] = {key: state for key, state in self._window.layout_states().items() if key != "geometry"}
         self._preferences.keep_layouts(layouts)
         self._show(layouts)
 
@@ -89,13 +92,17 @@ class LayoutActions:
             self._dialog.show_names(list(layouts))
 
     def _toggle(self, part: str) -> None:
-        self._window.toggle_part(part)
+        self._window.docks.toggle(part)
+        self.history.settle()
+
+    def _toggle_floating(self, part: str) -> None:
+        self._window.docks.toggle_floating(part)
         self.history.settle()
 
     def _read(self) -> Layout:
         states = self._window.layout_states()
-        # Where the window stands on the screen is the desktop's business.
-        return {name: state for name, state in states.items() if name != "geometry"}
+        # Where windows stand on the screen is the desktop's business.
+        return {name: state for name, state in states.items() if name not in ("geometry", "own_places")}
 
     def _restore(self, layout: Layout) -> None:
         self._window.restore_parts(layout)

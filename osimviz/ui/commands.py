@@ -115,6 +115,11 @@ COMMANDS = (
     ),
     Command("toggle_right", "Right Side", "Ctrl+Alt+2", "View", "Show or hide plots and search"),
     Command("toggle_below", "Timeline", "Ctrl+Alt+3", "View", "Show or hide the timeline"),
+    Command("float_left", "Left Side in a Window", "Ctrl+Alt+Shift+1", "View", "Take it out, or put it back", "float"),
+    Command(
+        "float_right", "Right Side in a Window", "Ctrl+Alt+Shift+2", "View", "Take it out, or put it back", "float"
+    ),
+    Command("float_below", "Timeline in a Window", "Ctrl+Alt+Shift+3", "View", "Take it out, or put it back", "float"),
     Command("undo_layout", "Undo Layout Change", "Ctrl+Z", "View", "Put the window's parts back where they were"),
     Command("redo_layout", "Redo Layout Change", "Ctrl+Shift+Z", "View", "Do the layout change again"),
     Command("layouts", "Layouts …", "", "View", "Save the layout, take a saved one"),

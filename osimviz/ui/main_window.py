@@ -23,6 +23,7 @@ from osimviz.recording import Recording
 from osimviz.scenery import NO_SCENERY, scenery_of
 from osimviz.ui.channel_tree import ChannelTree
 from osimviz.ui.commands import make_actions, make_menus, tint_actions
+from osimviz.ui.docks import Dock, Docks
 from osimviz.ui.ending_panel import EndingPanel
 from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.find_panel import FindPanel
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
     file_dropped(str)
         A controller, a recording or a motion was dropped on the window.
     layout_changed()
-        A divider was moved.
+        A divider was moved, or a side came back from its own window.
     """
 
     closing = pyqtSignal()
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.view3d = View3D(theme)
         self._recording: Recording | None = None
         self._strobe = Strobe()
+        self._is_restored = False
         self._pair: RunPair | None = None
         self.plot_tabs = PlotTabs(theme)
         self.plots = self.plot_tabs.stack
@@ -118,8 +120,13 @@ class MainWindow(QMainWindow):
         self.palette_popup = PalettePopup(theme, self)
         self.palette_popup.command_chosen.connect(self._on_palette_command_chosen)
         self._left = splitter(Qt.Vertical, self.channels, self.ending)
-        self._sides = splitter(Qt.Horizontal, self._left, self.view3d, self.plot_tabs)
-        self._rows = splitter(Qt.Vertical, self._sides, self.timeline)
+        left, right = Dock(self._left, "Channels"), Dock(self.plot_tabs, "Plots")
+        below = Dock(self.timeline, "Timeline")
+        self.docks = Docks({"left": left, "right": right, "below": below})
+        self.docks.moved.connect(self._on_docks_moved)
+        self.docks.returned.connect(self.layout_changed)
+        self._sides = splitter(Qt.Horizontal, left, self.view3d, right)
+        self._rows = splitter(Qt.Vertical, self._sides, below)
         self.plot_tabs.currentChanged.connect(self._on_plot_tabs_current_changed)
         self._lay_out()
         for divider in (self._left, self._sides, self._rows):
@@ -262,7 +269,7 @@ class MainWindow(QMainWindow):
             "sides": self._sides.saveState(),
             "rows": self._rows.saveState(),
             "left": self._left.saveState(),
-            "hidden": QByteArray(" ".join(name for name, part in self._parts.items() if part.isHidden()).encode()),
+            **self.docks.states(),
         }
 
     def restore_layout(self, blob: Callable[[str], QByteArray]) -> None:
@@ -271,31 +278,23 @@ class MainWindow(QMainWindow):
         if not geometry.isEmpty():
             self.restoreGeometry(geometry)
             fit_on_screen(self)
-            self.restore_parts({key: blob(key) for key in ("sides", "rows", "left", "hidden")})
+            self._is_restored = True
+            self.restore_parts({key: blob(key) for key in self.layout_states() if key != "geometry"})
 
     def restore_parts(self, layout: Mapping[str, QByteArray]) -> None:
         """Put the parts of the window where a layout of `layout_states` has them."""
-        hidden = bytes(layout.get("hidden", QByteArray())).decode(errors="replace").split()
-        for name, part in self._parts.items():
-            part.setHidden(name in hidden)
+        self.docks.restore(layout)
         for name, divider in (("sides", self._sides), ("rows", self._rows), ("left", self._left)):
             state = layout.get(name, QByteArray())
             if not state.isEmpty():
                 divider.restoreState(state)
 
-    def toggle_part(self, name: str) -> None:
-        """Hide or show the left side, the right side, or what is below."""
-        part = self._parts[name]
-        part.setHidden(not part.isHidden())
-
-    @property
-    def _parts(self) -> dict[str, QWidget]:
-        return {"left": self._left, "right": self.plot_tabs, "below": self.timeline}
-
     def reset_layout(self) -> None:
-        """Put every part to its designed place, and show those that are hidden."""
-        for part in self._parts.values():
-            part.show()
+        """Put every part to its designed place, and show those that are hidden or in windows of their own."""
+        self.docks.bring_all_back()
+        self._take_designed_sizes()
+
+    def _take_designed_sizes(self) -> None:
         is_narrow = self.width() < _NARROW_PX
         left, right, below = (268, 380, 196) if is_narrow else (304, 488, 212)
         self._sides.setSizes([left, max(self.width() - left - right - 8, 240), right])
@@ -320,6 +319,10 @@ class MainWindow(QMainWindow):
         self._sides.setStretchFactor(1, 1)
         self._rows.setStretchFactor(0, 1)
         self._left.setStretchFactor(0, 1)
+
+    def _on_docks_moved(self) -> None:
+        # A widget that changes windows takes the palette again that it had before there was a style sheet.
+        self.set_theme(self.theme)
 
     def _on_plot_tabs_current_changed(self, index: int) -> None:
         if self.plot_tabs.widget(index) is self.log:
@@ -351,8 +354,9 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW_PX
         self.toolbar.fit_labels(self.width())
-        if event.oldSize().width() < 0 or (event.oldSize().width() < _NARROW_PX) != is_narrow:
-            self.reset_layout()
+        is_first = event.oldSize().width() < 0
+        if not self._is_restored if is_first else (event.oldSize().width() < _NARROW_PX) != is_narrow:
+            self._take_designed_sizes()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt's override: controller files may be dropped anywhere."""

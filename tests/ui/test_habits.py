@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt5.QtCore import QEvent, QPointF, Qt
+from PyQt5.QtCore import QByteArray, QEvent, QPointF, QRect, Qt
 from PyQt5.QtGui import QMouseEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
@@ -160,6 +160,62 @@ def test_that_a_layout_is_saved_by_name_and_taken_again_in_the_next_window(
     QTest.mouseClick(buttons["Delete"], Qt.LeftButton)
     assert dialog.findChild(QListWidget).count() == 0
     dialog.close()
+
+
+def test_that_a_side_in_its_own_window_comes_back_with_its_close_button_with_undo_and_with_reset(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    window = application.window
+    QTest.keyClick(window, Qt.Key_2, Qt.ControlModifier | Qt.AltModifier | Qt.ShiftModifier)
+    own = window.plot_tabs.window()
+    assert own is not window
+    qtbot.waitUntil(own.isVisible)
+    own.activateWindow()
+    QTest.keyClick(own, Qt.Key_End)
+    assert application.session.view.index == application.session.view.last_index
+    own.close()
+    assert window.plot_tabs.window() is window
+    assert window.plot_tabs.isVisible()
+
+    for command in ("float_left", "float_below"):
+        window.actions_by_id[command].trigger()
+    assert window.timeline.window() is not window
+    QTest.keyClick(window, Qt.Key_Z, Qt.ControlModifier)
+    assert window.timeline.window() is window
+    assert window.channels.window() is not window
+    window.actions_by_id["reset_layout"].trigger()
+    assert window.channels.window() is window
+    QTest.keyClick(window, Qt.Key_Z, Qt.ControlModifier)
+    assert window.channels.window() is not window
+
+
+def test_that_sides_are_hidden_and_in_their_own_windows_again_at_the_next_start(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    window = application.window
+    window.actions_by_id["toggle_left"].trigger()
+    window.actions_by_id["float_right"].trigger()
+    window._rows.moveSplitter(500, 1)
+    heights = window._rows.sizes()
+    window.plot_tabs.window().setGeometry(300, 200, 500, 400)
+    application.close()
+
+    again = open_window(qtbot, opened, str(file)).window
+    qtbot.waitUntil(again.plot_tabs.isVisible)
+    assert again._rows.sizes() == heights
+    assert not again.channels.isVisible()
+    assert again.plot_tabs.window() is not again
+    assert again.plot_tabs.window().geometry() == QRect(300, 200, 500, 400)
+
+
+def test_that_a_remembered_layout_that_makes_no_sense_leaves_every_side_in_its_place(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    window = open_window(qtbot, opened, str(file)).window
+    window.restore_parts({"floating": QByteArray(b"cellar"), "own_places": QByteArray(b'{"left": ["x"]}')})
+    assert window.channels.window() is window.plot_tabs.window() is window.timeline.window() is window
 
 
 def test_that_a_broken_panel_is_told_once_and_the_others_go_on(
