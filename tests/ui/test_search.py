@@ -157,6 +157,8 @@ def test_that_a_condition_pauses_a_real_run_at_its_step_and_can_be_switched_off(
     assert application.session.view.index == 6
     QTest.keyClick(application.window, Qt.Key_Right, Qt.ControlModifier)
     qtbot.waitUntil(lambda: application.session.view.last_index == 7, timeout=LOAD_MS)
+    # The worker says by itself that it waits again: until then the key would ask it to wait.
+    qtbot.waitUntil(lambda: application.session.view.is_paused)
     pauses: QListWidget = part(application.window.find, QListWidget, "pauses")
     pauses.item(0).setCheckState(Qt.Unchecked)
     assert application.window.find.conditions == []
