@@ -87,6 +87,8 @@ class FindPanel(QWidget):
 
     def focus_field(self) -> None:
         """Put the keyboard into the field, its text selected."""
+        # It may be in a window of its own.
+        self.activateWindow()
         self._field.setFocus(Qt.ShortcutFocusReason)
         self._field.selectAll()
 

@@ -95,6 +95,8 @@ class ChannelTree(QWidget):
 
     def focus_search(self) -> None:
         """Put the keyboard into the search field, its words selected."""
+        # It may be in a window of its own.
+        self.activateWindow()
         self._search.setFocus(Qt.ShortcutFocusReason)
         self._search.selectAll()
 
