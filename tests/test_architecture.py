@@ -147,6 +147,12 @@ def test_that_only_front_and_scripts_print() -> None:
     assert prints(_outside(*FRONT)) == []
 
 
+def test_that_tests_wait_for_a_window_around_what_shows_it() -> None:
+    # Without `with` it waits for nothing.
+    bare = re.compile(r"^ +qtbot\.wait(Exposed|Active)\(", re.MULTILINE)
+    assert [source.path for source in TESTS if bare.search(source.text)] == []
+
+
 def test_that_files_stay_small() -> None:
     assert long_files([*PRODUCT, *SCRIPTS]) == []
 

@@ -233,8 +233,9 @@ class MainWindow(QMainWindow):
 
     def show_title(self, text: str, details: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title; details are its tooltip."""
-        self._title.setText(text)
-        self._title.setToolTip(details)
+        # The toolbar below says what runs next, which may be something else.
+        self._title.setText(f"Shown: {text}")
+        self._title.setToolTip(f"The run that is shown; the toolbar says what runs next\n{details}")
         self._corner.adjustSize()
         # The menu bar gives its corner the size it had when it was set.
         self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)

@@ -8,7 +8,7 @@ import pytest
 from PyQt5.QtCore import QByteArray, QEvent, QPointF, QRect, Qt
 from PyQt5.QtGui import QMouseEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
+from PyQt5.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.options import parse_options
@@ -216,6 +216,16 @@ def test_that_a_remembered_layout_that_makes_no_sense_leaves_every_side_in_its_p
     window = open_window(qtbot, opened, str(file)).window
     window.restore_parts({"floating": QByteArray(b"cellar"), "own_places": QByteArray(b'{"left": ["x"]}')})
     assert window.channels.window() is window.plot_tabs.window() is window.timeline.window() is window
+
+
+def test_that_the_run_shown_is_named_beside_the_choice_of_the_next_one(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    window = open_window(qtbot, opened, str(file)).window
+    title = window.findChild(QLabel, "run_title")
+    info = recorded().info
+    assert title.text() == f"Shown: {info.controller} · {info.env_summary}"
+    assert window.windowTitle() == f"{info.controller} · {info.env_summary} — osimviz"
 
 
 def test_that_a_broken_panel_is_told_once_and_the_others_go_on(
