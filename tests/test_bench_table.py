@@ -63,3 +63,12 @@ def test_that_make_desktop_names_the_program_by_its_place(tmp_path: Path) -> Non
     assert f'Exec="{REPOSITORY}/.venv/bin/osimviz" %F' in entry
     assert (tmp_path / "mime/packages/osimviz.xml").is_file()
     assert (tmp_path / "icons/hicolor/scalable/apps/osimviz.svg").is_file()
+
+
+def test_that_what_the_soak_found_stays_when_the_table_is_written_anew(run_all: object, tmp_path: Path) -> None:
+    results = tmp_path / "RESULTS.md"
+    assert run_all.soak_text(results).startswith("Not run yet")
+    results.write_text("# Results\n\n## Long use\n\n59 rounds.\n\n| a |\n\n## Not measured\n\n* x\n", encoding="utf-8")
+    assert run_all.soak_text(results) == "59 rounds.\n\n| a |"
+    (tmp_path / "soak.json").write_text('{"text": "60 rounds."}', encoding="utf-8")
+    assert run_all.soak_text(results) == "60 rounds."

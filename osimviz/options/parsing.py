@@ -66,7 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
         default=[],
         help=f"write the run as {', '.join(EXPORT_SUFFIXES)} (headless); repeatable",
     )
-    add("--force", action="store_true", help="overwrite files that exist")
+    add("--force", action="store_true", help="overwrite pictures, films and exports that exist, never a --record")
     add("--log-level", metavar="LEVEL", default="warning", help=f"{', '.join(_LOG_LEVELS)} (default: warning)")
     add("--version", action="version", version=f"osimviz {__version__}")
     add_drawing_options(parser)
