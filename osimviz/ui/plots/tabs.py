@@ -1,6 +1,6 @@
 """The right column: plots, muscles, gait cycles and phase plots as tabs over one range of time."""
 
-from PyQt5.QtCore import QPoint, pyqtSignal
+from PyQt5.QtCore import QPoint, Qt, pyqtSignal
 from PyQt5.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
 
 from osimviz.plot_choices import Preset
@@ -56,6 +56,8 @@ class PlotTabs(QTabWidget):
         self.gait = GaitPanel(theme)
         self.phase = PhasePanel(theme)
         self.setDocumentMode(True)
+        # Beside and above the corner the panel's colour is painted for a styled background only.
+        self.setAttribute(Qt.WA_StyledBackground)
         self.tabBar().setObjectName("plot_tabs")
         self.addTab(self.stack, "Plots")
         self.addTab(self.muscles, "Muscles")
