@@ -206,7 +206,8 @@ import sys, osimviz
 if len(sys.argv) > 3:
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
-osimviz.render_video(sys.argv[1], sys.argv[2], size=(320, 240), speed=0.02, interpolate=True,
+osimviz.render_video(sys.argv[1], sys.argv[2], size=(320, 240), interpolate=True,
+                     speed=float(sys.argv[4]) if len(sys.argv) > 4 else 0.02,
                      progress=lambda done, n: print(done, flush=True))
 """
 
@@ -240,7 +241,7 @@ def test_that_nothing_is_left_when_the_program_is_killed(run_file: Path, tmp_pat
 def test_that_a_file_that_cannot_grow_is_a_sentence_and_leaves_nothing(run_file: Path, tmp_path: Path) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
-    with film_program(run_file, folder / "a.mp4", "30000") as program:
+    with film_program(run_file, folder / "a.mp4", "8000", "0.15") as program:
         _, errors = program.communicate(timeout=60)
     assert "a.mp4 was not written: it grew beyond the largest file allowed" in errors.splitlines()[-1]
     assert list(folder.iterdir()) == []
@@ -249,7 +250,7 @@ def test_that_a_file_that_cannot_grow_is_a_sentence_and_leaves_nothing(run_file:
 def test_that_a_fault_that_shows_only_at_the_end_is_a_sentence_too(run_file: Path, tmp_path: Path) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
-    with film_program(run_file, folder / "a.webm", "3000") as program:
+    with film_program(run_file, folder / "a.webm", "3000", "0.15") as program:
         _, errors = program.communicate(timeout=60)
     assert "a.webm was not written" in errors.splitlines()[-1]
     assert list(folder.iterdir()) == []
