@@ -91,7 +91,7 @@ class Window:
         from osimviz.options import parse_options
         from osimviz.render.mesh_files import cache_folder
         from osimviz.render.probe import probe
-        from osimviz.ui.app import Application
+        from osimviz.ui.app.application import Application
 
         self.recording = recording
         self.application = Application(parse_options(["--steps", "1"]))

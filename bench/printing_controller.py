@@ -33,7 +33,7 @@ def measure(controller: str) -> dict[str, float]:
     from PyQt5.QtWidgets import QApplication
 
     from osimviz.options import parse_options
-    from osimviz.ui.app import Application
+    from osimviz.ui.app.application import Application
 
     qt_application = QApplication(["bench"])
     application = Application(parse_options(["--trust", "--controller", controller]))

@@ -110,7 +110,7 @@ def windows_first_pictures(small: Path, paths: dict[int, Path]) -> None:
     from PyQt5.QtWidgets import QApplication
 
     from osimviz.options import parse_options
-    from osimviz.ui.app import Application
+    from osimviz.ui.app.application import Application
 
     qt = QApplication([])
     application = Application(parse_options([str(small)]))

@@ -26,7 +26,7 @@ def start_once(started: float) -> dict[str, float]:
     from PyQt5.QtWidgets import QApplication
 
     from osimviz.options import parse_options
-    from osimviz.ui.app import Application
+    from osimviz.ui.app.application import Application
 
     qt_application = QApplication(["bench"])
     application = Application(parse_options(["--steps", "30"]))

@@ -66,7 +66,7 @@ def _run(options: Options) -> int:
     for path in options.recordings:
         if path.suffix.lower() in RECORDING_SUFFIXES:
             _check_recording(path, options.episode)
-    from osimviz.ui.app import run_window
+    from osimviz.ui.app.application import run_window
 
     return run_window(options)
 

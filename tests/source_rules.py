@@ -87,8 +87,8 @@ def imports_outside(sources: Iterable[Source], package: str, allowed: Iterable[s
 def widget_imports(sources: Sequence[Source], shared: set[str], assemblers: set[str]) -> list[str]:
     """Name every import by which one widget module knows another, or an assembler.
 
-    A widget may be made of parts that are named after it, and they may know each other: `view3d` and `view3d_overlay`,
-    `timeline_cursor` and `timeline_data`.
+    The parts of a widget may know each other: they share a package, or are named after it as `toolbar` and
+    `toolbar_compare`.
     """
     modules = {source.module.removeprefix("osimviz.ui").lstrip(".").split(".")[0] for source in sources}
 

@@ -45,10 +45,8 @@ SHARED_UI = {"theme", "commands", "icons", "expression_field", "window_place"}
 PRODUCT = read_sources("osimviz", "main.py")
 SCRIPTS = read_sources("bench", "tools")
 TESTS = read_sources("tests")
-#: Modules of the window that bring widgets together: the application, in its parts, is one of them.
-ASSEMBLERS = {"main_window", "app", "session", "live_window"} | {
-    source.module.removeprefix("osimviz.ui.") for source in PRODUCT if source.module.startswith("osimviz.ui.app_")
-}
+#: Modules of the window that bring widgets together.
+ASSEMBLERS = {"main_window", "app", "session", "live_window"}
 
 
 def _layer(package: str) -> list[Source]:
@@ -176,7 +174,7 @@ def test_that_the_map_names_every_room() -> None:
     ("module", "absent"),
     [
         ("osimviz", ("opensim", "PyQt5", "vtkmodules", "numpy", "av")),
-        ("osimviz.ui.app", ("opensim",)),
+        ("osimviz.ui.app.application", ("opensim",)),
         ("osimviz.headless", ("opensim", "PyQt5")),
         ("osimviz.cli", ("opensim", "PyQt5", "vtkmodules", "av")),
         ("osimviz.film.making", ("opensim", "PyQt5", "av")),

@@ -80,7 +80,7 @@ class Soak:
         from PyQt5.QtWidgets import QApplication
 
         from osimviz.options import parse_options
-        from osimviz.ui.app import Application
+        from osimviz.ui.app.application import Application
 
         self._folder = folder
         for name, source in CONTROLLERS.items():

@@ -23,7 +23,7 @@ from PyQt5.QtWidgets import QApplication, QListWidget, QWidget
 from osimviz.frames import Array
 from osimviz.options import parse_options
 from osimviz.system_check import provide_runtime_folder
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 from osimviz.ui.settings_dialog import SettingsDialog
 
 ROOT = Path(__file__).parents[1]

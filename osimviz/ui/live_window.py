@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection
 
 from osimviz.options import parse_options
 from osimviz.system_check import check_window_possible
-from osimviz.ui.app import run_window
+from osimviz.ui.app.application import run_window
 
 
 def main(arguments: list[str]) -> int:

@@ -39,8 +39,8 @@ from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
 from osimviz.ui.toolbar import Toolbar
 from osimviz.ui.view3d import View3D
-from osimviz.ui.view3d_ghosts import ghosts_of
-from osimviz.ui.view3d_strobe import Strobe
+from osimviz.ui.view3d.ghosts import ghosts_of
+from osimviz.ui.view3d.strobe import Strobe
 from osimviz.ui.window_place import fit_on_screen
 from osimviz.view_state import ViewState
 

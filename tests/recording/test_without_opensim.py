@@ -23,7 +23,7 @@ import json, sys, time
 import numpy as np
 from PyQt5.QtWidgets import QApplication
 from osimviz.options import parse_options
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 
 qt = QApplication([])
 application = Application(parse_options([sys.argv[1]]))

@@ -21,8 +21,8 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.options import parse_options
 from osimviz.trust import TrustStore
-from osimviz.ui.app import Application
-from osimviz.ui.app_runs import run_details
+from osimviz.ui.app.application import Application
+from osimviz.ui.app.runs import run_details
 from osimviz.ui.commands import COMMANDS
 
 ROOT = Path(__file__).parents[2]
@@ -334,7 +334,7 @@ def test_that_a_saved_run_opens_again_without_being_run(
     file = tmp_path / "run.h5"
     application = open_window(qtbot, opened, "--controller", "zero", "--steps", "6")
     wait_for_end(qtbot, application)
-    monkeypatch.setattr("osimviz.ui.app_files.ask_save", lambda *asked: file)
+    monkeypatch.setattr("osimviz.ui.app.files.ask_save", lambda *asked: file)
     application.files.save_recording()
     application.close()
     again = open_window(qtbot, opened, str(file))

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from osimviz.frames import Outcome
 from osimviz.options import UsageError, parse_options
 from osimviz.recording import Recording, save_recording
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 from tests.ui.plots.plot_actions import drag, walking
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +81,7 @@ def test_that_no_choice_and_an_unreadable_file_change_nothing(
     assert application.session.pair is None
 
     told: list[str] = []
-    monkeypatch.setattr("osimviz.ui.app_compare.show_warning", lambda window, sentence: told.append(sentence))
+    monkeypatch.setattr("osimviz.ui.app.compare.show_warning", lambda window, sentence: told.append(sentence))
     broken = tmp_path / "broken.h5"
     broken.write_bytes(b"no recording at all")
     application.comparison.open(broken)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.resource_files import resource_path
 from osimviz.trust import TrustStore
-from osimviz.ui.app_consent import Consent, ConsentKeeper
+from osimviz.ui.app.consent import Consent, ConsentKeeper
 from osimviz.ui.trusted_folders import TrustedFolders
 
 
@@ -159,7 +159,7 @@ import os, signal
 from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QMessageBox
 from osimviz.options import parse_options
-from osimviz.ui.app import run_window
+from osimviz.ui.app.application import run_window
 
 ask = QMessageBox.exec_
 

@@ -14,7 +14,7 @@ from osimviz.examples import EXAMPLES
 from osimviz.options import parse_options
 from osimviz.recording import save_recording
 from osimviz.resource_files import resource_path
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 
 LOAD_MS = 30_000
 

@@ -17,7 +17,7 @@ from osimviz.film.settings import CameraPath
 from osimviz.options import parse_options
 from osimviz.recording import RecordingWriter
 from osimviz.stored_cameras import CameraStore
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 from osimviz.ui.export import ExportDialog
 from osimviz.ui.export.preview import pixels_of
 from osimviz.ui.plots.export import save
@@ -277,7 +277,7 @@ def test_that_a_picture_of_the_window_holds_all_of_it_and_says_what_it_shows(
     # Beside it are the other panels: words and lines in more than one colour.
     assert len(np.unique(pixels[-40:].reshape(-1, 3), axis=0)) > 20
     told: list[str] = []
-    monkeypatch.setattr("osimviz.ui.app_pictures.show_warning", lambda _, sentence: told.append(sentence))
+    monkeypatch.setattr("osimviz.ui.app.pictures.show_warning", lambda _, sentence: told.append(sentence))
     target = tmp_path / "no" / "window.png"
     application.commands.triggers["window_picture"]()
     assert told == [f"The picture was not written: No such file or directory ({target})"]

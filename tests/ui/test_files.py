@@ -19,7 +19,7 @@ from osimviz.envs.models import model_path
 from osimviz.frames import Outcome
 from osimviz.options import parse_options
 from osimviz.recording import RecordingFile, RecordingWriter
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 from tests.recording.files import FELL, start_writer, write_run
 from tests.sample_runs import sample_frame, sample_info
 from tests.source_rules import REPOSITORY
@@ -204,7 +204,7 @@ def test_that_a_motion_is_played_through_the_model_that_is_asked_for_and_remembe
         asked.append(last)
         return model
 
-    monkeypatch.setattr("osimviz.ui.app_files.ask_model", ask)
+    monkeypatch.setattr("osimviz.ui.app.files.ask_model", ask)
     for _ in range(2):
         application.files.open(str(motion))
         qtbot.waitUntil(lambda: application.session.recording.info.env_name == "motion", timeout=LOAD_MS)  # type: ignore[union-attr]
@@ -218,7 +218,7 @@ def test_that_a_motion_that_does_not_fit_is_told(
     motion = tmp_path / "walk.mot"
     motion.write_text(MOTION.replace("knee_angle_l", "antenna").replace("pelvis_ty", "tail"))
     told: list[str] = []
-    monkeypatch.setattr("osimviz.ui.app_motions.show_warning", lambda parent, sentence: told.append(sentence))
+    monkeypatch.setattr("osimviz.ui.app.motions.show_warning", lambda parent, sentence: told.append(sentence))
     application = open_window(opened, motion, "--model", model_path("gait14dof22musc_20170320.osim"))
     qtbot.waitUntil(lambda: bool(told), timeout=LOAD_MS)
     assert told[0].startswith("walk.mot names no coordinate of the model")
@@ -231,7 +231,7 @@ def test_that_a_run_is_saved_once_and_then_known_and_saved_elsewhere_when_asked(
     application = open_window(opened, "--controller", "zero", "--steps", "4")
     qtbot.waitUntil(lambda: application.session.view.phase == "ended", timeout=LOAD_MS)
     names = iter(("one.h5", "two.h5"))
-    monkeypatch.setattr("osimviz.ui.app_files.ask_save", lambda *asked: tmp_path / next(names))
+    monkeypatch.setattr("osimviz.ui.app.files.ask_save", lambda *asked: tmp_path / next(names))
     application.commands.triggers["save"]()
     application.commands.triggers["save"]()
     assert sorted(path.name for path in tmp_path.glob("*.h5")) == ["one.h5"]
@@ -256,7 +256,7 @@ def test_that_the_shown_run_is_exported_as_what_is_chosen(
 
     record_prosthetics(tmp_path / "run.h5", 3)
     application = open_window(opened, tmp_path / "run.h5")
-    monkeypatch.setattr("osimviz.ui.app_files.ask_export", lambda parent: tmp_path / f"out{suffix}")
+    monkeypatch.setattr("osimviz.ui.app.files.ask_export", lambda parent: tmp_path / f"out{suffix}")
     application.commands.triggers["export"]()
     assert (tmp_path / f"out{suffix}").stat().st_size > 300
 
@@ -267,7 +267,7 @@ def test_that_a_long_writing_can_be_cancelled_and_leaves_nothing(
     application = open_window(opened, write_run(tmp_path / "run.h5", 3000))
     monkeypatch.setattr("osimviz.ui.long_work.LongWork.note", lambda work, share: share < 0.5)
     for suffix in (".csv", ".h5", ".mot"):
-        monkeypatch.setattr("osimviz.ui.app_files.ask_export", lambda parent, s=suffix: tmp_path / f"out{s}")
+        monkeypatch.setattr("osimviz.ui.app.files.ask_export", lambda parent, s=suffix: tmp_path / f"out{s}")
         application.commands.triggers["export"]()
     assert sorted(path.name for path in tmp_path.glob("*out*")) == []
 

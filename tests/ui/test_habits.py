@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from osimviz.options import parse_options
 from osimviz.recording import Recording, save_recording
 from osimviz.settings_table import SETTINGS
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 from osimviz.ui.layout_dialog import LayoutDialog
 from osimviz.ui.palette_popup import PalettePopup
 from osimviz.ui.settings_dialog import SettingsDialog
@@ -237,7 +237,9 @@ def test_that_a_broken_panel_is_told_once_and_the_others_go_on(
 ) -> None:
     application = open_window(qtbot, opened, str(file))
     told: list[str] = []
-    monkeypatch.setattr("osimviz.ui.app.show_crash", lambda window, sentence, details: told.append(sentence))
+    monkeypatch.setattr(
+        "osimviz.ui.app.application.show_crash", lambda window, sentence, details: told.append(sentence)
+    )
 
     def fail(view: object) -> None:
         raise RuntimeError("the timeline is broken")

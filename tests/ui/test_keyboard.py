@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.options import parse_options
 from osimviz.recording import save_recording
-from osimviz.ui.app import Application
+from osimviz.ui.app.application import Application
 from osimviz.ui.commands import COMMANDS
 from tests.ui.timeline_runs import recorded
 

@@ -14,11 +14,11 @@ from osimviz.palette import load_palette
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
-from osimviz.ui.timeline_data import LaneReader, extremes_per_column
-from osimviz.ui.timeline_layout import LaneLayout, axis_end_s
-from osimviz.ui.timeline_marks import short_end
-from osimviz.ui.timeline_scale import TimeScale
-from osimviz.ui.timeline_strip import LaneStrip
+from osimviz.ui.timeline.data import LaneReader, extremes_per_column
+from osimviz.ui.timeline.layout import LaneLayout, axis_end_s
+from osimviz.ui.timeline.marks import short_end
+from osimviz.ui.timeline.scale import TimeScale
+from osimviz.ui.timeline.strip import LaneStrip
 from tests.sample_runs import sample_info
 from tests.ui.timeline_runs import FELL, frame_of, recorded, repeated, view_of, without_limit, x_of
 

@@ -11,7 +11,7 @@ from osimviz.palette import load_palette
 from osimviz.ui.commands import COMMANDS
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
-from osimviz.ui.timeline_transport import Transport
+from osimviz.ui.timeline.transport import Transport
 from tests.ui.timeline_runs import recorded, view_of
 
 BUTTONS = ("start", "previous_event", "step_back", "play", "step_forward", "next_event", "end", "loop", "follow")

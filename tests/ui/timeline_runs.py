@@ -7,7 +7,7 @@ import numpy as np
 from osimviz.frames import Frame, Outcome
 from osimviz.playback import Playback
 from osimviz.recording import Recording
-from osimviz.ui.timeline_strip import LaneStrip
+from osimviz.ui.timeline.strip import LaneStrip
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve
 from tests.sample_runs import frame_with, sample_info
 

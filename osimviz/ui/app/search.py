@@ -1,0 +1,126 @@
+"""Finding steps and making channels: the search panel, the conditions at which runs pause, derived channels."""
+
+from osimviz.derived_choices import offered_formulas, sides_of
+from osimviz.recording import Recording
+from osimviz.ui.app.commands import Handler
+from osimviz.ui.derive_dialog import DeriveDialog
+from osimviz.ui.main_window import MainWindow
+from osimviz.ui.preferences import Preferences
+from osimviz.ui.session import Session
+from osimviz.ui.theme import Theme
+
+
+class SearchActions:
+    """Carries out what the search panel and the channel list ask for.
+
+    Parameters
+    ----------
+    session : Session
+        Its runs are searched, and pause.
+    window : MainWindow
+        Shows what was found.
+    preferences : Preferences
+        Remembers the derived channels.
+    """
+
+    def __init__(self, session: Session, window: MainWindow, preferences: Preferences) -> None:
+        self._session = session
+        self._window = window
+        self._preferences = preferences
+        self._derived = dict(preferences.derived())
+        session.run_changed.connect(self._on_session_run_changed)
+        window.find.cursor_requested.connect(session.seek)
+        window.find.hits_changed.connect(window.timeline.show_hits)
+        window.find.conditions_changed.connect(self._on_find_conditions_changed)
+        window.channels.derive_requested.connect(self.derive)
+        window.channels.formula_requested.connect(self.edit)
+        window.channels.removal_requested.connect(self.remove)
+
+    def handlers(self) -> dict[str, Handler]:
+        """Return what the commands do."""
+        return {
+            "find": self._window.show_find,
+            "next_hit": self._window.find.go_to_next,
+            "previous_hit": self._window.find.go_to_previous,
+            "derive": lambda: self.derive(self._window.channels.selected_names()),
+        }
+
+    def derive(self, names: list[str]) -> None:
+        """Ask for a formula; the channels selected are offered."""
+        recording = self._session.recording
+        if recording is None:
+            self._window.status.show_notice(
+                "There is no run yet to derive from: Ctrl+R runs the controller, Ctrl+O opens a recording"
+            )
+            return
+        offers = offered_formulas(names, recording.channels)
+        title, formula = offers[0] if offers else ("", "")
+        pair = sides_of(names[0], recording.channels) if len(names) == 1 else None
+        aliases = {"l": pair[0], "r": pair[1]} if pair is not None else {}
+        self._ask(recording, title, "l - r" if aliases else formula, aliases)
+
+    def edit(self, name: str) -> None:
+        """Ask for another formula of a derived channel."""
+        recording = self._session.recording
+        if recording is not None and name in recording.derived:
+            self._ask(recording, name.split("/", 1)[1], recording.derived.formula(name), {})
+
+    def remove(self, name: str) -> None:
+        """Take a derived channel away, and those made of it."""
+        recording = self._session.recording
+        if recording is None or name not in recording.derived:
+            return
+        gone = recording.derived.remove(name)
+        for other in gone:
+            self._derived.pop(other.split("/", 1)[1], None)
+            for row, plotted in zip(self._window.plots.rows, self._window.plots.plot_names(), strict=False):
+                if other in plotted:
+                    self._window.plots.remove_curve(row, other)
+        self._keep(recording)
+        self._window.status.show_notice(f"Removed: {', '.join(gone)}")
+
+    def _ask(self, recording: Recording, title: str, formula: str, aliases: dict[str, str]) -> None:
+        theme: Theme = self._window.theme
+        dialog = DeriveDialog(theme, recording, title, formula, aliases, self._window)
+        dialog.derived.connect(self._on_dialog_derived)
+        dialog.open()
+
+    def _keep(self, recording: Recording) -> None:
+        """Remember the derived channels and show them everywhere."""
+        self._preferences.keep_derived(list(self._derived.items()))
+        self._window.channels.show_run(recording)
+        view = self._session.view
+        self._window.channels.show_values(view.index, view.time_s)
+        self._window.find.show_names()
+        self._watch()
+
+    def _watch(self) -> None:
+        self._session.pause_when(self._window.find.conditions, self._derived.items())
+
+    def _on_dialog_derived(self, title: str, formula: str) -> None:
+        recording = self._session.recording
+        if recording is None:
+            return
+        name = f"derived/{title}"
+        self._derived[title] = formula
+        self._keep(recording)
+        if any(name in plotted for plotted in self._window.plots.plot_names()):
+            # Its curve is that of the formula before.
+            self._window.plots.show_run(recording)
+        else:
+            self._window.plots.plot([name], True)
+
+    def _on_find_conditions_changed(self, conditions: list[str]) -> None:
+        self._watch()
+
+    def _on_session_run_changed(self, recording: Recording | None) -> None:
+        """Make the derived channels of a run that is shown, as far as it has what they are made of."""
+        if recording is None:
+            return
+        for title, formula in self._derived.items():
+            if f"derived/{title}" not in recording.derived:
+                try:
+                    recording.derived.define(title, formula)
+                except ValueError:
+                    # Another environment: what the formula is made of does not exist here. It stays remembered.
+                    continue
