@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 #: Red, green, blue in 0..1.
 Colour = tuple[float, float, float]
-#: Primitive solids; what OpenSim calls brick is a box, an ellipsoid a stretched sphere.
-SolidKind = Literal["sphere", "box", "cylinder", "cone"]
+#: Primitive solids; what OpenSim calls brick is a box, an ellipsoid a stretched sphere. What is of no kind that can be
+#: drawn is marked where it is.
+SolidKind = Literal["sphere", "box", "cylinder", "cone", "torus", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -77,13 +78,16 @@ class Solid:
         OpenSim's name of it.
     kind : SolidKind
         ``sphere``: of radius 1 about the origin; ``box``: from -1 to 1 along each axis; ``cylinder`` and ``cone``: of
-        radius 1 about y, from -1 to 1 (the cone's tip is at 1). The transform brings the sizes.
+        radius 1 about y, from -1 to 1 (the cone's tip is at 1); ``torus``: a ring of radius 1 about y; ``unknown``: at
+        the origin. The transform brings the sizes.
     body_index : int
         Index into `ModelGeometry.body_names`; -1 for ground.
     body_from_solid : array (4, 4)
         Homogeneous transform, m, with the solid's sizes: an ellipsoid is a stretched sphere.
     colour, opacity, is_contact
         As in `BoneMesh`.
+    tube : float
+        Radius of a torus's tube, in radii of its ring; without meaning for other kinds.
     """
 
     name: str
@@ -93,6 +97,7 @@ class Solid:
     colour: Colour | None = None
     opacity: float = 1.0
     is_contact: bool = False
+    tube: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)

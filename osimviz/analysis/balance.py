@@ -36,8 +36,9 @@ class ContactSpheres:
 
     @classmethod
     def of(cls, geometry: ModelGeometry) -> "ContactSpheres":
-        """Return those of a model; none for one whose recording does not say."""
-        spheres = [x for x in geometry.solids if x.is_contact and x.kind == "sphere" and x.body_index >= 0]
+        """Return those of a model; none for one whose recording does not say. A stretched sphere is an ellipsoid."""
+        round_ones = [x for x in geometry.solids if x.is_contact and x.kind == "sphere" and x.body_index >= 0]
+        spheres = [x for x in round_ones if np.ptp(np.linalg.norm(x.body_from_solid[:3, :3], axis=0)) < 1e-9]
         return cls(
             np.array([sphere.body_index for sphere in spheres], dtype=np.intp),
             np.array([sphere.body_from_solid[:3, 3] for sphere in spheres]).reshape(-1, 3),

@@ -44,6 +44,7 @@ def later_to_json(geometry: ModelGeometry) -> dict[str, Any]:
                 "kind": solid.kind,
                 "body_index": solid.body_index,
                 "body_from_solid": solid.body_from_solid.tolist(),
+                **({"tube": solid.tube} if solid.kind == "torus" else {}),
                 **look_to_json(solid),
             }
             for solid in geometry.solids
@@ -78,7 +79,8 @@ def _solid(entry: Mapping[str, Any], n_bodies: int) -> Solid:
     if entry["kind"] not in get_args(SolidKind):
         raise ValueError(f"a solid of kind {entry['kind']!r}")
     index, matrix = _body(entry["body_index"], n_bodies), _array(entry["body_from_solid"], (4, 4))
-    return Solid(str(entry["name"]), entry["kind"], index, matrix, *look_from_json(entry))
+    tube = _finite(entry.get("tube", 0.25))
+    return Solid(str(entry["name"]), entry["kind"], index, matrix, *look_from_json(entry), tube=tube)
 
 
 def _limit(entry: Mapping[str, Any], n_bodies: int) -> JointLimit:

@@ -43,7 +43,7 @@ class BodyBones:
     look : Look
         How it is drawn.
     is_placeholder : bool
-        Whether this marks meshes that were not found.
+        Whether this marks what cannot be drawn.
     parts : tuple of BoneMesh or Solid
         What is drawn.
     full_surface : Surface or None
@@ -85,7 +85,7 @@ class Bones:
     world_from_body : array (n_bodies, 4, 4)
         Where the bodies are; NaN throughout for one that is not known and hidden.
     missing : tuple of str
-        Names of the meshes drawn as placeholders.
+        Names of the meshes and solids drawn as placeholders.
     """
 
     def __init__(self, geometry: ModelGeometry, palette: Palette) -> None:
@@ -93,14 +93,14 @@ class Bones:
         parts: tuple[BoneMesh | Solid, ...] = (*geometry.bones, *geometry.solids)
         self.part_names = tuple(part.name for part in parts)
         found: dict[tuple[int, Look], list[_Part]] = {}
-        lost: dict[int, list[_Part]] = {}
+        lost: dict[tuple[int, bool], list[_Part]] = {}
         reasons: list[str] = []
         for index, part in enumerate(parts):
             try:
                 moving, shadow = _meshes_of(part)
             except (OSError, MeshError) as error:
                 mark = missing_mark()
-                lost.setdefault(part.body_index, []).append(_Part(index, part, mark, mark))
+                lost.setdefault((part.body_index, part.is_contact), []).append(_Part(index, part, mark, mark))
                 reasons.append(f"{part.name} ({getattr(error, 'strerror', None) or error})")
                 continue
             look = Look(moving.is_closed, part.colour, part.opacity, part.is_contact)
@@ -108,13 +108,13 @@ class Bones:
         self.missing = tuple(part.source.name for parts_of_body in lost.values() for part in parts_of_body)
         if reasons:
             log.warning(
-                "%d of the model's %d meshes cannot be drawn and are marked instead: %s",
+                "%d of the model's %d meshes and solids cannot be drawn and are marked instead: %s",
                 len(reasons),
-                len(geometry.bones),
+                len(parts),
                 ", ".join(reasons),
             )
         self.bodies = [_drawn(body_index, look, parts_of_body) for (body_index, look), parts_of_body in found.items()]
-        self.bodies += [_marked(body_index, parts_of_body) for body_index, parts_of_body in lost.items()]
+        self.bodies += [_marked(body_index, parts_of_body) for (body_index, _), parts_of_body in lost.items()]
         self._shows_contact = False
         self.set_palette(palette)
 
@@ -218,7 +218,9 @@ class _Part(NamedTuple):
 def _meshes_of(part: BoneMesh | Solid) -> tuple[Mesh, Mesh]:
     """Return what is drawn while moving, and what casts the shadow; `OSError` or `MeshError` if a file is no mesh."""
     if isinstance(part, Solid):
-        mesh = unit_solid(part.kind)
+        if part.kind == "unknown":
+            raise MeshError("of a kind or size that cannot be read")
+        mesh = unit_solid(part.kind, part.tube)
         return mesh, mesh
     if not part.path and part.surface is None:
         raise MeshError("not found")
@@ -242,13 +244,14 @@ def _drawn(body_index: int, look: Look, parts: list[_Part]) -> BodyBones:
 
 
 def _marked(body_index: int, parts: list[_Part]) -> BodyBones:
-    # One mark a body, where the first of its missing meshes would be; scale factors do not matter to it.
+    # One mark a body, where the first of its missing parts would be; scale factors do not matter to it. What is shown
+    # on demand is marked on demand.
     part = parts[0]
     to_body = np.eye(4)
     to_body[:3, 3] = part.to_body[:3, 3]
     mesh = placed([(part.moving, to_body)])
     owners = np.full(len(mesh.triangles), part.owner, np.int32)
-    look = Look(True, None, 1.0, False)
+    look = Look(True, None, 1.0, part.source.is_contact)
     return _body(body_index, look, mesh, mesh, owners, (part.source,), is_placeholder=True)
 
 
@@ -290,7 +293,7 @@ def _load_full(body: BodyBones) -> None:
             [
                 (read_full(part), part.body_from_mesh)
                 if isinstance(part, BoneMesh)
-                else (unit_solid(part.kind), part.body_from_solid)
+                else (unit_solid(part.kind, part.tube), part.body_from_solid)
                 for part in body.parts
             ]
         )

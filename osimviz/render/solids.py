@@ -41,13 +41,19 @@ def box(centre_m: Array, size_m: Array) -> Mesh:
     return Mesh(np.array(points, np.float32), np.array(normals, np.float32), np.array(triangles, np.int32), True)
 
 
-def unit_solid(kind: SolidKind) -> Mesh:
-    """Return a primitive solid in its own space (`osimviz.frames.Solid`), outside counter-clockwise."""
+def unit_solid(kind: SolidKind, tube: float = 0.25) -> Mesh:
+    """Return a primitive solid in its own space (`osimviz.frames.Solid`), outside counter-clockwise.
+
+    Raises
+    ------
+    KeyError
+        Nobody knows the shape of this kind.
+    """
     if kind == "box":
         return box(np.zeros(3), np.full(3, 2.0))
-    if kind == "sphere":
-        return _turned(_SPHERE)
-    return _turned(_CYLINDER if kind == "cylinder" else _CONE)
+    if kind == "torus":
+        return _turned(np.stack([1.0 + tube * _ROUND[:, 0], tube * _ROUND[:, 1], *_ROUND.T], axis=1))
+    return _turned({"sphere": _SPHERE, "cylinder": _CYLINDER, "cone": _CONE}[kind])
 
 
 def _turned(outline: Array) -> Mesh:
@@ -69,6 +75,7 @@ def _turned(outline: Array) -> Mesh:
 _N_ROUND_SIDES = 28
 _LATITUDE = np.linspace(-0.5 * np.pi, 0.5 * np.pi, 15)
 _SPHERE = np.stack([np.cos(_LATITUDE), np.sin(_LATITUDE)] * 2, axis=1)
+_ROUND = np.stack([f(np.linspace(-np.pi, np.pi, 19)) for f in (np.cos, np.sin)], axis=1)
 _CYLINDER = np.array([(0, -1, 0, -1), (1, -1, 0, -1), (1, -1, 1, 0), (1, 1, 1, 0), (1, 1, 0, 1), (0, 1, 0, 1)], float)
 _SLANT = np.array([2.0, 1.0]) / np.sqrt(5.0)
 _CONE = np.array([(0, -1, 0, -1), (1, -1, 0, -1), (1, -1, *_SLANT), (0, 1, *_SLANT)], float)

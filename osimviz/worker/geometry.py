@@ -50,25 +50,28 @@ def _meshes(model: Any, bodies: list[str]) -> list[BoneMesh]:
     folders = _mesh_folders(model)
     bones = []
     for component in model.getComponentsList():
-        mesh = opensim.Mesh.safeDownCast(component)
-        if mesh is None:
+        mesh, contact = opensim.Mesh.safeDownCast(component), opensim.ContactMesh.safeDownCast(component)
+        if mesh is not None:
+            look, name = look_of(mesh), mesh.get_mesh_file()
+            in_frame = np.diag([*(mesh.get_scale_factors().get(i) for i in range(3)), 1.0])
+        elif contact is not None:
+            look, name, in_frame = (None, 1.0), contact.getFilename(), matrix_of(contact.getTransform())
+        else:
             continue
-        look = look_of(mesh)
         if look is None:
             continue
-        frame = mesh.getFrame()
+        frame = (mesh or contact).getFrame()
         body = frame.findBaseFrame().getName()
-        scale = np.diag([*(mesh.get_scale_factors().get(i) for i in range(3)), 1.0])
-        name = mesh.get_mesh_file()
         path = next((folder / name for folder in folders if (folder / name).is_file()), None)
         bones.append(
             BoneMesh(
                 name=name,
                 path=str(path) if path is not None else "",
                 body_index=bodies.index(body) if body in bodies else -1,
-                body_from_mesh=matrix_of(frame.findTransformInBaseFrame()) @ scale,
+                body_from_mesh=matrix_of(frame.findTransformInBaseFrame()) @ in_frame,
                 colour=look[0],
                 opacity=look[1],
+                is_contact=contact is not None,
             )
         )
     return bones

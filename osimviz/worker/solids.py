@@ -1,6 +1,7 @@
 """Read the primitive solids of a model, those of contact included. In the worker process only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,25 @@ from osimviz.model_geometry import Colour, SolidKind
 
 #: Side of the plate that stands for a contact half-space that is not the floor, and its thickness, m.
 _PLATE_M, _PLATE_THICKNESS_M = 1.0, 0.004
+#: OpenSim's representation that shows nothing (``SimTK::DecorativeGeometry::Hide``).
+_HIDE = 0
+#: A line, which has no thickness of its own; head and shaft of arrows in shares of their length; chosen by eye.
+_LINE_RADIUS_M = 0.002
+_HEAD_LENGTH, _HEAD_RADIUS, _SHAFT_RADIUS = 0.25, 0.06, 0.02
+#: x, y, z of a frame, the colours everybody knows them by.
+_AXIS_COLOURS: tuple[Colour, ...] = ((0.85, 0.2, 0.2), (0.2, 0.7, 0.25), (0.25, 0.4, 0.9))
 
 
 def read_solids(model: Any, bodies: list[str]) -> tuple[Solid, ...]:
-    """Return the primitive solids of an initialised model, in the order of its components."""
+    """Return the primitive solids of an initialised model, in the order of its components.
+
+    Whatever else is attached as geometry comes as one of kind ``unknown``, so that a picture can mark it.
+    """
     found: list[Solid] = []
+    shows_frames = bool(model.getDisplayHints().get_show_frames())
     for component in model.getComponentsList():
-        found.extend(_drawn(component, bodies))
+        if shows_frames or opensim.FrameGeometry.safeDownCast(component) is None:
+            found.extend(_drawn(component, bodies))
         found.extend(_contact(component, bodies))
     return tuple(solid for solid in found if np.isfinite(solid.body_from_solid).all())
 
@@ -26,7 +39,7 @@ def look_of(geometry: Any) -> tuple[Colour | None, float] | None:
     """Return colour and opacity of a piece of geometry; None if it is hidden. White is OpenSim's "no colour"."""
     appearance = geometry.get_Appearance()
     opacity = float(appearance.get_opacity())
-    if not appearance.get_visible() or opacity <= 0.0:
+    if not appearance.get_visible() or opacity <= 0.0 or geometry.getRepresentation() == _HIDE:
         return None
     red, green, blue = (min(max(float(appearance.get_color().get(i)), 0.0), 1.0) for i in range(3))
     return (None if red == green == blue == 1.0 else (red, green, blue)), min(opacity, 1.0)
@@ -45,58 +58,104 @@ def matrix_of(transform: Any) -> Array:
 
 def _drawn(component: Any, bodies: list[str]) -> Iterator[Solid]:
     geometry = opensim.Geometry.safeDownCast(component)
-    shape = None if geometry is None else _shape(component)
-    look = None if shape is None else look_of(geometry)
-    if geometry is None or shape is None or look is None:
+    # Meshes are read apart, with their files.
+    if geometry is None or opensim.Mesh.safeDownCast(component) is not None:
         return
-    kind, half_m, shift = shape
-    scale = np.array([geometry.get_scale_factors().get(i) for i in range(3)])
+    look = look_of(geometry)
+    if look is None:
+        return
+    scale = np.diag([*_vector(geometry.get_scale_factors()), 1.0])
     frame = geometry.getFrame()
-    to_body = matrix_of(frame.findTransformInBaseFrame()) @ np.diag([*scale, 1.0]) @ shift @ np.diag([*half_m, 1.0])
-    yield Solid(component.getName(), kind, _index(frame, bodies), to_body, *look)
+    in_body, index = matrix_of(frame.findTransformInBaseFrame()), _index(frame, bodies)
+    shapes = _strokes(component, scale) or [(kind, scale @ shape) for kind, shape in _shape(component)]
+    for i, (kind, shape) in enumerate(shapes):
+        colour = _AXIS_COLOURS[i] if component.getConcreteClassName() == "FrameGeometry" else look[0]
+        yield Solid(component.getName(), kind, index, in_body @ shape, colour, look[1])
 
 
-def _shape(component: Any) -> tuple[SolidKind, Array, Array] | None:
-    """Return kind, half sizes (3,) and turn (4, 4) of a piece of geometry that is a primitive solid."""
+def _shape(component: Any) -> list[tuple[SolidKind, Array]]:
+    """Return the kind of a piece of geometry, and its transform (4, 4) before its own scale."""
     name = component.getConcreteClassName()
-    none = np.eye(4)
     if name == "Sphere":
-        return "sphere", np.full(3, opensim.Sphere.safeDownCast(component).get_radius()), none
+        return [("sphere", _stretched(3 * [opensim.Sphere.safeDownCast(component).get_radius()]))]
     if name == "Ellipsoid":
-        return "sphere", _vector(opensim.Ellipsoid.safeDownCast(component).get_radii()), none
+        return [("sphere", _stretched(_vector(opensim.Ellipsoid.safeDownCast(component).get_radii())))]
     if name == "Brick":
-        return "box", _vector(opensim.Brick.safeDownCast(component).get_half_lengths()), none
+        return [("box", _stretched(_vector(opensim.Brick.safeDownCast(component).get_half_lengths())))]
     if name == "Cylinder":
         cylinder = opensim.Cylinder.safeDownCast(component)
         radius = cylinder.get_radius()
-        return "cylinder", np.array([radius, cylinder.get_half_height(), radius]), none
+        return [("cylinder", _stretched([radius, cylinder.get_half_height(), radius]))]
     if name == "Cone":
         cone = opensim.Cone.safeDownCast(component)
-        radius, half = cone.get_base_radius(), 0.5 * cone.get_height()
-        direction, origin = _vector(cone.get_direction()), _vector(cone.get_origin())
-        turn = _turn_from_y(direction)
-        turn[:3, 3] = origin + half * turn[:3, 1]
-        return "cone", np.array([radius, half, radius]), turn
-    return None
+        origin = _vector(cone.get_origin())
+        tip = origin + cone.get_height() * _unit(_vector(cone.get_direction()))
+        return [("cone", _between(origin, tip, cone.get_base_radius()))]
+    # OpenSim 4.6 keeps no sizes of its Torus and draws none; a plugin's classes are as unknown.
+    return [("unknown", np.eye(4))]
+
+
+def _strokes(component: Any, scale: Array) -> list[tuple[SolidKind, Array]]:
+    """Return what lines, arrows and frames consist of, with transforms (4, 4); nothing for other geometry.
+
+    Their own scale moves the ends and leaves the thickness.
+    """
+    name = component.getConcreteClassName()
+    if name == "FrameGeometry":
+        radius = opensim.FrameGeometry.safeDownCast(component).get_display_radius()
+        return [("cylinder", _between(np.zeros(3), scale[:3, i], radius)) for i in range(3)]
+    if name == "LineGeometry":
+        line = opensim.LineGeometry.safeDownCast(component)
+        start, end = (scale[:3, :3] @ _vector(point) for point in (line.get_start_point(), line.get_end_point()))
+        return [("cylinder", _between(start, end, _LINE_RADIUS_M))]
+    if name == "Arrow":
+        arrow = opensim.Arrow.safeDownCast(component)
+        start = _vector(arrow.get_start_point())
+        tip = scale[:3, :3] @ (start + arrow.get_length() * _unit(_vector(arrow.get_direction())))
+        start = scale[:3, :3] @ start
+        neck = tip + _HEAD_LENGTH * (start - tip)
+        length = float(np.linalg.norm(tip - start))
+        return [
+            ("cylinder", _between(start, neck, _SHAFT_RADIUS * length)),
+            ("cone", _between(neck, tip, _HEAD_RADIUS * length)),
+        ]
+    return []
 
 
 def _contact(component: Any, bodies: list[str]) -> Iterator[Solid]:
     contact = opensim.ContactGeometry.safeDownCast(component)
-    if contact is None:
+    # Meshes are read apart, with their files.
+    if contact is None or opensim.ContactMesh.safeDownCast(component) is not None:
         return
     frame = contact.getFrame()
     to_body = matrix_of(frame.findTransformInBaseFrame()) @ matrix_of(contact.getTransform())
-    sphere = opensim.ContactSphere.safeDownCast(component)
-    if sphere is not None:
-        size, kind = np.full(3, sphere.getRadius()), "sphere"
-    elif opensim.ContactHalfSpace.safeDownCast(component) is not None and not _is_floor(to_body, frame, bodies):
-        # A half-space ends at x = 0 of its own and lies on the side of +x.
-        size, kind = np.array([_PLATE_THICKNESS_M, _PLATE_M, _PLATE_M]) / 2.0, "box"
-    else:
+    name = component.getConcreteClassName()
+    if name == "ContactHalfSpace" and _is_floor(to_body, frame, bodies):
         return
-    solid_kind: SolidKind = "sphere" if kind == "sphere" else "box"
-    scaled = to_body @ np.diag([*size, 1.0])
-    yield Solid(component.getName(), solid_kind, _index(frame, bodies), scaled, is_contact=True)
+    kind, shape, tube = _contact_shape(component, name)
+    solid = Solid(component.getName(), kind, _index(frame, bodies), to_body @ shape, is_contact=True)
+    yield replace(solid, tube=tube) if kind == "torus" else solid
+
+
+def _contact_shape(component: Any, name: str) -> tuple[SolidKind, Array, float]:
+    """Return kind, transform (4, 4) and, of a torus, the tube of a contact shape."""
+    if name == "ContactSphere":
+        return "sphere", _stretched(3 * [opensim.ContactSphere.safeDownCast(component).getRadius()]), 0.0
+    if name == "ContactEllipsoid":
+        return "sphere", _stretched(_vector(opensim.ContactEllipsoid.safeDownCast(component).getRadii())), 0.0
+    if name == "ContactHalfSpace":
+        # A half-space ends at x = 0 of its own and lies on the side of +x.
+        return "box", _stretched(np.array([_PLATE_THICKNESS_M, _PLATE_M, _PLATE_M]) / 2.0), 0.0
+    along_z = _turn_from_y(np.array([0.0, 0.0, 1.0]))
+    if name == "ContactCylinder":
+        radius = opensim.ContactCylinder.safeDownCast(component).getRadius()
+        # It has no ends; OpenSim's visualizer shows twice its radius to both sides.
+        return "cylinder", along_z @ _stretched([radius, 2.0 * radius, radius]), 0.0
+    torus = opensim.ContactTorus.safeDownCast(component)
+    if torus is not None and torus.getTorusRadius() > 0.0:
+        radius = torus.getTorusRadius()
+        return "torus", along_z @ _stretched(3 * [radius]), torus.getTubeRadius() / radius
+    return "unknown", np.eye(4), 0.0
 
 
 def _is_floor(to_body: Array, frame: Any, bodies: list[str]) -> bool:
@@ -114,12 +173,28 @@ def _vector(vector: Any) -> Array:
     return np.array([vector.get(i) for i in range(3)])
 
 
+def _unit(direction: Array) -> Array:
+    """Return a direction as a unit vector; up for one of no length."""
+    length = float(np.linalg.norm(direction))
+    return direction / length if length > 0.0 else np.array([0.0, 1.0, 0.0])
+
+
 def _turn_from_y(direction: Array) -> Array:
     """Return a rotation (4, 4) that takes y to a direction."""
-    length = float(np.linalg.norm(direction))
-    y = direction / length if length > 0.0 else np.array([0.0, 1.0, 0.0])
+    y = _unit(direction)
     x = np.cross(y, np.eye(3)[int(np.argmin(np.abs(y)))])
     x /= np.linalg.norm(x)
     matrix = np.eye(4)
     matrix[:3, 0], matrix[:3, 1], matrix[:3, 2] = x, y, np.cross(x, y)
     return matrix
+
+
+def _stretched(sizes: Sequence[float] | Array) -> Array:
+    return np.diag([*sizes, 1.0])
+
+
+def _between(start: Array, end: Array, radius: float) -> Array:
+    """Return the transform (4, 4) of a cylinder or cone from one point to another."""
+    matrix = _turn_from_y(end - start)
+    matrix[:3, 3] = 0.5 * (start + end)
+    return matrix @ _stretched([radius, 0.5 * float(np.linalg.norm(end - start)), radius])

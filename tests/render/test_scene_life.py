@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from vtkmodules.vtkCommonCore import vtkObjectBase
 
-from osimviz.frames import Frame, ModelGeometry
+from osimviz.frames import Frame, ModelGeometry, Solid
 from osimviz.palette import load_palette
 from osimviz.render.options import Ghost, SceneOptions
 from osimviz.render.scene import Scene
@@ -133,6 +133,37 @@ def test_that_a_damaged_mesh_is_marked_too(
     ours = [record for record in caplog.records if record.name.startswith("osimviz.render")]
     assert len([record for record in ours if record.levelno >= logging.WARNING]) == 1
     drawn(scene, frames[0], SceneOptions())
+    scene.close()
+
+
+def test_that_a_ring_has_a_hole_and_what_nobody_can_draw_is_marked_with_its_kind(
+    geometry: ModelGeometry, frames: list[Frame], caplog: pytest.LogCaptureFixture
+) -> None:
+    palette = load_palette("dark")
+    red, frame = (0.9, 0.1, 0.1), frames[0]
+    # Upright, two metres above the floor; the unit ring lies flat.
+    upright = np.array([[0.3, 0, 0, 0], [0, 0, -0.3, 2.0], [0, 0.3, 0, 0], [0, 0, 0, 1.0]])
+    ring = Solid("ring", "torus", -1, upright, red, tube=0.2)
+    odd = Solid("odd", "unknown", -1, upright)
+    aside = upright + np.array([[0, 0, 0, 0.6], *3 * [4 * [0]]])
+    contact = Solid("odd contact", "unknown", -1, aside, is_contact=True)
+    scene = Scene(640, 360, palette)
+    scene.build(replace(geometry, solids=(ring, odd, contact)))
+    warnings = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    assert len(warnings) == 1
+    assert "odd (of a kind or size that cannot be read), odd contact" in warnings[0]
+    scene.show(frame, BARE)
+    scene.set_view("right")
+    scene.camera.focal_point_m = np.array([0.0, 2.0, 0.0])
+    picture = drawn(scene, frame, replace(BARE, follow=False))
+    is_red = (picture[..., 0] > 2 * picture[..., 1]) & (picture[..., 0] > 60)
+    places = np.array([[0.0, 2.3, 0.0], [0.3, 2.0, 0.0], [0.1, 2.1, 0.0], [0.4, 2.0, 0.0]])
+    columns, rows = scene.world_to_pixel(places).astype(int).T
+    assert is_red[rows, columns].tolist() == [True, True, False, False]
+    shown = drawn(scene, frame, SceneOptions(layers=frozenset({"contact_geometry"}), follow=False))
+    marks = scene.world_to_pixel(np.array([upright[:3, 3], aside[:3, 3]])).astype(int)
+    assert near(picture, palette.rgb("warn"), within=75)[marks[:, 1], marks[:, 0]].tolist() == [True, False]
+    assert changed(picture, shown)[marks[:, 1], marks[:, 0]].tolist() == [False, True]
     scene.close()
 
 

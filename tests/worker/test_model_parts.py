@@ -1,5 +1,9 @@
 """Solids, joint limits and targets as they are read of real models."""
 
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,8 +12,10 @@ from osimviz.envs import L2M2019Env, ProstheticsEnv
 from osimviz.envs.engine import opensim
 from osimviz.frames import ModelGeometry
 from osimviz.recording.model_json import later_from_json, later_to_json
+from osimviz.render.solids import unit_solid
 from osimviz.worker.geometry import coordinate_names, read_geometry
 from osimviz.worker.observer import target_velocity
+from osimviz.worker.solids import matrix_of
 from tests.render.recorded_walk import geometry_folder
 
 MODELS = geometry_folder().parent
@@ -84,6 +90,162 @@ def test_that_a_users_solids_come_with_size_place_and_look() -> None:
     assert np.diag(by_kind["cylinder"].body_from_solid) == pytest.approx([0.1, 0.4, 0.05, 1.0])
 
 
+class Drawn(opensim.DecorativeGeometryImplementation):  # type: ignore[misc]
+    """What OpenSim's own visualizer is told to draw: kind, place (4, 4) of the decoration, sizes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, np.ndarray, np.ndarray]] = []
+
+    def _note(self, kind: str, part: Any, *sizes: float) -> None:
+        scale = np.diag([*(part.getScaleFactors().get(i) for i in range(3)), 1.0])
+        self.found.append((kind, matrix_of(part.getTransform()) @ scale, np.array(sizes)))
+
+    def implementSphereGeometry(self, part: Any) -> None:
+        self._note("sphere", part, *3 * [part.getRadius()])
+
+    def implementEllipsoidGeometry(self, part: Any) -> None:
+        self._note("sphere", part, *part.getRadii().to_numpy())
+
+    def implementBrickGeometry(self, part: Any) -> None:
+        self._note("box", part, *part.getHalfLengths().to_numpy())
+
+    def implementCylinderGeometry(self, part: Any) -> None:
+        self._note("cylinder", part, part.getRadius(), part.getHalfHeight(), part.getRadius())
+
+    def implementConeGeometry(self, part: Any) -> None:
+        self._note("cone", part, *part.getOrigin().to_numpy(), *part.getDirection().to_numpy(), part.getHeight())
+
+    def implementLineGeometry(self, part: Any) -> None:
+        self._note("line", part, *part.getPoint1().to_numpy(), *part.getPoint2().to_numpy())
+
+    def implementArrowGeometry(self, part: Any) -> None:
+        self._note("arrow", part, *part.getStartPoint().to_numpy(), *part.getEndPoint().to_numpy())
+
+    def implementFrameGeometry(self, part: Any) -> None:
+        self._note("frame", part, part.getAxisLength())
+
+    def implementMeshGeometry(self, part: Any) -> None:
+        mesh = part.getMesh()
+        self._note("mesh", part, *(mesh.getVertexPosition(i).to_numpy() for i in range(mesh.getNumVertices())))
+
+
+def decorations(model: Any, state: Any, name: str) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    hints = model.updDisplayHints()
+    hints.set_show_frames(True)
+    hints.set_show_contact_geometry(True)
+    drawn = Drawn()
+    for component in model.getComponentsList():
+        if component.getName() == name:
+            for is_fixed in (True, False):
+                parts = opensim.ArrayDecorativeGeometry()
+                component.generateDecorations(is_fixed, hints, state, parts)
+                for i in range(parts.size()):
+                    parts.at(i).implementGeometry(drawn)
+    return drawn.found
+
+
+def users_model(tmp_path: Path, *, shows_frames: bool) -> tuple[opensim.Model, opensim.State]:
+    """A file with everything that OpenSim can attach to a body, as a user would load it."""
+    (tmp_path / "Geometry").mkdir()
+    (tmp_path / "Geometry" / "wedge.obj").write_text(
+        "v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 1 4 3\n"
+    )
+    model, turned = opensim.Model(), opensim.Vec3(0.1, 0.3, -0.2)
+    body = opensim.Body("box", 1.0, opensim.Vec3(0), opensim.Inertia(1, 1, 1))
+    model.addBody(body)
+    model.addJoint(opensim.FreeJoint("free", model.getGround(), body))
+    offset = opensim.PhysicalOffsetFrame("offset", body, opensim.Transform(opensim.Vec3(0, 1, 0)))
+    body.addComponent(offset)
+    arrow, line, cone = opensim.Arrow(), opensim.LineGeometry(), opensim.Cone()
+    arrow.set_start_point(opensim.Vec3(0.1, 0, 0))
+    arrow.set_direction(opensim.Vec3(0, 2, 0))
+    arrow.set_length(0.3)
+    line.set_start_point(opensim.Vec3(0.1, 0, 0))
+    line.set_end_point(opensim.Vec3(0, 0.5, 0.2))
+    line.set_scale_factors(opensim.Vec3(1, 2, 1))
+    cone.set_origin(opensim.Vec3(0.1, 0, 0))
+    cone.set_direction(opensim.Vec3(0.6, 0, 0.8))
+    for geometry in (arrow, line, cone, opensim.Torus(), opensim.Sphere(0.1), opensim.Ellipsoid(0.1, 0.2, 0.3)):
+        geometry.setName(f"my_{geometry.getConcreteClassName()}")
+        offset.attachGeometry(geometry)
+    sphere, cylinder, ellipsoid = opensim.ContactSphere(), opensim.ContactCylinder(), opensim.ContactEllipsoid()
+    torus, plane, mesh = opensim.ContactTorus(), opensim.ContactHalfSpace(), opensim.ContactMesh()
+    sphere.setRadius(0.04)
+    cylinder.setRadius(0.1)
+    ellipsoid.setRadii(opensim.Vec3(0.1, 0.2, 0.3))
+    torus.setTorusRadius(0.2)
+    torus.setTubeRadius(0.05)
+    mesh.setFilename("wedge.obj")
+    for geometry in (sphere, cylinder, ellipsoid, torus, plane, mesh):
+        geometry.setName(f"my_{geometry.getConcreteClassName()}")
+        geometry.setFrame(offset)
+        geometry.set_location(opensim.Vec3(0.5, 0, 0))
+        geometry.set_orientation(turned)
+        model.addContactGeometry(geometry)
+    model.updDisplayHints().set_show_frames(shows_frames)
+    model.finalizeConnections()
+    model.printToXML(str(tmp_path / "model.osim"))
+    again = opensim.Model(str(tmp_path / "model.osim"))
+    return again, again.initSystem()
+
+
+def test_that_every_kind_of_geometry_is_read_as_opensim_draws_it(tmp_path: Path) -> None:
+    model, state = users_model(tmp_path, shows_frames=False)
+    geometry = read_geometry(model, state)
+    solids = {name: [x for x in geometry.solids if x.name == name] for name in {x.name for x in geometry.solids}}
+    for kind in ("Sphere", "Ellipsoid", "ContactSphere", "ContactCylinder", "ContactEllipsoid"):
+        [solid] = solids[f"my_{kind}"]
+        [(shape, place, sizes)] = decorations(model, state, solid.name)
+        # A round solid looks the same whichever way it is turned about its axis.
+        assert solid.kind == shape
+        outer = (place @ np.diag([*sizes, 1.0]))[:3]
+        assert solid.body_from_solid[:3, 3] == pytest.approx(outer[:, 3]), kind
+        assert solid.body_from_solid[:3, :3] @ solid.body_from_solid[:3, :3].T == pytest.approx(
+            outer[:, :3] @ outer[:, :3].T
+        ), kind
+    [line] = solids["my_LineGeometry"]
+    [(_, place, ends)] = decorations(model, state, "my_LineGeometry")
+    assert (
+        pytest.approx((place @ [*ends.reshape(2, 3).T, [1, 1]])[:3].T)
+        == (line.body_from_solid @ [[0, 0], [-1, 1], [0, 0], [1, 1]])[:3].T
+    )
+    shaft, head = solids["my_Arrow"]
+    [(_, place, ends)] = decorations(model, state, "my_Arrow")
+    start, tip = (place @ [*ends.reshape(2, 3).T, [1, 1]])[:3].T
+    assert (shaft.body_from_solid @ [0, -1, 0, 1])[:3] == pytest.approx(start)
+    assert (head.body_from_solid @ [0, 1, 0, 1])[:3] == pytest.approx(tip)
+    [cone] = solids["my_Cone"]
+    [(_, place, numbers)] = decorations(model, state, "my_Cone")
+    origin, direction, height = numbers[:3], numbers[3:6], numbers[6]
+    assert (
+        pytest.approx((place @ [*np.array([origin, origin + height * direction]).T, [1, 1]])[:3].T)
+        == (cone.body_from_solid @ [[0, 0], [-1, 1], [0, 0], [1, 1]])[:3].T
+    )
+    [torus] = solids["my_ContactTorus"]
+    [(_, place, corners)] = decorations(model, state, "my_ContactTorus")
+    ours = unit_solid("torus", torus.tube).points @ torus.body_from_solid[:3, :3].T + torus.body_from_solid[:3, 3]
+    theirs = corners @ place[:3, :3].T + place[:3, 3]
+    for extreme in (np.min, np.max):
+        assert extreme(ours, axis=0) == pytest.approx(extreme(theirs, axis=0), abs=0.004)
+    assert [x.kind for x in solids["my_Torus"]] == ["unknown"], "OpenSim keeps no sizes of its Torus"
+    assert "frame_geometry" not in solids
+    [wedge] = geometry.bones
+    assert (wedge.is_contact, Path(wedge.path).name, wedge.body_from_mesh[:3, 3]) == (
+        True, "wedge.obj", pytest.approx([0.5, 1.0, 0.0]),
+    )  # fmt: skip
+
+
+def test_that_frames_are_drawn_where_the_model_says_so(tmp_path: Path) -> None:
+    geometry = read_geometry(*users_model(tmp_path, shows_frames=True))
+    axes = [x for x in geometry.solids if x.name == "frame_geometry" and x.body_index == 0]
+    # Of the body and of its offset frame.
+    assert len(axes) == 6
+    ends = np.array([(x.body_from_solid @ [0, 1, 0, 1])[:3] for x in axes])
+    assert {(0, 0, 0.2), (0, 0.2, 0), (0.2, 0, 0)} <= {tuple(end) for end in ends.round(3).tolist()}
+    assert len({x.colour for x in axes}) == 3
+
+
 def test_that_a_recordings_description_keeps_them_and_an_older_one_has_none() -> None:
     geometry = read_geometry(*loaded("gait14dof22musc_20170320"))
     document = later_to_json(geometry)
@@ -92,6 +254,9 @@ def test_that_a_recordings_description_keeps_them_and_an_older_one_has_none() ->
     assert again["solids"][0].body_from_solid == pytest.approx(geometry.solids[0].body_from_solid)
     assert again["joint_limits"][2].upper_stiffness == geometry.joint_limits[2].upper_stiffness
     assert later_from_json({}, 3) == {"solids": (), "joint_limits": (), "disabled_muscles": ()}
+    ring = replace(geometry.solids[0], kind="torus", tube=0.4)
+    [kept] = later_from_json(later_to_json(replace(geometry, solids=(ring,))), len(geometry.body_names))["solids"]
+    assert (kept.kind, kept.tube) == ("torus", 0.4)
     for damage in ({"body_index": 99}, {"kind": "blob"}, {"opacity": 2}, {"body_from_solid": [1, 2]}):
         broken = {**document, "solids": [{**document["solids"][0], **damage}]}
         with pytest.raises(ValueError, match=r"."):
