@@ -1,5 +1,7 @@
 """The signs of a legend as masks, for pictures that are made without a window. NumPy only."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,8 +26,9 @@ def add_sign(picture: Pixels, row: LegendRow, left: int, top: int, size_px: int,
         blend_mask(picture, _mask(row.sign, size_px), left, top, palette.rgb(row.colour))
 
 
+@lru_cache(maxsize=64)
 def _mask(name: str, size_px: int) -> NDArray[np.float64]:
-    """Return how much of each pixel a shape covers; it is described in a square from -1 to 1, y up."""
+    """Return how much of each pixel a shape covers, read-only; it is described in a square from -1 to 1, y up."""
     n = size_px * _SAMPLES
     line = (np.arange(n) + 0.5) / n * 2.0 - 1.0
     x, y = np.meshgrid(line, -line)
@@ -45,6 +48,7 @@ def _mask(name: str, size_px: int) -> NDArray[np.float64]:
     }[name]
     blocks = inside.reshape(size_px, _SAMPLES, size_px, _SAMPLES)
     mask: NDArray[np.float64] = blocks.mean(axis=(1, 3))
+    mask.setflags(write=False)
     return mask
 
 

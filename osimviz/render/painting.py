@@ -88,11 +88,18 @@ def text_width(text: str, size_px: int, *, bold: bool = False) -> int:
 def fill_box(picture: Pixels, left: int, top: int, width: int, height: int, rgb: tuple[float, float, float]) -> None:
     """Put a box of one colour, nearly opaque, behind words; what lies outside the picture is cut off."""
     part = picture[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0), :3]
-    colour = 255.0 * np.array(rgb)
-    part[:] = np.rint(part * (1.0 - _BOX_OPACITY) + colour * _BOX_OPACITY).astype(np.uint8)
+    for channel, table in enumerate(_behind_words(rgb)):
+        part[..., channel] = table[part[..., channel]]
     if picture.shape[2] == 4:
         alpha = picture[max(top, 0) : max(top + height, 0), max(left, 0) : max(left + width, 0), 3]
         alpha[:] = np.maximum(alpha, round(255 * _BOX_OPACITY))
+
+
+@lru_cache(maxsize=16)
+def _behind_words(rgb: tuple[float, float, float]) -> NDArray[np.uint8]:
+    """Return what each byte of red, green and blue becomes in a box, shape (3, 256)."""
+    below = np.arange(256.0) * (1.0 - _BOX_OPACITY)
+    return np.rint(below + 255.0 * _BOX_OPACITY * np.array(rgb)[:, None]).astype(np.uint8)
 
 
 def blend_mask(picture: Pixels, mask: Mask, left: int, top: int, rgb: tuple[float, float, float]) -> None:
