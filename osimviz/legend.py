@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from osimviz.frames import Frame
-from osimviz.view_choices import LAYER_WORDS, LAYERS, Layer
+import numpy as np
+
+from osimviz.frames import Frame, ModelGeometry
+from osimviz.view_choices import LAYER_WORDS, LAYERS, TARGET_BODY, TARGET_BODY_LEGEND, Layer
 
 #: How a row's sign looks: as what it stands for does.
-Sign = Literal["arrows", "disc", "dot", "line", "diamond", "arc", "arrow", "patch"]
+Sign = Literal["arrows", "disc", "dot", "line", "diamond", "arc", "arrow", "patch", "rings", "cord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class LegendRow:
 
 
 _SIGNS: dict[Layer, tuple[Sign, str]] = {
-    "tendons": ("line", "bone"),
+    "tendons": ("cord", "bone"),
     "ground_reaction": ("arrows", "right"),
     "contact_points": ("dot", "right"),
     "base_of_support": ("patch", "accent"),
@@ -45,18 +47,29 @@ _SIGNS: dict[Layer, tuple[Sign, str]] = {
 }
 
 
-def legend_rows(layers: Iterable[Layer], frame: Frame) -> tuple[LegendRow, ...]:
-    """Return the rows for what is shown of a frame, in the order of the layers; none for layers it has no data for."""
+def legend_rows(layers: Iterable[Layer], frame: Frame, geometry: ModelGeometry | None = None) -> tuple[LegendRow, ...]:
+    """Return the rows for what is shown of a frame, in the order of the layers; none for layers it has no data for.
+
+    Without the model, a layer that depends on it has its row.
+    """
     shown = set(layers)
     rows = []
     for layer in LAYERS:
-        if layer in shown and layer in _SIGNS and _has_data(layer, frame):
+        if layer in shown and layer in _SIGNS and _has_data(layer, frame, geometry):
             sign, colour = _SIGNS[layer]
             rows.append(LegendRow(sign, colour, LAYER_WORDS[layer].legend))
+        if layer == "target" and layer in shown and geometry is not None and TARGET_BODY in geometry.body_names:
+            rows.append(LegendRow("rings", "accent", TARGET_BODY_LEGEND))
     return tuple(rows)
 
 
-def _has_data(layer: Layer, frame: Frame) -> bool:
+def _has_data(layer: Layer, frame: Frame, geometry: ModelGeometry | None) -> bool:
+    if layer == "contact_geometry" and geometry is not None:
+        return any(bone.is_contact for bone in geometry.bones) or any(solid.is_contact for solid in geometry.solids)
+    if layer == "joint_limits" and geometry is not None:
+        return len(geometry.joint_limits) > 0
+    if layer in ("centre_of_mass", "extrapolated_centre"):
+        return bool(np.isfinite(frame.centre_of_mass_m).all())
     if layer in ("ground_reaction", "contact_points", "base_of_support", "contact_geometry"):
         return len(frame.ground_reaction_n) > 0
     if layer in ("target", "target_field"):

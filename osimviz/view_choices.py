@@ -45,6 +45,17 @@ LEGENDS: dict[ColourSource, ColourScale] = {
     "fiber_velocity": ColourScale("Fibre velocity", "opt/s", -3.0, 3.0, ("−3", "0", "3")),
 }
 
+#: What the picture's marks are worth, as it draws them and as legends say it: length of a force of one body weight, m;
+#: length of a speed of 1 m/s, m; moment of a joint limit whose arrow goes half round, N·m; radii of the rings round an
+#: arm's target, m.
+M_PER_BODY_WEIGHT = 0.8
+M_PER_M_S = 0.4
+HALF_TURN_NM = 50.0
+TARGET_RINGS_M = (0.035, 0.06)
+#: Name of the body that Arm2DEnv puts where the hand shall go, and the words of its legend.
+TARGET_BODY = "target"
+TARGET_BODY_LEGEND = f"target, ring {200.0 * TARGET_RINGS_M[1]:g} cm across"
+
 #: What can be shown or hidden, in the order of the menu.
 Layer = Literal[
     "muscles",
@@ -90,12 +101,16 @@ LAYER_WORDS: dict[Layer, LayerWords] = {
         "Tendons", "tendon", "Tell tendon and belly apart: the belly is as long as the fibres are now"
     ),
     "ground_reaction": LayerWords(
-        "Ground Reaction", "0.8 m per BW", "Force of the ground on each foot, from the centre of pressure"
+        "Ground Reaction",
+        f"force, {M_PER_BODY_WEIGHT:g} m per BW",
+        "Force of the ground on each foot, from the centre of pressure",
     ),
-    "contact_points": LayerWords("Contact Points", "contact", "Where contact shapes touch the floor"),
+    "contact_points": LayerWords("Contact Points", "contact, larger = deeper", "Where contact shapes touch the floor"),
     "base_of_support": LayerWords("Base of Support", "base of support", "The area that the loaded contacts span"),
     "joint_limits": LayerWords(
-        "Joint Limit Forces", "joint limit", "Moments of the ligaments that keep joints in their ranges"
+        "Joint Limit Forces",
+        f"joint limit, ½ turn = {HALF_TURN_NM:g} N·m",
+        "Moments of the ligaments that keep joints in their ranges",
     ),
     "centre_of_mass": LayerWords("Centre of Mass", "centre of mass", "Centre of mass and where it stands on the floor"),
     "extrapolated_centre": LayerWords(
@@ -103,10 +118,16 @@ LAYER_WORDS: dict[Layer, LayerWords] = {
         "extrapolated CoM",
         "Where the centre of mass is heading (Hof 2005): outside the base of support means a fall without a step",
     ),
-    "trails": LayerWords("Trails", "trail 1 s", "Paths of pelvis and feet over the last second"),
-    "target": LayerWords("Target", "target", "Target velocity, or the arm's target, where the environment has one"),
+    "trails": LayerWords("Trails", "trail, last 1 s", "Paths of pelvis and feet over the last second"),
+    "target": LayerWords(
+        "Target",
+        f"target, {M_PER_M_S:g} m per m/s",
+        "Target velocity, or the arm's target, where the environment has one",
+    ),
     "target_field": LayerWords(
-        "Target Field", "target field", "The field of target velocities around the body (L2M2019), on the floor"
+        "Target Field",
+        f"target field, {M_PER_M_S:g} m per m/s",
+        "The field of target velocities around the body (L2M2019), on the floor",
     ),
     "contact_geometry": LayerWords("Contact Geometry", "contact shape", "The shapes with which feet touch the floor"),
     "shadow": LayerWords("Shadow", "", "The shadow on the floor"),

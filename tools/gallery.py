@@ -18,6 +18,7 @@ from bench.stress_scene import joined_frame, posed_model
 from osimviz.frames import Frame, ModelGeometry, RunInfo
 from osimviz.palette import ThemeName, load_palette
 from osimviz.recording import Recording
+from osimviz.render.bones import Bones
 from osimviz.render.camera import VIEW_NAMES
 from osimviz.render.captions import add_captions
 from osimviz.render.options import Ghost, SceneOptions
@@ -69,13 +70,28 @@ def models() -> Iterator[tuple[str, ModelGeometry, Frame]]:
     """Return each model of osim-rl in its default pose; some of them cannot be stepped."""
     for file in sorted(geometry_folder().parent.glob("*.osim")):
         geometry, poses = posed_model(file.stem, n_poses=1, spread_rad=0.0)
-        frame = joined_frame([poses[0]], 0)
-        yield file.stem, geometry, replace(frame, centre_of_mass_m=np.full(3, np.nan))
+        frame = replace(joined_frame([poses[0]], 0), centre_of_mass_m=np.full(3, np.nan))
+        yield file.stem, geometry, standing(geometry, frame)
+
+
+def standing(geometry: ModelGeometry, frame: Frame) -> Frame:
+    """Return a frame lifted out of the floor: the default pose of two leg models has the pelvis at the origin."""
+    pelvis_m = frame.body_positions_m[geometry.followed_body_index]
+    has_contacts = any(solid.is_contact for solid in geometry.solids)
+    if not has_contacts or pelvis_m[1] > 0.3:
+        return frame
+    bones = Bones(geometry, load_palette("dark"))
+    bones.pose(frame.body_positions_m, frame.body_quaternions)
+    extent = bones.extent_m()
+    lift_m = np.array([0.0, -extent[0][1] if extent is not None else 0.0, 0.0])
+    return replace(frame, body_positions_m=frame.body_positions_m + lift_m, path_points_m=frame.path_points_m + lift_m)
 
 
 def option_shots() -> Iterator[Shot]:
     """List a picture of every choice."""
     for layer in LAYERS:
+        if layer == "joint_limits":
+            continue
         layers: frozenset[Layer] = frozenset(("muscles", "shadow"))
         options = SceneOptions(layers=layers ^ {layer} if layer in layers else layers | {layer})
         near = layer in ("contact_points", "base_of_support", "contact_geometry")
@@ -115,7 +131,7 @@ class Gallery:
         scene.show(frame, shot.options, scenery=scenery_of(recording, index, shot.options.layers))
         if shot.view != "three-quarter":
             scene.set_view(shot.view)  # type: ignore[arg-type]
-        self._keep(scene, frame, shot, size_px)
+        self._keep(scene, recording.info.geometry, frame, shot, size_px)
 
     def draw_model(self, name: str, geometry: ModelGeometry, frame: Frame) -> None:
         """Draw a model without a run."""
@@ -123,14 +139,14 @@ class Gallery:
         scene = Scene(*_SIZE_PX, load_palette(shot.theme))
         scene.build(geometry)
         scene.show(frame, shot.options)
-        self._keep(scene, frame, shot, _SIZE_PX)
+        self._keep(scene, geometry, frame, shot, _SIZE_PX)
 
     def draw_ghosts(self, recording: Recording) -> None:
         """Draw what stands beside the figure: ghosts, a strobe, an outline."""
         frame = recording.frame(112)
         ghosts = [Ghost(recording.frame(i), tint) for i, tint in ((94, "series2"), (126, "series3"))]
-        strobe = [Ghost(recording.frame(i), None, is_solid=True) for i in range(0, 113, 14)]
-        tinted = [Ghost(recording.frame(i), "series2") for i in range(0, 113, 14)]
+        strobe = [Ghost(recording.frame(i), None, is_solid=True) for i in range(0, 112, 14)]
+        tinted = [Ghost(recording.frame(i), "series2") for i in range(0, 112, 14)]
         for theme in ("dark", "light"):
             for name, others in (("ghosts", ghosts), ("strobe", strobe), ("strobe-ghosts", tinted)):
                 shot = Shot(f"{name}-{theme}", SceneOptions(), theme=theme)  # type: ignore[arg-type]
@@ -139,13 +155,14 @@ class Gallery:
                 scene.set_view("right" if "strobe" in name else "three-quarter")
                 if "strobe" in name:
                     scene.fit()
-                self._keep(scene, frame, shot, (960, 400) if "strobe" in name else _SIZE_PX)
-        for kind, index in (("muscle", 5), ("bone", 3)):
+                self._keep(scene, recording.info.geometry, frame, shot, (960, 400) if "strobe" in name else _SIZE_PX)
+        outlined = recording.info.geometry.muscle_names.index("vasti_r")
+        for kind, index in (("muscle", outlined), ("bone", 3)):
             shot = Shot(f"outline-{kind}")
             scene = self._scene(recording.info, shot)
             scene.show(frame, shot.options)
             scene.highlight(Picked(kind, "", index, (0.0, 0.0, 0.0)))  # type: ignore[arg-type]
-            self._keep(scene, frame, shot, _SIZE_PX)
+            self._keep(scene, recording.info.geometry, frame, shot, _SIZE_PX)
 
     def draw_missing(self, recording: Recording) -> None:
         """Draw the model with some of its meshes not found."""
@@ -154,7 +171,7 @@ class Gallery:
         shot = Shot("missing-mesh")
         scene = self._scene(replace(info, geometry=replace(info.geometry, bones=bones)), shot)
         scene.show(recording.frame(112), shot.options)
-        self._keep(scene, recording.frame(112), shot, _SIZE_PX)
+        self._keep(scene, info.geometry, recording.frame(112), shot, _SIZE_PX)
 
     def draw_disabled(self, recording: Recording) -> None:
         """Draw the model with the muscles of one leg disabled."""
@@ -163,19 +180,19 @@ class Gallery:
         shot = Shot("disabled-muscles")
         scene = self._scene(replace(info, geometry=replace(info.geometry, disabled_muscles=names)), shot)
         scene.show(recording.frame(112), shot.options)
-        self._keep(scene, recording.frame(112), shot, _SIZE_PX)
+        self._keep(scene, info.geometry, recording.frame(112), shot, _SIZE_PX)
 
     def _scene(self, info: RunInfo, shot: Shot) -> Scene:
         scene = Scene(*_SIZE_PX, load_palette(shot.theme), level=shot.level)  # type: ignore[arg-type]
         scene.build(info.geometry, info.action_names)
         return scene
 
-    def _keep(self, scene: Scene, frame: Frame, shot: Shot, size_px: tuple[int, int]) -> None:
+    def _keep(self, scene: Scene, geometry: ModelGeometry, frame: Frame, shot: Shot, size_px: tuple[int, int]) -> None:
         scene.resize(*size_px)
         if "strobe" in shot.name:
             scene.fit()
         picture = scene.picture(*size_px)
-        add_captions(picture, frame, shot.options, load_palette(shot.theme))
+        add_captions(picture, frame, shot.options, load_palette(shot.theme), geometry, scene.world_to_pixel)
         path = self._folder / f"{shot.name}.png"
         save_png(path, np.ascontiguousarray(picture))
         scene.close()
@@ -195,7 +212,10 @@ def main() -> None:
     gallery.draw_missing(walk)
     gallery.draw_disabled(walk)
     targets = run("prosthetics", "random", 40, ("difficulty", "1"))
-    gallery.draw(targets, Shot("target-velocity", SceneOptions(layers=DEFAULT_LAYERS | {"joint_limits"}), index=36))
+    gallery.draw(targets, Shot("target-velocity", index=36))
+    # A walk stays within its joints' limits.
+    limits = SceneOptions(layers=frozenset(("muscles", "shadow", "joint_limits")))
+    gallery.draw(targets, Shot("layer-joint_limits", limits, index=36))
     gallery.draw(run("arm2d", "random", 20), Shot("target-arm", index=18))
     for name, geometry, frame in models():
         gallery.draw_model(name, geometry, frame)

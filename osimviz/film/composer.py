@@ -161,13 +161,12 @@ class Composer:
 
     def _write_over(self, part: Pixels, scene: Scene, moment: Moment, number: int) -> None:
         """Write over the view of one run, in place."""
-        look, frame = self._look, moment.frames[number]
+        look, frame, geometry = self._look, moment.frames[number], self._runs[number].geometry
         if look.show_forces and look.scene.shows("ground_reaction"):
-            mass_kg = self._runs[number].geometry.mass_kg
             scale = scale_of(part.shape[1], part.shape[0])
-            add_force_labels(part, frame, mass_kg, scene.world_to_pixel, self._palette, scale)
+            add_force_labels(part, frame, geometry.mass_kg, scene.world_to_pixel, self._palette, scale)
         spoken = self._spoken(moment, number)
-        add_overlays(part, look, self._palette, spoken, frame, is_first=number == 0)
+        add_overlays(part, look, self._palette, spoken, frame, geometry, is_first=number == 0)
 
     def _spoken(self, moment: Moment, number: int) -> Spoken:
         spoken = moment.spoken[number]

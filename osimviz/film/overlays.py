@@ -3,7 +3,7 @@
 from osimviz.film.settings import Look
 from osimviz.film.spoken import Spoken
 from osimviz.formatting import number
-from osimviz.frames import Frame
+from osimviz.frames import Frame, ModelGeometry
 from osimviz.palette import Palette
 from osimviz.render.captions import add_legend, time_words
 from osimviz.render.painting import DESIGN_HEIGHT_PX, Word, add_words, has_room_for_words
@@ -21,7 +21,14 @@ def scale_of(width_px: int, height_px: int) -> float:
 
 
 def add_overlays(
-    picture: Pixels, look: Look, palette: Palette, spoken: Spoken, frame: Frame | None = None, *, is_first: bool = True
+    picture: Pixels,
+    look: Look,
+    palette: Palette,
+    spoken: Spoken,
+    frame: Frame | None = None,
+    geometry: ModelGeometry | None = None,
+    *,
+    is_first: bool = True,
 ) -> None:
     """Write over a 3D view (height, width, 3 or 4), in place; one too small for readable words stays as it is.
 
@@ -37,6 +44,8 @@ def add_overlays(
         The numbers.
     frame : Frame, optional
         What is drawn, for the legend of the layers.
+    geometry : ModelGeometry, optional
+        Its model.
     is_first : bool
         Whether it is the first of two views: only that one has title and time.
     """
@@ -66,4 +75,4 @@ def add_overlays(
         )
         add_words(picture, line, palette, "bottom left", scale=scale, row=row)
     if look.show_legend and is_first:
-        add_legend(picture, look.scene, palette, scale, frame)
+        add_legend(picture, look.scene, palette, scale, frame, geometry)

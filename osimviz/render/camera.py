@@ -5,6 +5,7 @@ Space: world, x forward, y up, z to the right, metres. Pixels count from the top
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from typing import Literal, get_args
 
 import numpy as np
@@ -28,6 +29,8 @@ STANDING_SIZE_M = 1.8
 _LOWEST_M = 0.06
 _NEAREST_M, _FARTHEST_M = 0.2, 25.0
 _ZOOM_STEP = 0.88
+#: Picture around what is fitted into it, in its own sizes.
+_FIT_MARGIN = 1.12
 _STEEPEST_RAD = math.radians(89.9)
 #: Focal point may be moved this far from what is followed.
 _PAN_LIMIT_M = 12.0
@@ -134,11 +137,14 @@ class Camera:
         self._clamp()
 
     def fit(self, low_m: Array, high_m: Array) -> None:
-        """Look at the middle of a box, corners (3,) in world space, from so far that all of it is seen."""
-        centre, radius = 0.5 * (low_m + high_m), 0.5 * float(np.linalg.norm(high_m - low_m))
+        """Look at the middle of a box, corners (3,) in world space, from just so far that all of it is seen."""
+        centre, half = 0.5 * (low_m + high_m), 0.5 * np.maximum(high_m - low_m, 0.05)
+        corners = np.array(list(product((-1.0, 1.0), repeat=3))) * half
         width, height = self._viewport_px
-        narrow = math.tan(0.5 * VIEW_ANGLE_RAD) * min(1.0, width / height)
-        self.distance_m = 1.05 * max(radius, 0.05) / math.sin(math.atan(narrow))
+        upward = math.tan(0.5 * VIEW_ANGLE_RAD)
+        # A corner nearer to the camera than the middle needs as much more distance.
+        aside = np.maximum(np.abs(corners @ self.right) * height / width, np.abs(corners @ self.up)) / upward
+        self.distance_m = float((corners @ self._backward() + _FIT_MARGIN * aside).max())
         self.focal_point_m = centre
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from osimviz.frames import Array, Frame
+from osimviz.frames import Array, Frame, ModelGeometry
 from osimviz.legend import legend_rows
 from osimviz.palette import Palette, muscle_colours
 from osimviz.render.capture import Pixels
@@ -36,21 +36,21 @@ def add_captions(
     frame: Frame,
     options: SceneOptions,
     palette: Palette,
-    mass_kg: float = 0.0,
+    geometry: ModelGeometry | None = None,
     to_pixel: Callable[[Array], Array] | None = None,
 ) -> None:
     """Write time, step and the colour legend over a picture (height, width, 3), in place.
 
-    Pictures too small for readable words stay as they are. Where a model's mass and the projection of world points
-    (n, 3) to pixels are given, the ground-reaction arrows have their numbers.
+    Pictures too small for readable words stay as they are. Where the model and the projection of world points (n, 3) to
+    pixels are given, the ground-reaction arrows have their numbers.
     """
     if not has_room_for_words(picture):
         return
     scale = picture.shape[0] / DESIGN_HEIGHT_PX
-    if to_pixel is not None and options.shows("ground_reaction"):
-        add_force_labels(picture, frame, mass_kg, to_pixel, palette, scale)
+    if geometry is not None and to_pixel is not None and options.shows("ground_reaction"):
+        add_force_labels(picture, frame, geometry.mass_kg, to_pixel, palette, scale)
     add_words(picture, time_words(frame.time_s, frame.step), palette, "bottom left", scale=scale)
-    add_legend(picture, options, palette, scale, frame)
+    add_legend(picture, options, palette, scale, frame, geometry)
 
 
 def time_words(time_s: float, step: int) -> tuple[Word, ...]:
@@ -64,7 +64,12 @@ def time_words(time_s: float, step: int) -> tuple[Word, ...]:
 
 
 def add_legend(
-    picture: Pixels, options: SceneOptions, palette: Palette, scale: float, frame: Frame | None = None
+    picture: Pixels,
+    options: SceneOptions,
+    palette: Palette,
+    scale: float,
+    frame: Frame | None = None,
+    geometry: ModelGeometry | None = None,
 ) -> None:
     """Draw the legend into the upper right corner, in place: the muscles' colours, then what else is shown.
 
@@ -80,8 +85,10 @@ def add_legend(
         Pixels per unit of length.
     frame : Frame, optional
         What the rows of the layers are for; without it there are none.
+    geometry : ModelGeometry, optional
+        Its model, which decides what there is to list.
     """
-    rows = legend_rows(options.layers, frame) if frame is not None else ()
+    rows = legend_rows(options.layers, frame, geometry) if frame is not None else ()
     shows_muscles = options.shows("muscles")
     if not shows_muscles and not rows:
         return

@@ -13,7 +13,7 @@ from osimviz.render.painting import blend_mask, fill_box, has_room_for_words, sc
 
 #: Lengths at the height that pictures are designed for: a label's box, from tip to box, between boxes, and the width of
 #: the legend at the right, which a label keeps clear of.
-LABEL_HEIGHT, LABEL_GAP, LABEL_STEP, LABEL_PADDING, LEGEND_WIDTH = 18, 14, 4, 6, 150
+LABEL_HEIGHT, LABEL_GAP, LABEL_STEP, LABEL_PADDING, LEGEND_WIDTH = 18, 14, 4, 6, 205
 _TEXT = 11
 
 

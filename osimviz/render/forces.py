@@ -8,9 +8,9 @@ from osimviz.palette import Palette
 from osimviz.render import solids
 from osimviz.render.mesh import joined
 from osimviz.render.surface import Surface, mapper_of, opaque_actor
+from osimviz.view_choices import M_PER_BODY_WEIGHT
 
-#: Length of an arrow per body weight, and the share of body weight below which none is drawn.
-LENGTH_M_PER_BODY_WEIGHT = 0.8
+#: Share of body weight below which no arrow is drawn.
 HIDDEN_BELOW_BODY_WEIGHTS = 0.05
 _N_ARROWS = 2
 _N_DASHES = 60
@@ -30,7 +30,7 @@ def arrow_ends(frame: Frame, mass_kg: float) -> tuple[Array, Array]:
     weight_n = mass_kg * GRAVITY_M_S2
     in_body_weights = frame.ground_reaction_n / (weight_n if weight_n > 0.0 else np.nan)
     start = frame.centre_of_pressure_m.astype(float, copy=True)
-    tip = start + LENGTH_M_PER_BODY_WEIGHT * in_body_weights
+    tip = start + M_PER_BODY_WEIGHT * in_body_weights
     drawn = np.linalg.norm(in_body_weights, axis=1) >= HIDDEN_BELOW_BODY_WEIGHTS
     drawn &= np.isfinite(tip).all(axis=1)
     start[~drawn] = np.nan

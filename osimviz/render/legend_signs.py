@@ -22,6 +22,10 @@ def add_sign(picture: Pixels, row: LegendRow, left: int, top: int, size_px: int,
     elif row.sign == "arrows":
         for name, colour in (("arrow right", "right"), ("arrow left", "left")):
             blend_mask(picture, _mask(name, size_px), left, top, palette.rgb(colour))
+    elif row.sign == "cord":
+        # The colour of bone is as light as a light theme's box.
+        blend_mask(picture, _mask("rim", size_px), left, top, palette.rgb("text_weak"))
+        blend_mask(picture, _mask("cord", size_px), left, top, palette.rgb(row.colour))
     else:
         blend_mask(picture, _mask(row.sign, size_px), left, top, palette.rgb(row.colour))
 
@@ -40,9 +44,12 @@ def _mask(name: str, size_px: int) -> NDArray[np.float64]:
         "arrow left": _upward(x - 0.45, y),
         "arrow": _upward(-y, x),
         "line": np.abs(y) < 0.12,
+        "rim": (np.abs(y) < 0.3) & (np.abs(x) < 0.95),
+        "cord": (np.abs(y) < 0.15) & (np.abs(x) < 0.8),
         "dot": r < 0.55,
         "diamond": np.abs(x) / 0.8 + np.abs(y) / 0.65 < 1.0,
         "arc": (np.abs(r - 0.68) < 0.12) & ~((x > 0.0) & (y > -0.2) & (y < 0.5)),
+        "rings": (np.abs(r - 0.78) < 0.13) | (np.abs(r - 0.35) < 0.13),
         "patch": (np.maximum(np.abs(x) / 0.85, np.abs(y) / 0.6) < 1.0)
         & (np.maximum(np.abs(x) + 0.15, np.abs(y) + 0.4) > 0.8),
     }[name]

@@ -15,18 +15,13 @@ from osimviz.render.mesh import Mesh, joined
 from osimviz.render.options import SceneOptions
 from osimviz.render.surface import Surface, mapper_of, opaque_actor
 from osimviz.scenery import Scenery
+from osimviz.view_choices import HALF_TURN_NM, M_PER_M_S, TARGET_BODY, TARGET_RINGS_M
 
 #: Heights above the floor, m, by which flat marks lie over each other without fighting for the same depth.
 _FIELD_Y_M, _BASE_Y_M, _PLACE_Y_M = 0.003, 0.006, 0.009
-#: Length of arrows per speed, and of those of the field, whose nodes are 1 m apart.
-M_PER_M_S = 0.4
-_FIELD_M_PER_M_S = 0.4
-#: The moment at which the arrow of a joint limit makes half a turn, and the least that is drawn, N·m.
-HALF_TURN_NM = 50.0
+#: The least moment of a joint limit that is drawn, N·m.
 _LEAST_NM = 0.5
 _ARC_RADIUS_M = 0.075
-#: Name of the body that Arm2DEnv puts where the hand shall go.
-TARGET_BODY = "target"
 
 
 class Marks:
@@ -136,7 +131,7 @@ class Marks:
             place = frame.body_positions_m[geometry.body_names.index(TARGET_BODY)]
             if np.isfinite(place).all():
                 across = np.array([0.0, 0.0, 1.0])
-                rings = [shapes.ring(place, across, radius, 0.004) for radius in (0.035, 0.06)]
+                rings = [shapes.ring(place, across, radius, 0.004) for radius in TARGET_RINGS_M]
                 found += [(ring, self._palette.rgb("accent")) for ring in rings]
         return found
 
@@ -155,7 +150,7 @@ class Marks:
     def _quiver(self, scenery: Scenery) -> list[tuple[Mesh, Colour]]:
         if not len(scenery.field_places_m):
             return []
-        along = np.nan_to_num(scenery.field_velocities) * _FIELD_M_PER_M_S
+        along = np.nan_to_num(scenery.field_velocities) * M_PER_M_S
         arrows = shapes.floor_arrows(scenery.field_places_m - 0.5 * along, along, 0.045, _FIELD_Y_M)
         return [(arrows, self._palette.rgb("accent"))]
 

@@ -35,6 +35,8 @@ from osimviz.view_choices import CENTRE_OF_MASS
 
 log = logging.getLogger(__name__)
 
+#: Height of the lowest bone of a model that was not made to stand on the plane y = 0.
+_SUNK_M = -0.3
 #: How much of a translucent ghost is seen; chosen by eye.
 _GHOST_SHARE = 0.5
 
@@ -91,6 +93,7 @@ class Scene:
         bones.set_full_detail(self._stage.quality == "best")
         # The surroundings last: what the figure hides of them then fails the depth test before it is shaded.
         self._stage.add([*_actors_of(bones, muscles), *self._ground.actors])
+        self._stage.add(_marks_of(bones), over=True)
         self._geometry, self._bones, self._muscles = geometry, bones, muscles
         self._samples = Samples(bones)
         self._ghosts.set_model(geometry, bones, self._samples)
@@ -268,7 +271,11 @@ class Scene:
         """Fit the camera's views to a new model, at its first frame; a user's view of a like model stays."""
         self._must_frame = False
         extent = bones.extent_m()
-        if extent is None or geometry.body_names[geometry.followed_body_index] == "pelvis":
+        stands = geometry.body_names[geometry.followed_body_index] == "pelvis"
+        # One with its pelvis at the origin and nothing to touch the floor with, as motion files may have it, hangs.
+        if stands and extent is not None and extent[0][1] < _SUNK_M:
+            stands = any(solid.is_contact for solid in geometry.solids)
+        if extent is None or stands:
             # A run may begin in a crouch or a jump: models that stand are all seen alike.
             self._ground.height_m = self.camera.floor_m = 0.0
             self.camera.frame_model(np.array([0.0, cameras.STANDING_CENTRE_M, 0.0]), cameras.STANDING_SIZE_M)
@@ -338,7 +345,8 @@ class Scene:
 
     def _remove_model(self) -> None:
         if self._bones is not None and self._muscles is not None:
-            self._stage.remove([*self._ghost_actors, *_actors_of(self._bones, self._muscles)])
+            own = [*_actors_of(self._bones, self._muscles), *_marks_of(self._bones)]
+            self._stage.remove([*self._ghost_actors, *own])
         self._highlight.choose(None, None, None)
         self._ghost_actors = set()
         self._ghosts.set_model(None, None, None)
@@ -347,7 +355,12 @@ class Scene:
 
 
 def _actors_of(bones: Bones, muscles: Muscles) -> list[vtkActor]:
-    return [body.actor for body in bones.bodies] + [muscles.actor]
+    return [body.actor for body in bones.bodies if not body.is_placeholder] + [muscles.actor]
+
+
+def _marks_of(bones: Bones) -> list[vtkActor]:
+    """Return the marks of what cannot be drawn, which lie over the figure: inside it nobody would see them."""
+    return [body.actor for body in bones.bodies if body.is_placeholder]
 
 
 def _followed_of(frame: Frame, geometry: ModelGeometry, name: str) -> Array:

@@ -66,9 +66,10 @@ class Stage:
             renderer.AddActor(actor)
 
     def remove(self, actors: Iterable[vtkActor]) -> None:
-        """Draw actors of the figure no longer."""
+        """Draw actors no longer."""
         for actor in actors:
             self._figure.RemoveActor(actor)
+            self._overlay.RemoveActor(actor)
 
     def set_background(self, red: float, green: float, blue: float) -> None:
         """Choose the colour behind everything."""

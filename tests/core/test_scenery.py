@@ -101,5 +101,14 @@ def test_that_the_legend_names_what_is_shown_and_has_data() -> None:
     everything = {row.text for row in legend_rows(LAYERS, frame)}
     assert everything == {LAYER_WORDS[layer].legend for layer in LAYERS} - {""}
     no_target = {row.text for row in legend_rows(LAYERS, sample_frame(0))}
-    assert everything - no_target == {"target", "target field"}
+    assert everything - no_target == {"target, 0.4 m per m/s", "target field, 0.4 m per m/s"}
     assert legend_rows((), frame) == ()
+
+
+def test_that_the_legend_knows_an_arms_target_and_what_the_model_lacks() -> None:
+    frame, bare = sample_frame(0), sample_info().geometry
+    arm = replace(bare, body_names=("r_humerus", "target"))
+    assert [row.text for row in legend_rows(("target",), frame, arm)] == ["target, ring 12 cm across"]
+    assert legend_rows(("target", "joint_limits", "contact_geometry"), frame, bare) == ()
+    limited = [row.text for row in legend_rows(("joint_limits",), frame)]
+    assert limited == ["joint limit, ½ turn = 50 N·m"]

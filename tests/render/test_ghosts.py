@@ -33,8 +33,8 @@ def test_that_a_ghost_behind_is_hidden_by_the_figure_and_one_before_shines_over_
     scene: Scene, frames: list[Frame]
 ) -> None:
     scene.set_view("right")
-    empty = picture(scene, moved(frames[0], np.array([0.0, -9.0, 0.0])), options=replace(MUSCLES, follow=False))
     alone = picture(scene, frames[0])
+    empty = picture(scene, moved(frames[0], np.array([0.0, -9.0, 0.0])), options=replace(MUSCLES, follow=False))
     figure = changed(alone, empty)
     behind = picture(scene, frames[0], Ghost(moved(frames[0], np.array([0.02, 0.0, -0.8]))))
     before = picture(scene, frames[0], Ghost(moved(frames[0], np.array([0.02, 0.0, 0.8]))))

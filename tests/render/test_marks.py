@@ -8,12 +8,11 @@ import pytest
 from osimviz.frames import Frame, JointLimit, ModelGeometry, Solid
 from osimviz.palette import load_palette
 from osimviz.render.follower import Follower
-from osimviz.render.marks import M_PER_M_S
 from osimviz.render.options import SceneOptions
 from osimviz.render.picking import Picked
 from osimviz.render.scene import Scene
 from osimviz.scenery import Scenery
-from osimviz.view_choices import LAYERS, Layer
+from osimviz.view_choices import LAYERS, M_PER_M_S, Layer
 from tests.render.pixel_measures import BARE, centroid, changed, drawn, near
 from tests.render.recorded_walk import with_activation
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from osimviz.frames import Frame, ModelGeometry
+from osimviz.frames import Frame, ModelGeometry, Solid
 from osimviz.palette import load_palette
 from osimviz.render.forces import arrow_ends
 from osimviz.render.options import SceneOptions
@@ -185,6 +185,21 @@ def test_that_a_body_of_unknown_place_is_hidden_with_its_shadow(
     scene.build(replace(geometry, bones=tuple(bone for bone in geometry.bones if bone.body_index not in (1, 7))))
     assert np.array_equal(part, drawn(scene, frames[3], SHADOW))
     assert changed(part, whole).sum() > 200
+
+
+def test_that_a_model_without_contacts_about_its_pelvis_stands_on_a_floor_of_its_own(
+    scene: Scene, geometry: ModelGeometry, frames: list[Frame]
+) -> None:
+    down = np.array([0.0, 0.9, 0.0])
+    sunk = replace(frames[0], body_positions_m=frames[0].body_positions_m - down)
+    drawn(scene, sunk)
+    assert scene.camera.floor_m < -0.6
+    toe = sunk.body_positions_m[[geometry.body_names.index("toes_r")]]
+    assert scene.world_to_pixel(toe)[0, 1] < 360, "its feet are in the picture"
+    sole = Solid("heel", "sphere", geometry.body_names.index("calcn_r"), np.eye(4) * 0.05, is_contact=True)
+    scene.build(replace(geometry, solids=(sole,)))
+    drawn(scene, sunk)
+    assert scene.camera.floor_m == 0.0, "contacts act at y = 0, so that is where the floor is"
 
 
 def test_that_a_frame_of_nothing_but_nan_is_an_empty_floor(scene: Scene, frames: list[Frame]) -> None:

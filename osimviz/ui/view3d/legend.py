@@ -83,8 +83,15 @@ class Legend:
         painter.setBrush(Qt.NoBrush)
         if row.sign == "line":
             painter.drawLine(centre + QPointF(-7, 0), centre + QPointF(7, 0))
+        elif row.sign == "cord":
+            # The colour of bone is as light as a light theme's box.
+            painter.fillRect(QRectF(centre.x() - 7, centre.y() - 2.5, 14, 5), self._theme.colour("text_weak"))
+            painter.fillRect(QRectF(centre.x() - 6, centre.y() - 1.5, 12, 3), colour)
         elif row.sign == "arc":
             painter.drawArc(QRectF(centre.x() - 6, centre.y() - 6, 12, 12), 30 * 16, 270 * 16)
+        elif row.sign == "rings":
+            for radius in (3.0, 6.0):
+                painter.drawEllipse(centre, radius, radius)
         elif row.sign == "patch":
             painter.drawRect(QRectF(centre.x() - 6, centre.y() - 4, 12, 8))
         else:

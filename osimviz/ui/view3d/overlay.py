@@ -66,7 +66,7 @@ class Overlay:
             self.paint_words(painter, area, view)
             return
         self._paint_forces(painter, area, info, frame, view, to_widget)
-        self._legend.paint(painter, area, view.settings, legend_rows(view.settings.layers, frame))
+        self._legend.paint(painter, area, view.settings, legend_rows(view.settings.layers, frame, info.geometry))
         self._paint_time(painter, area, frame)
         self._paint_camera(painter, area, info, view)
         if picked is not None:

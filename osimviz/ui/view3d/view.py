@@ -183,8 +183,8 @@ class View3D(QWidget):
         self._still_timer.start()
         pixels, camera = drawn
         if has_words and self._frame is not None and self._info is not None:
-            mass_kg = self._info.geometry.mass_kg
-            add_captions(pixels, self._frame, self._options, self._theme.palette, mass_kg, camera.world_to_pixel)
+            model, palette = self._info.geometry, self._theme.palette
+            add_captions(pixels, self._frame, self._options, palette, model, camera.world_to_pixel)
         return pixels
 
     def shutdown(self) -> None:
