@@ -196,7 +196,7 @@ class L2M2019Env(OsimEnv):
         self.lopt = self._layout.optimal_fiber_length_m
         muscles = loaded.reader.muscles
         self._sorted_muscles = [muscles[name] for name in sorted(muscles)]
-        self._forces: tuple[int, tuple[tuple[float, ...], ...]] | None = None
+        self._contacts: tuple[int, tuple[tuple[float, ...], ...]] | None = None
 
     def _clear(self) -> None:
         self.t = 0.0
@@ -312,8 +312,8 @@ class L2M2019Env(OsimEnv):
 
     def _update_footstep(self) -> None:
         threshold_n = -_CONTACT_SHARE * (MASS_KG * GRAVITY_M_S2)
-        right_n, left_n = self._forces_on_ground_n()
-        contacts = {"r_contact": right_n[1] < threshold_n, "l_contact": left_n[1] < threshold_n}
+        right, left = self.contact_records()
+        contacts = {"r_contact": right[1] < threshold_n, "l_contact": left[1] < threshold_n}
         is_new = any(touches and not self.footstep[foot] for foot, touches in contacts.items())
         self.footstep = {"n": self.footstep["n"] + is_new, "new": is_new, **contacts}
 
@@ -331,13 +331,18 @@ class L2M2019Env(OsimEnv):
 
     def _read_observation(self) -> list[float]:
         field: list[float] = self.v_tgt_field.ravel().tolist()
-        return field + self._layout.read(self.osim_model.state, self._forces_on_ground_n())
+        return field + self._layout.read(self.osim_model.state, self.contact_records())
 
-    def _forces_on_ground_n(self) -> tuple[tuple[float, ...], ...]:
+    def contact_records(self) -> tuple[tuple[float, ...], ...]:
+        """Return what the right and the left foot do to the ground now, as `L2M2019Observation.contact_records`.
+
+        OpenSim computes the contact again for whoever asks it: the observation, the footsteps and a recording share
+        the answer.
+        """
         revision = self.osim_model.revision
-        if self._forces is None or self._forces[0] != revision:
-            self._forces = (revision, self._layout.forces_on_ground_n(self.osim_model.state))
-        return self._forces[1]
+        if self._contacts is None or self._contacts[0] != revision:
+            self._contacts = (revision, self._layout.contact_records(self.osim_model.state))
+        return self._contacts[1]
 
     def get_observation_dict(self) -> StateDescription:
         """Return the observation in osim-rl's nested form; the dict and its field are the caller's."""

@@ -108,13 +108,17 @@ class L2M2019Observation:
         velocity = self._pelvis.getVelocityInGround(state).get(1)
         return velocity.get(0), -velocity.get(2)
 
-    def forces_on_ground_n(self, state: Any) -> tuple[tuple[float, ...], ...]:
-        """Return the force of the right and of the left foot on the ground, world space, N: down where one stands."""
-        records = [contact.getRecordValues(state) for contact in self._contacts]
-        return tuple(tuple(record.get(k) for k in range(3)) for record in records)
+    def contact_records(self, state: Any) -> tuple[tuple[float, ...], ...]:
+        """Return what the right and the left foot do to the ground, world space.
 
-    def read(self, state: Any, forces_on_ground_n: tuple[tuple[float, ...], ...]) -> list[float]:
-        """Return the numbers of a state, realised to Acceleration, with its forces: pelvis, right leg, left leg."""
+        Force, N, down where one stands, and torque about the origin, N m: the first six numbers of the record of
+        OpenSim's HuntCrossleyForce.
+        """
+        records = [contact.getRecordValues(state) for contact in self._contacts]
+        return tuple(tuple(record.get(k) for k in range(6)) for record in records)
+
+    def read(self, state: Any, contact_records: tuple[tuple[float, ...], ...]) -> list[float]:
+        """Return the numbers of a state, realised to Acceleration, with its contacts: pelvis, right leg, left leg."""
         tilt, roll, rotation = self._pelvis_angles
         yaw = rotation.getValue(state)
         velocity = vec3(self._pelvis.getVelocityInGround(state).get(1))
@@ -131,7 +135,7 @@ class L2M2019Observation:
             rotation.getSpeedValue(state),
         ]
         for i, (_, side, _) in enumerate(LEGS):
-            x, y, z = (force_n / (MASS_KG * GRAVITY_M_S2) for force_n in forces_on_ground_n[i])
+            x, y, z = (force_n / (MASS_KG * GRAVITY_M_S2) for force_n in contact_records[i][:3])
             forward, rightward = _rotated(-x, -z, yaw)
             values += (forward, rightward if side == "r" else -rightward, -y)
             values += [sign * coordinate.getValue(state) for coordinate, sign in self._joints[i]]

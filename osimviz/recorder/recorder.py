@@ -10,15 +10,16 @@ from typing import Any, get_args
 
 import numpy as np
 
+from osimviz.channels import Channel
 from osimviz.frames import Array, EndedBy, EndLimit, Failure, Outcome, RunInfo
 from osimviz.recorder.episode_files import EpisodeFiles
-from osimviz.recorder.model_access import ModelAccess, as_vector, numbers_in
+from osimviz.recorder.model_access import ModelAccess, as_vector, kept_info, numbers_in
 from osimviz.recorder.waiting_samples import WaitingSamples
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.frame_making import FrameSample
-from osimviz.worker.step_info import n_clipped_of, reward_terms_in, term_values
+from osimviz.worker.step_info import n_clipped_of, reward_terms_in
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Recorder:
         self._term_names: tuple[str, ...] = ()
         self._bounds: tuple[Array, Array] | None = None
         self._step_limit = 0
+        self._channel_table: tuple[Any, tuple[Channel, ...]] | None = None
 
     @property
     def path(self) -> Path | None:
@@ -131,10 +133,9 @@ class Recorder:
             excitation=excitation if np.shape(excitation) == self._last.excitation.shape else None,
             reward=float(reward),
             wall_time_s=wall_time_s,
-            reward_terms=term_values(info, self._term_names),
             n_clipped=n_clipped_of(info, vector, self._bounds),
         )
-        self._samples.add(self._observer, sample, numbers_in(info))
+        self._samples.add(sample, kept_info(info))
         self._last = sample
         ended_by = _ended_by(result, sample.step, self._step_limit)
         if ended_by is not None:
@@ -163,6 +164,7 @@ class Recorder:
             self._open_writer()
         assert self._samples is not None
         self._samples.writer.begin_episode(self._run_info(), first, tuple(numbers_in(info)))
+        self._samples.begin(self._observer, self._term_names)
         self._is_episode_open = True
 
     def _open_writer(self) -> None:
@@ -182,13 +184,20 @@ class Recorder:
             step_s=observer.step_s,
             step_limit=access.step_limit,
             geometry=observer.geometry,
-            channels=with_reward_terms(observer.channels, self._term_names),
+            channels=self._channels(),
             end_limits=observer.end_limits,
             action_names=access.action_names(),
             state_names=self._state_names,
             reward_term_names=self._term_names,
             provenance=access.provenance(),
         )
+
+    def _channels(self) -> tuple[Channel, ...]:
+        """Return the channel table; the same object while it stays the same, whose text the file need not make anew."""
+        key = self._observer, self._term_names
+        if self._channel_table is None or self._channel_table[0] != key:
+            self._channel_table = key, with_reward_terms(self._observer.channels, self._term_names)
+        return self._channel_table[1]
 
     def _end(self, ended_by: EndedBy, sentence: str, failure: Failure | None = None) -> None:
         if not self._is_episode_open or self._samples is None or self._last is None:

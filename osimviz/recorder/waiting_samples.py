@@ -2,10 +2,13 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
+from osimviz.recorder.model_access import numbers_in
 from osimviz.recording.writer import FLUSH_INTERVAL_S, RecordingWriter
+from osimviz.worker.frame_making import FrameSample
+from osimviz.worker.step_info import term_values
 
 #: Most samples that wait: what is gained with more is little, and they are larger than rows.
 _MOST_WAITING = 64
@@ -28,22 +31,24 @@ class WaitingSamples:
     def __init__(self, writer: RecordingWriter) -> None:
         self.writer = writer
         self._observer: Any = None
-        self._waiting: list[tuple[Any, Mapping[str, float]]] = []
+        self._term_names: tuple[str, ...] = ()
+        self._waiting: list[tuple[FrameSample, Any]] = []
         self._written_s = time.monotonic()
         self._process = os.getpid()
 
-    def add(self, observer: Any, sample: Any, infos: Mapping[str, float]) -> None:
-        """Take a sample of an observer and the numbers the environment reported with it.
+    def begin(self, observer: Any, term_names: Sequence[str]) -> None:
+        """Expect the samples of an episode that `writer` has begun, of an observer, with terms of the reward."""
+        self._observer, self._term_names = observer, tuple(term_names)
+
+    def add(self, sample: FrameSample, info: Any) -> None:
+        """Take a sample and what the environment reported with it, a copy; its numbers are looked up later.
 
         Raises
         ------
         RecordingError
             As `RecordingWriter.append`.
         """
-        if observer is not self._observer:
-            self.write()
-            self._observer = observer
-        self._waiting.append((sample, infos))
+        self._waiting.append((sample, info))
         if len(self._waiting) >= _MOST_WAITING or time.monotonic() - self._written_s >= FLUSH_INTERVAL_S:
             self.write()
 
@@ -53,8 +58,8 @@ class WaitingSamples:
         self._written_s = time.monotonic()
         if not waiting or os.getpid() != self._process:
             return
-        frames = self._observer.frames([sample for sample, _ in waiting])
-        self.writer.append_frames(frames, [infos for _, infos in waiting])
+        samples = [sample._replace(reward_terms=term_values(info, self._term_names)) for sample, info in waiting]
+        self.writer.append_frames(self._observer.frames(samples), [numbers_in(info) for _, info in waiting])
 
     def close(self) -> None:
         """Write all samples and close the file. Idempotent; `RecordingError` as `RecordingWriter.close`.

@@ -9,9 +9,9 @@ import h5py
 from osimviz.frames import Bookmark
 from osimviz.recording.bookmarks import write_bookmarks
 from osimviz.recording.checks import READ_ERRORS
+from osimviz.recording.episode_template import growing_bytes
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import BOOKMARKS, episode_name
-from osimviz.recording.file_structure import growing_bytes
 from osimviz.recording.liveness import has_writer, hold_as_writer
 from osimviz.recording.staging import staged_change
 

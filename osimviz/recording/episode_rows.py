@@ -1,12 +1,13 @@
 """Frames of the episode being written: gathered in memory, put into their datasets at a flush."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.frames import Array, EndedBy, Outcome
+from osimviz.recording.dataset_end import DatasetEnd
 from osimviz.recording.file_format import (
     BLOCK_ROWS,
     CHECKSUMS,
@@ -31,8 +32,10 @@ class EpisodeRows:
 
     Parameters
     ----------
-    datasets : dict of str to h5py.Dataset
-        Those of the episode, by name.
+    group : h5py.Group
+        The episode's, open for appending.
+    names : iterable of str
+        The datasets that grow.
     layout : RowLayout
         How the fields lie in a row.
     info_names : sequence of str
@@ -40,14 +43,13 @@ class EpisodeRows:
 
     Attributes
     ----------
-    datasets : dict of str to h5py.Dataset
-        As given.
     n_written : int
         Frames in the file.
     """
 
-    def __init__(self, datasets: dict[str, h5py.Dataset], layout: RowLayout, info_names: Sequence[str]) -> None:
-        self.datasets = datasets
+    def __init__(self, group: h5py.Group, names: Iterable[str], layout: RowLayout, info_names: Sequence[str]) -> None:
+        self._names = tuple(names)
+        self.attach(group)
         self._layout = layout
         self._info_names = tuple(info_names)
         self._rows: Array = np.empty((BLOCK_ROWS, layout.width))
@@ -58,9 +60,18 @@ class EpisodeRows:
         self._n_points = 0
         self.n_written = 0
 
-    def attach(self, datasets: dict[str, h5py.Dataset]) -> None:
+    def attach(self, group: h5py.Group) -> None:
         """Go on with the same episode in another file."""
-        self.datasets = datasets
+        self._ends = {name: DatasetEnd(group, name) for name in self._names}
+
+    @property
+    def datasets(self) -> dict[str, h5py.Dataset]:
+        """Those of the episode, by name."""
+        return {name: end.dataset for name, end in self._ends.items()}
+
+    def dataset(self, name: str) -> h5py.Dataset:
+        """One of those."""
+        return self._ends[name].dataset
 
     @property
     def n_waiting(self) -> int:
@@ -106,20 +117,20 @@ class EpisodeRows:
         rows = self._rows[start:stop]
         # Frames before Minari's arrays: a reader counts what is there everywhere.
         for field, name in ROW_DATASETS.items():
-            if name not in self.datasets or field not in self._layout.offsets:
+            if name not in self._ends or field not in self._layout.offsets:
                 continue
             shape, offset = self._layout.shapes[field], self._layout.offsets[field]
             size = int(np.prod(shape, dtype=int))
             values = rows[:, offset : offset + size].reshape(-1, *shape)
             # The reset has no action and no reward.
             skipped = 1 if field in WITHOUT_RESET and self.n_written == 0 else 0
-            _append(self.datasets[name], values[skipped:])
+            self._ends[name].append(values[skipped:])
         self._write_paths(start, stop)
         for i, name in enumerate(self._info_names):
-            _append(self.datasets[f"{INFOS}/{name}"], self._infos[start:stop, i])
+            self._ends[f"{INFOS}/{name}"].append(self._infos[start:stop, i])
         n_steps = len(rows) - (1 if self.n_written == 0 else 0)
         for name in (TERMINATIONS, TRUNCATIONS):
-            _append(self.datasets[name], np.zeros(n_steps, dtype=bool))
+            self._ends[name].append(np.zeros(n_steps, dtype=bool))
         self.n_written += len(rows)
         self._block_written = stop
         if self.is_full:
@@ -131,34 +142,22 @@ class EpisodeRows:
             self._end_block()
         if outcome is None:
             return
-        dataset = self.datasets[TERMINATIONS if outcome.ended_by in _TERMINATIONS else TRUNCATIONS]
+        dataset = self.dataset(TERMINATIONS if outcome.ended_by in _TERMINATIONS else TRUNCATIONS)
         if dataset.shape[0]:
             dataset[-1] = True
 
     def _write_paths(self, start: int, stop: int) -> None:
-        if PATH_COUNTS not in self.datasets:
+        if PATH_COUNTS not in self._ends:
             return
         lengths = np.array([len(points) for points in self._points[start:stop]], dtype=np.int64)
         starts = self._n_points + np.concatenate([[0], np.cumsum(lengths)[:-1]])
-        _append(self.datasets[PATH_POINTS], np.concatenate(self._points[start:stop]))
-        _append(self.datasets[PATH_STARTS], starts.astype(np.int64))
-        _append(self.datasets[PATH_COUNTS], np.array(self._counts[start:stop], dtype=np.int32))
+        self._ends[PATH_POINTS].append(np.concatenate(self._points[start:stop]))
+        self._ends[PATH_STARTS].append(starts.astype(np.int64))
+        self._ends[PATH_COUNTS].append(np.array(self._counts[start:stop], dtype=np.int32))
         self._n_points += int(lengths.sum())
 
     def _end_block(self) -> None:
         n = len(self._points)
         value = checksum(self._rows[:n], self._points, self._counts)
-        _append(self.datasets[CHECKSUMS], np.array([value], dtype=np.uint32))
+        self._ends[CHECKSUMS].append(np.array([value], dtype=np.uint32))
         self._points, self._counts, self._block_written = [], [], 0
-
-
-def _append(dataset: h5py.Dataset, values: NDArray[np.generic]) -> None:
-    """Put rows at the end of a dataset, by HDF5's own calls: h5py's indexing takes five times as long."""
-    if not len(values):
-        return
-    handle = dataset.id
-    start, *shape = handle.shape
-    handle.set_extent((start + len(values), *shape))
-    place = handle.get_space()
-    place.select_hyperslab((start, *(0 for _ in shape)), values.shape)
-    handle.write(h5py.h5s.create_simple(values.shape), place, np.ascontiguousarray(values))

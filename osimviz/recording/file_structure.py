@@ -3,9 +3,7 @@
 import hashlib
 import json
 import logging
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +11,11 @@ import h5py
 import numpy as np
 
 from osimviz.frames import BoneMesh, BoneSurface, RunInfo
-from osimviz.recording.file_format import (
-    BLOCK_ROWS,
-    BOOKMARKS,
-    CHECKSUMS,
-    FORMAT_NAME,
-    FORMAT_VERSION,
-    INFOS,
-    OUTCOME,
-    PATH_COUNTS,
-    PATH_POINTS,
-    PATH_STARTS,
-    POINT_ROWS,
-    ROW_DATASETS,
-    RUN,
-    TERMINATIONS,
-    TRUNCATIONS,
-    episode_name,
-)
+from osimviz.recording.episode_template import EpisodeTemplate
+from osimviz.recording.file_format import FORMAT_NAME, FORMAT_VERSION, RUN, episode_name
 from osimviz.recording.mesh_arrays import MeshFileError, read_surface
 from osimviz.recording.row_layout import RowLayout
-from osimviz.recording.run_json import run_to_json
+from osimviz.recording.run_json import RunTexts
 
 log = logging.getLogger(__name__)
 
@@ -45,61 +27,61 @@ def build_file(file: h5py.File, provenance: Mapping[str, str]) -> None:
     file.attrs["provenance"] = json.dumps(dict(provenance), ensure_ascii=False)
 
 
-def build_episode(
-    file: h5py.File, number: int, info: RunInfo, layout: RowLayout, info_names: Sequence[str], model: int
-) -> dict[str, int]:
-    """Make the group of an episode, empty, and its model's meshes if the file has none of it.
+class EpisodeBuilder:
+    """Makes the episodes of one file, and keeps what they share.
 
-    Parameters
+    Attributes
     ----------
-    file : h5py.File
-        A recording.
-    number : int
-        The episode.
-    info : RunInfo
-        What is known of it.
-    layout : RowLayout
-        Shapes of its frames.
-    info_names : sequence of str
-        Numbers that come with every step.
-    model : int
-        Which group of meshes is its own.
-
-    Returns
-    -------
-    dict of str to int
-        The datasets that grow, by their name within the group, and the bytes of one chunk of each: what a flush may
-        add at most.
+    chunk_bytes : dict of str to int
+        As `EpisodeTemplate.chunk_bytes`, of the episode built last.
     """
-    model_name = f"model_{model}"
-    numbers = _build_meshes(file, model_name, info)
-    group = file.create_group(episode_name(number))
-    group.attrs["id"] = number
-    group.attrs["seed"] = info.seed
-    group.attrs["total_steps"] = 0
-    group.attrs["shapes"] = json.dumps({field: list(shape) for field, shape in layout.shapes.items()})
-    _text(group, RUN, run_to_json(info, numbers, model_name))
-    growing: dict[str, _Growing] = {
-        ROW_DATASETS[field]: _Growing(shape, "f8") for field, shape in layout.shapes.items() if 0 not in shape
-    }
-    n_muscles = len(info.geometry.muscle_names)
-    if n_muscles:
-        growing[PATH_COUNTS] = _Growing((n_muscles,), "i4")
-        growing[PATH_STARTS] = _Growing((), "i8")
-        growing[PATH_POINTS] = _Growing((3,), "f8", POINT_ROWS)
-    growing |= {name: _Growing((), "?") for name in (TERMINATIONS, TRUNCATIONS)}
-    group.create_group(INFOS)
-    growing |= {f"{INFOS}/{name}": _Growing((), "f8") for name in info_names}
-    growing[CHECKSUMS] = _Growing((), "u4")
-    growing |= {name: _TEXT for name in (OUTCOME, BOOKMARKS)}
-    for name, kind in growing.items():
-        kind.create(group, name)
-    return {name: kind.chunk_bytes for name, kind in growing.items()}
 
+    def __init__(self) -> None:
+        self.chunk_bytes: dict[str, int] = {}
+        self._template: EpisodeTemplate | None = None
+        self._texts = RunTexts()
+        #: A run of each group of meshes in the file and the mesh of each of its bones, by the group's number.
+        self._models: dict[int, tuple[RunInfo, list[int | None]]] = {}
 
-def growing_bytes(group: h5py.Group, name: str) -> None:
-    """Make an empty list of bytes, for a text whose length changes."""
-    _TEXT.create(group, name)
+    def build(self, file: h5py.File, number: int, info: RunInfo, layout: RowLayout, info_names: Sequence[str]) -> None:
+        """Make the group of an episode, empty, and its model's meshes if the file has none of it.
+
+        Parameters
+        ----------
+        file : h5py.File
+            A recording.
+        number : int
+            The episode.
+        info : RunInfo
+            What is known of it.
+        layout : RowLayout
+            Shapes of its frames.
+        info_names : sequence of str
+            Numbers that come with every step.
+        """
+        model = next((k for k, (known, _) in self._models.items() if same_model(known, info)), number)
+        if model not in self._models:
+            self._models[model] = info, _build_meshes(file, _model_name(model), info)
+        group = self._template_of(info, layout, info_names).copy_into(file, episode_name(number))
+        group.attrs["id"] = number
+        group.attrs["seed"] = info.seed
+        group.attrs["total_steps"] = 0
+        group.attrs["shapes"] = json.dumps({field: list(shape) for field, shape in layout.shapes.items()})
+        _text(group, RUN, self._texts.text_of(info, self._models[model][1], _model_name(model)))
+
+    def close(self) -> None:
+        """Free the memory. Idempotent."""
+        if self._template is not None:
+            self._template.close()
+            self._template = None
+
+    def _template_of(self, info: RunInfo, layout: RowLayout, info_names: Sequence[str]) -> EpisodeTemplate:
+        n_muscles = len(info.geometry.muscle_names)
+        if self._template is None or not self._template.holds(layout, info_names, n_muscles):
+            self.close()
+            self._template = EpisodeTemplate(layout, info_names, n_muscles)
+            self.chunk_bytes = self._template.chunk_bytes
+        return self._template
 
 
 def datasets_of(group: h5py.Group) -> dict[str, h5py.Dataset]:
@@ -112,11 +94,6 @@ def datasets_of(group: h5py.Group) -> dict[str, h5py.Dataset]:
 
     group.visititems(note)
     return found
-
-
-def opened(group: h5py.Group, names: Iterable[str]) -> dict[str, h5py.Dataset]:
-    """Return datasets of an episode by their name within it, without a search through the group."""
-    return {name: h5py.Dataset(h5py.h5d.open(group.id, name.encode())) for name in names}
 
 
 def same_model(one: RunInfo, other: RunInfo) -> bool:
@@ -145,67 +122,23 @@ def _text(group: h5py.Group, name: str, text: str) -> None:
     dataset.attrs["digest"] = text_digest(text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Growing:
-    """A dataset without rows, to which rows are appended.
-
-    Not compressed: a compressed chunk changes its size with every flush, and the file would be mostly holes.
-
-    Attributes
-    ----------
-    shape : tuple of int
-        Of a row.
-    kind : str
-        NumPy's name of the type.
-    n_rows : int
-        Rows of a chunk.
-    """
-
-    shape: tuple[int, ...]
-    kind: str
-    n_rows: int = BLOCK_ROWS
-
-    @property
-    def chunk_bytes(self) -> int:
-        """Bytes of a chunk."""
-        return self.n_rows * math.prod(self.shape) * np.dtype(self.kind).itemsize
-
-    def create(self, group: h5py.Group, name: str) -> None:
-        """Make it, by HDF5's own calls: h5py's take four times as long, and an episode has forty of them."""
-        outer, _, own_name = name.rpartition("/")
-        parent = group.require_group(outer) if outer else group
-        properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-        properties.set_chunk((self.n_rows, *self.shape))
-        properties.set_obj_track_times(False)
-        if self.kind == "f8":
-            properties.set_fill_value(np.array(np.nan))
-        space = h5py.h5s.create_simple((0, *self.shape), (h5py.h5s.UNLIMITED, *self.shape))
-        kind = h5py.h5t.py_create(np.dtype(self.kind), logical=True)
-        h5py.h5d.create(parent.id, own_name.encode(), kind, space, properties)
-
-
-#: Bytes of a text whose length changes.
-_TEXT = _Growing((), "u1", 4096)
+def _model_name(number: int) -> str:
+    return f"model_{number}"
 
 
 def _build_meshes(file: h5py.File, model_name: str, info: RunInfo) -> list[int | None]:
     """Write each mesh once; return for each bone which one is its own, None where it cannot be read."""
-    is_new = model_name not in file
-    model = file.require_group(model_name)
+    model = file.create_group(model_name)
     known: dict[str, int | None] = {}
     lost: list[str] = []
     for bone in info.geometry.bones:
         key = bone.path or bone.name
         if key in known:
             continue
-        name = f"mesh_{len(known)}"
-        if not is_new:
-            known[key] = len(known) if name in model else None
-            continue
         surface = _surface_of(bone, lost)
         known[key] = None if surface is None else len(known)
         if surface is not None:
-            mesh = model.create_group(name)
+            mesh = model.create_group(f"mesh_{known[key]}")
             mesh.attrs["name"] = bone.name
             mesh.attrs["digest"] = surface_digest(surface)
             mesh.create_dataset("points", data=surface.points.astype("<f4"))

@@ -25,60 +25,63 @@ from osimviz.recording.model_json import later_from_json, later_to_json, look_fr
 _SIDES = ("left", "right", "")
 
 
-def run_to_json(info: RunInfo, mesh_numbers: Sequence[int | None], model: str) -> str:
-    """Return a run's description.
+class RunTexts:
+    """Describes runs as JSON documents; what a run shares with the one before is not encoded again."""
 
-    Parameters
-    ----------
-    info : RunInfo
-        The description.
-    mesh_numbers : sequence of int or None
-        For each bone, which mesh of the file is its own; None where its mesh was not found.
-    model : str
-        Name of the group that holds the meshes.
-    """
-    geometry = info.geometry
-    document = {
-        "env_name": info.env_name,
-        "env_summary": info.env_summary,
-        "env_args": [list(pair) for pair in info.env_args],
-        "controller": info.controller,
-        "seed": info.seed,
-        "step_s": info.step_s,
-        "step_limit": info.step_limit,
-        "action_names": list(info.action_names),
-        "state_names": list(info.state_names),
-        "reward_term_names": list(info.reward_term_names),
-        "provenance": [list(pair) for pair in info.provenance],
-        "channels": [_channel_to_json(channel) for channel in info.channels],
-        "end_limits": [[limit.channel, limit.lower, limit.sentence] for limit in info.end_limits],
-        "meshes": model,
-        "model": {
-            "name": geometry.model_name,
-            "bodies": list(geometry.body_names),
-            "muscles": list(geometry.muscle_names),
-            "max_isometric_force_n": geometry.max_isometric_force_n.tolist(),
-            "optimal_fiber_length_m": geometry.optimal_fiber_length_m.tolist(),
-            "mass_kg": geometry.mass_kg,
-            "followed_body_index": geometry.followed_body_index,
-            "bones": [
-                {
-                    "name": bone.name,
-                    "body_index": bone.body_index,
-                    "body_from_mesh": bone.body_from_mesh.tolist(),
-                    "mesh": number,
-                    **look_to_json(bone),
-                }
-                for bone, number in zip(geometry.bones, mesh_numbers, strict=True)
-            ],
-            **later_to_json(geometry),
-        },
-    }
-    return json.dumps(document, ensure_ascii=False)
+    def __init__(self) -> None:
+        # The objects themselves are kept beside their texts: an address alone may come to belong to another.
+        self._channels: tuple[tuple[Channel, ...], str] = (), "[]"
+        self._model: tuple[ModelGeometry, Sequence[int | None], str] | None = None
+
+    def text_of(self, info: RunInfo, mesh_numbers: Sequence[int | None], model: str) -> str:
+        """Return a run's description.
+
+        Parameters
+        ----------
+        info : RunInfo
+            The description.
+        mesh_numbers : sequence of int or None
+            For each bone, which mesh of the file is its own; None where its mesh was not found.
+        model : str
+            Name of the group that holds the meshes.
+        """
+        own = _dumped(
+            {
+                "env_name": info.env_name,
+                "env_summary": info.env_summary,
+                "env_args": [list(pair) for pair in info.env_args],
+                "controller": info.controller,
+                "seed": info.seed,
+                "step_s": info.step_s,
+                "step_limit": info.step_limit,
+                "action_names": list(info.action_names),
+                "state_names": list(info.state_names),
+                "reward_term_names": list(info.reward_term_names),
+                "provenance": [list(pair) for pair in info.provenance],
+                "end_limits": [[limit.channel, limit.lower, limit.sentence] for limit in info.end_limits],
+                "meshes": model,
+            }
+        )
+        channels, geometry = self._text_of_channels(info.channels), self._text_of_model(info.geometry, mesh_numbers)
+        return f'{own[:-1]}, "channels": {channels}, "model": {geometry}}}'
+
+    def _text_of_channels(self, channels: tuple[Channel, ...]) -> str:
+        known, text = self._channels
+        if channels is not known:
+            text = _dumped([_channel_to_json(channel) for channel in channels])
+            self._channels = channels, text
+        return text
+
+    def _text_of_model(self, geometry: ModelGeometry, mesh_numbers: Sequence[int | None]) -> str:
+        if self._model is not None and self._model[0] is geometry and self._model[1] == mesh_numbers:
+            return self._model[2]
+        text = _dumped(_model_to_json(geometry, mesh_numbers))
+        self._model = geometry, list(mesh_numbers), text
+        return text
 
 
 def run_from_json(text: str, surfaces_of: Callable[[str], Mapping[int, BoneSurface]]) -> RunInfo:
-    """Return the run that `run_to_json` described.
+    """Return the run that `RunTexts.text_of` described.
 
     Parameters
     ----------
@@ -118,6 +121,29 @@ def run_from_json(text: str, surfaces_of: Callable[[str], Mapping[int, BoneSurfa
         raise RecordingError(f"its description of the run is damaged ({_words(error)})") from error
 
 
+def _model_to_json(geometry: ModelGeometry, mesh_numbers: Sequence[int | None]) -> dict[str, Any]:
+    return {
+        "name": geometry.model_name,
+        "bodies": list(geometry.body_names),
+        "muscles": list(geometry.muscle_names),
+        "max_isometric_force_n": geometry.max_isometric_force_n.tolist(),
+        "optimal_fiber_length_m": geometry.optimal_fiber_length_m.tolist(),
+        "mass_kg": geometry.mass_kg,
+        "followed_body_index": geometry.followed_body_index,
+        "bones": [
+            {
+                "name": bone.name,
+                "body_index": bone.body_index,
+                "body_from_mesh": bone.body_from_mesh.tolist(),
+                "mesh": number,
+                **look_to_json(bone),
+            }
+            for bone, number in zip(geometry.bones, mesh_numbers, strict=True)
+        ],
+        **later_to_json(geometry),
+    }
+
+
 def outcome_to_json(outcome: Outcome) -> str:
     """Return an outcome as a JSON document."""
     failure = outcome.failure
@@ -135,7 +161,7 @@ def outcome_to_json(outcome: Outcome) -> str:
             "observation": _numbers_to_json(failure.observation),
             "action": _numbers_to_json(failure.action),
         }
-    return json.dumps(document, ensure_ascii=False)
+    return _dumped(document)
 
 
 def outcome_from_json(text: str) -> Outcome:
@@ -251,3 +277,7 @@ def _numbers(entries: Any) -> Array | None:
 
 def _words(error: Exception) -> str:
     return " ".join(str(error).split())[:120] or type(error).__name__
+
+
+def _dumped(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False)

@@ -17,7 +17,7 @@ from osimviz.recording.episode_rows import EpisodeRows
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import BOOKMARKS, OUTCOME, episode_name
 from osimviz.recording.file_rows import FileRows
-from osimviz.recording.file_structure import build_episode, build_file, opened, same_model
+from osimviz.recording.file_structure import EpisodeBuilder, build_file
 from osimviz.recording.fork_safety import leave_to_parent, note_writer
 from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
@@ -63,9 +63,7 @@ class RecordingWriter:
         self._descriptor = -1
         self._n_bytes = 0
         self._episode = -1
-        #: A run of each group of meshes in the file, by the group's number.
-        self._models: dict[int, RunInfo] = {}
-        self._chunk_bytes: dict[str, int] = {}
+        self._builder = EpisodeBuilder()
         self._ended: tuple[int, int] | None = None
         self._rows: EpisodeRows | None = None
         self._layout: RowLayout | None = None
@@ -126,12 +124,11 @@ class RecordingWriter:
         self._check_open()
         self.end_episode(None)
         number = self._episode + 1
-        model = next((k for k, known in self._models.items() if same_model(known, info)), number)
 
         def build(file: h5py.File) -> None:
             if number == 0:
                 build_file(file, self._provenance)
-            self._chunk_bytes = build_episode(file, number, info, layout, info_names, model)
+            self._builder.build(file, number, info, layout, info_names)
 
         try:
             if number == 0:
@@ -140,17 +137,16 @@ class RecordingWriter:
                 self._n_bytes = os.fstat(self._descriptor).st_size
             else:
                 self._stage(build)
-            datasets = self._open(number)
+            group = self._open(number)
         except FileExistsError:
             raise RecordingError(f"{self.path} exists; choose another name") from None
         except OSError as error:
             self._give_up(error)
-        self._models.setdefault(model, info)
         self._episode = number
         self._layout = layout
         self._return = 0.0
         self._stored = None
-        self._rows = EpisodeRows(datasets, layout, info_names)
+        self._rows = EpisodeRows(group, self._builder.chunk_bytes, layout, info_names)
         self._flushed_s = time.monotonic()
 
     def append(self, frame: Frame, infos: Mapping[str, float] | None = None) -> None:
@@ -199,7 +195,7 @@ class RecordingWriter:
         if self._rows is None or self._file is None:
             raise RecordingError("no episode is being recorded")
         try:
-            write_bookmarks(self._rows.datasets[BOOKMARKS], bookmarks)
+            write_bookmarks(self._rows.dataset(BOOKMARKS), bookmarks)
             self._file.flush()
         except (OSError, RuntimeError) as error:
             self._give_up(error)
@@ -260,7 +256,7 @@ class RecordingWriter:
             self._rows.finish(outcome)
             if outcome is not None:
                 text = np.frombuffer(outcome_to_json(outcome).encode(), dtype=np.uint8)
-                dataset = self._rows.datasets[OUTCOME]
+                dataset = self._rows.dataset(OUTCOME)
                 dataset.resize((len(text),))
                 dataset[:] = text
             self._file.flush()
@@ -308,14 +304,13 @@ class RecordingWriter:
         if self._is_closed:
             raise RecordingError(f"the recording {self.path} was ended")
 
-    def _open(self, number: int) -> dict[str, h5py.Dataset]:
-        """Open the file for appending and return an episode's datasets; every flush leaves a readable file then."""
+    def _open(self, number: int) -> h5py.Group:
+        """Open the file for appending and return an episode's group; every flush leaves a readable file then."""
         self._file = opened_for_appending(self.path)
         hold_as_writer(self._descriptor)
-        datasets = opened(self._file[episode_name(number)], self._chunk_bytes)
         self._room = DiskRoom(self._descriptor, self._n_bytes)
         self._take_room()
-        return datasets
+        return self._file[episode_name(number)]
 
     def _stage(self, change: Callable[[h5py.File], None]) -> None:
         """Change the file's structure, with HDF5's own handles closed meanwhile."""
@@ -338,7 +333,7 @@ class RecordingWriter:
         assert self._file is not None
         assert self._room is not None
         waiting = self._rows.n_waiting_bytes if self._rows is not None else 0
-        self._room.take(self._file.id.get_filesize(), sum(self._chunk_bytes.values()) + waiting)
+        self._room.take(self._file.id.get_filesize(), sum(self._builder.chunk_bytes.values()) + waiting)
 
     def _is_in_place(self) -> bool:
         try:
@@ -370,6 +365,7 @@ class RecordingWriter:
     def _release(self) -> None:
         self._rows = None
         self._stored = None
+        self._builder.close()
         self._end_sync()
         if self._file is not None:
             try:

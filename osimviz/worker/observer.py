@@ -52,6 +52,8 @@ class Observer:
         self._muscles = [muscle for muscle in model.getMuscles()]
         self._coordinates = _coordinates_in_tree_order(model)
         self._feet = _foot_forces(model)
+        # In the order of `FEET`, of an environment that has read them already.
+        self._known_contacts = getattr(environment, "contact_records", None) if self._feet else None
         self.geometry: ModelGeometry = read_geometry(model, state)
         self.state_names: tuple[str, ...] = tuple(opensim.createStateVariableNamesInSystemOrder(model))
         self._paths = MusclePaths(model, self.geometry.body_names)
@@ -113,7 +115,6 @@ class Observer:
             excitation = np.full(len(self._muscles), np.nan)
         elif excitation is None:
             excitation = np.array([muscle.getExcitation(state) for muscle in self._muscles])
-        records = [foot.getRecordValues(state) for foot in self._feet]
         centre_m, centre_velocity = model.calcMassCenterPosition(state), model.calcMassCenterVelocity(state)
         return FrameSample(
             step=step,
@@ -124,7 +125,7 @@ class Observer:
             action=np.full(self._n_actions, np.nan) if action is None else action,
             excitation=np.asarray(excitation, dtype=np.float64),
             muscles=[value(state) for value in self._muscle_values],
-            foot_records=[record.get(k) for record in records for k in range(6)],
+            foot_records=self._foot_records(state),
             centre_of_mass=vec3_bytes(centre_m) + vec3_bytes(centre_velocity),
             poses=pose_bytes(self._bodies, state),
             paths=self._paths.sample(state),
@@ -133,6 +134,12 @@ class Observer:
             n_clipped=n_clipped,
             target_velocity=target_velocity(self._environment),
         )
+
+    def _foot_records(self, state: Any) -> list[float]:
+        if self._known_contacts is not None:
+            return [number for record in self._known_contacts() for number in record]
+        records = [foot.getRecordValues(state) for foot in self._feet]
+        return [record.get(k) for record in records for k in range(6)]
 
     def frames(self, samples: Sequence[FrameSample]) -> list[Frame]:
         """Return the frames of samples of this observer, in their order.
