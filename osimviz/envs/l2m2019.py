@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from osimviz.channels import Channel
 from osimviz.envs.actions import checked_action
-from osimviz.envs.engine import opensim
 from osimviz.envs.environment import OsimEnv
 from osimviz.envs.errors import EnvironmentArgumentError
 from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.l2m2019_observation import GRAVITY_M_S2, MASS_KG, MUSCLES, L2M2019Observation
+from osimviz.envs.l2m2019_pose import checked_pose, take_pose
 from osimviz.envs.l2m2019_reward import RewardAccount, RewardedStep, reward_term_names
 from osimviz.envs.models import model_path
 from osimviz.envs.osim_model import OsimModel
@@ -30,10 +30,6 @@ _TIME_LIMITS = {0: 1000, 1: 1000, 2: 1000, 3: 2500}
 
 #: Model muscle j is excited by element ACT2MUS[j] of an action: osim-rl 3.0.11, ``L2M2019Env.act2mus``.
 _ACT2MUS = (0, 1, 4, 7, 3, 2, 5, 6, 8, 9, 10, 11, 12, 15, 18, 14, 13, 16, 17, 19, 20, 21)
-
-#: Where the numbers of a start pose go: index into the model's coordinates (tree order) and sign.
-_POSE_COORDINATES = ((4, 1), (0, -1), (7, -1), (6, -1), (13, 1), (15, -1), (10, -1), (9, -1), (14, 1), (16, -1))
-_N_POSE = 12
 
 #: A foot that bears more than this share of the body weight is on the ground.
 _CONTACT_SHARE = 0.05
@@ -237,12 +233,12 @@ class L2M2019Env(OsimEnv):
         SimulatorError
             If OpenSim cannot bring the model to its start.
         """
-        pose = _checked_pose(self.INIT_POSE if init_pose is None else init_pose)
+        pose = checked_pose(self.INIT_POSE if init_pose is None else init_pose)
         self._clear()
         if seed is not None:
             self.vtgt.seed(seed)
         self.vtgt.reset(self.difficulty)
-        self.osim_model.reset(lambda state: _take_pose(state, pose))
+        self.osim_model.reset(lambda state: take_pose(state, pose))
         self.pose = self._layout.pose(self.osim_model.state)
         self._view = self.vtgt.look(self.pose)
         self._update_field()
@@ -378,28 +374,3 @@ class L2M2019Env(OsimEnv):
     def summary(self) -> str:
         """Return the environment in a few words: ``L2M2019Env · 3D · difficulty 3``."""
         return f"{type(self).__name__} · {self.model} · difficulty {self.difficulty}"
-
-
-def _checked_pose(pose: object) -> Array:
-    try:
-        numbers = np.array(pose, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise EnvironmentArgumentError(f"The init_pose of L2M2019Env is {_N_POSE} numbers, not {pose!r}.") from error
-    if numbers.shape != (_N_POSE,) or not np.isfinite(numbers).all():
-        raise EnvironmentArgumentError(
-            f"The init_pose of L2M2019Env is {_N_POSE} finite numbers; this has shape {numbers.shape} and "
-            f"{int(np.count_nonzero(~np.isfinite(numbers)))} that are not finite."
-        )
-    return numbers
-
-
-def _take_pose(state: Any, pose: Array) -> None:
-    """Set a start pose: all speeds 0 but the two of the pelvis, which stands at the origin, upright and straight on."""
-    coordinates = state.getQ().to_numpy().copy()
-    speeds = np.zeros_like(coordinates)
-    coordinates[[1, 2, 3, 5]] = 0.0
-    speeds[[3, 5]] = pose[:2]
-    for value, (index, sign) in zip(pose[2:], _POSE_COORDINATES, strict=True):
-        coordinates[index] = sign * value
-    state.setQ(opensim.Vector.createFromMat(coordinates))
-    state.setU(opensim.Vector.createFromMat(speeds))

@@ -59,7 +59,7 @@ class WaitingSamples:
         if not waiting or os.getpid() != self._process:
             return
         samples = [sample._replace(reward_terms=term_values(info, self._term_names)) for sample, info in waiting]
-        self.writer.append_frames(self._observer.frames(samples), [numbers_in(info) for _, info in waiting])
+        self.writer.append_columns(self._observer.columns(samples), [numbers_in(info) for _, info in waiting])
 
     def close(self) -> None:
         """Write all samples and close the file. Idempotent; `RecordingError` as `RecordingWriter.close`.

@@ -1,12 +1,13 @@
 """Frames of the episode being written: gathered in memory, put into their datasets at a flush."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from osimviz.frames import Array, EndedBy, Outcome
+from osimviz.frames import Array, EndedBy, Frame, Outcome
 from osimviz.recording.dataset_end import DatasetEnd
 from osimviz.recording.file_format import (
     BLOCK_ROWS,
@@ -21,7 +22,7 @@ from osimviz.recording.file_format import (
     WITHOUT_RESET,
 )
 from osimviz.recording.file_rows import checksum
-from osimviz.recording.row_layout import RowLayout
+from osimviz.recording.row_layout import RETURN_FIELD, FrameColumns, RowLayout
 
 #: Endings of the episode's own kind; all others cut it short.
 _TERMINATIONS: tuple[EndedBy, ...] = ("fell", "done")
@@ -58,6 +59,7 @@ class EpisodeRows:
         self._counts: list[NDArray[np.int32]] = []
         self._block_written = 0
         self._n_points = 0
+        self._return = 0.0
         self.n_written = 0
 
     def attach(self, group: h5py.Group) -> None:
@@ -89,17 +91,36 @@ class EpisodeRows:
         return self.n_written + self.n_waiting
 
     @property
-    def is_full(self) -> bool:
-        """Whether the block must be written before another frame is taken."""
-        return len(self._points) == BLOCK_ROWS
+    def n_free(self) -> int:
+        """Frames that can be taken before the block must be written; never 0 after `write`."""
+        return BLOCK_ROWS - len(self._points)
 
-    def next_row(self) -> Array:
-        """Return the row of the next frame, to be filled; `add` takes the frame."""
-        row: Array = self._rows[len(self._points)]
-        return row
+    def take(self, frame: Frame, infos: Mapping[str, float]) -> None:
+        """Take a frame and what the environment reported with it; `ValueError` as `RowLayout.pack`."""
+        row = self._rows[len(self._points)]
+        self._layout.pack(frame, row)
+        self._return += frame.reward if math.isfinite(frame.reward) else 0.0
+        row[self._layout.offsets[RETURN_FIELD]] = self._return
+        self._add(frame.path_points_m, frame.path_counts, infos)
 
-    def add(self, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
-        """Take the frame whose row was filled, with its muscle paths and what the environment reported."""
+    def take_columns(self, columns: FrameColumns, infos: Sequence[Mapping[str, float]]) -> None:
+        """Take frames, at most `n_free`, each with its infos; `ValueError` as `RowLayout.pack_columns`."""
+        rows = self._rows[len(self._points) :][: len(infos)]
+        self._layout.pack_columns(columns, rows)
+        rewards = columns.fields["reward"]
+        gains = np.where(np.isfinite(rewards), rewards, 0.0)
+        gains[0] += self._return
+        returns = rows[:, self._layout.offsets[RETURN_FIELD]] = gains.cumsum()
+        self._return = float(returns[-1])
+        for points, counts, own in zip(columns.path_points_m, columns.path_counts, infos, strict=True):
+            self._add(points, counts, own)
+
+    def take_row(self, row: Array, points: Array, counts: NDArray[np.int32]) -> None:
+        """Take a frame as a row, its return included, with its muscle paths."""
+        self._rows[len(self._points)] = row
+        self._add(points, counts, {})
+
+    def _add(self, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
         position = len(self._points)
         if self.n_frames == 0:
             # The file has no room for an action before the reset; the checksum shall not know of one either.
@@ -133,7 +154,7 @@ class EpisodeRows:
             self._ends[name].append(np.zeros(n_steps, dtype=bool))
         self.n_written += len(rows)
         self._block_written = stop
-        if self.is_full:
+        if not self.n_free:
             self._end_block()
 
     def finish(self, outcome: Outcome | None) -> None:

@@ -1,8 +1,10 @@
 """How a frame's numbers lie in one row of the store."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osimviz.frames import Array, Frame
 
@@ -39,6 +41,30 @@ LATER_FIELDS: dict[str, tuple[tuple[int, ...], float]] = {
 }
 #: Sum of the rewards so far; the store's own, no attribute of a frame.
 RETURN_FIELD = "episode_return"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameColumns:
+    """Frames that follow each other, field by field.
+
+    Attributes
+    ----------
+    fields : dict of str to array (n_frames, ...)
+        Every attribute of a frame that a row holds, by name.
+    path_points_m : list of array (n_points, 3)
+        The muscle paths of each frame.
+    path_counts : list of int array (n_muscles,)
+        Points of each path.
+    """
+
+    fields: dict[str, Array]
+    path_points_m: list[Array]
+    path_counts: list[NDArray[np.int32]]
+
+    def part(self, start: int, stop: int) -> "FrameColumns":
+        """Return some of the frames."""
+        fields = {name: values[start:stop] for name, values in self.fields.items()}
+        return FrameColumns(fields, self.path_points_m[start:stop], self.path_counts[start:stop])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +121,15 @@ class RowLayout:
         # One copy of all: a slice for each would take four times as long.
         flat = [value.ravel() if isinstance(value, np.ndarray) else (value,) for value in values]
         np.concatenate(flat, out=row[: self.width - 1], casting="unsafe")
+
+    def pack_columns(self, columns: FrameColumns, rows: Array) -> None:
+        """Write frames into `rows` (n_frames, width), as `pack` does one; `ValueError` as there."""
+        for name, shape in zip(self.fields, self._packed_shapes, strict=True):
+            values = columns.fields[name]
+            if values.shape[1:] != shape:
+                raise ValueError(f"frames have {name} of shape {values.shape[1:]}, the run's first frame had {shape}")
+            offset, size = self.offsets[name], math.prod(shape)
+            rows[:, offset : offset + size] = values.reshape(len(rows), size)
 
     def _refuse(self, frame: Frame) -> None:
         for name in self.fields:

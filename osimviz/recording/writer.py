@@ -21,7 +21,7 @@ from osimviz.recording.file_structure import EpisodeBuilder, build_file
 from osimviz.recording.fork_safety import leave_to_parent, note_writer
 from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
-from osimviz.recording.row_layout import RETURN_FIELD, RowLayout
+from osimviz.recording.row_layout import FrameColumns, RowLayout
 from osimviz.recording.run_json import outcome_to_json
 from osimviz.recording.staging import copied_elsewhere, new_file, opened_for_appending, staged_change
 from osimviz.recording.write_through import WriteThrough
@@ -67,7 +67,6 @@ class RecordingWriter:
         self._ended: tuple[int, int] | None = None
         self._rows: EpisodeRows | None = None
         self._layout: RowLayout | None = None
-        self._return = 0.0
         self._flushed_s = 0.0
         self._room: DiskRoom | None = None
         self._stored: FileRows | None = None
@@ -92,10 +91,9 @@ class RecordingWriter:
     @property
     def stored(self) -> FileRows:
         """The present episode's flushed frames, for reading."""
-        if self._rows is None or self._layout is None:
-            raise RecordingError("no episode is being recorded")
+        rows, layout = self._begun()
         if self._stored is None:
-            self._stored = FileRows(self._rows.datasets, self._descriptor, self._layout)
+            self._stored = FileRows(rows.datasets, self._descriptor, layout)
         return self._stored
 
     def begin_episode(self, info: RunInfo, first: Frame, info_names: Sequence[str] = ()) -> None:
@@ -144,7 +142,6 @@ class RecordingWriter:
             self._give_up(error)
         self._episode = number
         self._layout = layout
-        self._return = 0.0
         self._stored = None
         self._rows = EpisodeRows(group, self._builder.chunk_bytes, layout, info_names)
         self._flushed_s = time.monotonic()
@@ -162,41 +159,42 @@ class RecordingWriter:
         self._take(frame, infos or {})
         self.flush_if_due()
 
-    def append_frames(self, frames: Sequence[Frame], infos: Sequence[Mapping[str, float]]) -> None:
+    def append_columns(self, columns: FrameColumns, infos: Sequence[Mapping[str, float]]) -> None:
         """Take frames, each with its infos, and put them into the file; raises as `append`."""
-        for frame, own in zip(frames, infos, strict=True):
-            self._take(frame, own)
-        self.flush()
+        rows, _ = self._begun()
+        start, n_frames = 0, len(infos)
+        while start < n_frames:
+            stop = min(start + rows.n_free, n_frames)
+            rows.take_columns(columns.part(start, stop), infos[start:stop])
+            self.flush()
+            start = stop
 
-    def _take(self, frame: Frame, infos: Mapping[str, float]) -> None:
+    def _begun(self) -> tuple[EpisodeRows, RowLayout]:
         if self._rows is None or self._layout is None:
             raise RecordingError("no episode is being recorded; begin one first")
-        row = self._rows.next_row()
-        self._layout.pack(frame, row)
-        self._return += frame.reward if np.isfinite(frame.reward) else 0.0
-        row[self._layout.offsets[RETURN_FIELD]] = self._return
-        self._rows.add(frame.path_points_m, frame.path_counts, infos)
-        if self._rows.is_full:
+        return self._rows, self._layout
+
+    def _take(self, frame: Frame, infos: Mapping[str, float]) -> None:
+        rows, _ = self._begun()
+        rows.take(frame, infos)
+        if not rows.n_free:
             self.flush()
 
     def append_rows(self, rows: Array, points: list[Array], counts: list[NDArray[np.int32]]) -> None:
         """Take frames as rows, the return included; `RecordingError` as in `append`."""
-        if self._rows is None:
-            raise RecordingError("no episode is being recorded; begin one first")
+        own, _ = self._begun()
         for row, point, count in zip(rows, points, counts, strict=True):
-            self._rows.next_row()[:] = row
-            self._rows.add(point, count, {})
-            if self._rows.is_full:
+            own.take_row(row, point, count)
+            if not own.n_free:
                 self.flush()
         self.flush()
 
     def set_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
         """Write the bookmarks of the present episode, in the place of those before; `RecordingError` as in `append`."""
-        if self._rows is None or self._file is None:
-            raise RecordingError("no episode is being recorded")
+        rows, _ = self._begun()
         try:
-            write_bookmarks(self._rows.dataset(BOOKMARKS), bookmarks)
-            self._file.flush()
+            write_bookmarks(rows.dataset(BOOKMARKS), bookmarks)
+            rows.dataset(BOOKMARKS).file.flush()
         except (OSError, RuntimeError) as error:
             self._give_up(error)
 
@@ -280,12 +278,11 @@ class RecordingWriter:
 
     def _note_end(self) -> None:
         """Write the number of steps of the last episode; that of others went with the start of the next one."""
-        if self._ended is None:
-            return
-        try:
-            self._stage(lambda _: None)
-        except (OSError, RuntimeError) as error:
-            self._give_up(error)
+        if self._ended is not None:
+            try:
+                self._stage(lambda _: None)
+            except (OSError, RuntimeError) as error:
+                self._give_up(error)
 
     def abandon(self) -> None:
         """Let go of the file without writing to it again: in the child of a fork, whose parent goes on. Idempotent."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.frames import GRAVITY_M_S2, Array, Frame, ModelGeometry
+from osimviz.recording.row_layout import FrameColumns
 from osimviz.worker.body_poses import quaternions
 from osimviz.worker.muscle_paths import MusclePaths, PathSample
 
@@ -55,6 +56,21 @@ class FrameSample(NamedTuple):
     target_velocity: Array
 
 
+#: Fields of a frame that a sample holds as they are.
+_AS_READ = (
+    "time_s",
+    "reward",
+    "wall_time_s",
+    "observation",
+    "action",
+    "excitation",
+    "state",
+    "reward_terms",
+    "n_clipped",
+    "target_velocity",
+)
+
+
 class FrameMaker:
     """Makes the frames of one model.
 
@@ -78,6 +94,32 @@ class FrameMaker:
 
     def frames(self, samples: Sequence[FrameSample]) -> list[Frame]:
         """Return the frames of samples, in their order."""
+        derived, paths = self._derived(samples)
+        return [
+            Frame(
+                step=sample.step,
+                **{name: getattr(sample, name) for name in _AS_READ},
+                coordinates=sample.state[self._value_rows],
+                speeds=sample.state[self._speed_rows],
+                **{name: values[i] for name, values in derived.items()},
+                path_points_m=points,
+                path_counts=counts,
+            )
+            for i, (sample, (points, counts)) in enumerate(zip(samples, paths, strict=True))
+        ]
+
+    def columns(self, samples: Sequence[FrameSample]) -> FrameColumns:
+        """Return the same numbers field by field, for a file: without an object for each frame."""
+        derived, paths = self._derived(samples)
+        fields = {name: np.array([getattr(sample, name) for sample in samples]) for name in _AS_READ}
+        derived["coordinates"] = fields["state"][:, self._value_rows]
+        derived["speeds"] = fields["state"][:, self._speed_rows]
+        return FrameColumns(fields | derived, [points for points, _ in paths], [counts for _, counts in paths])
+
+    def _derived(
+        self, samples: Sequence[FrameSample]
+    ) -> tuple[dict[str, Array], list[tuple[Array, NDArray[np.int32]]]]:
+        """Return what follows from samples, by field of a frame, (n, ...) each, and points and counts of the paths."""
         n = len(samples)
         muscles = np.array([sample.muscles for sample in samples]).reshape(n, -1, 4)
         # Length and velocity, in optimal fibre lengths.
@@ -85,38 +127,19 @@ class FrameMaker:
         force, pressure = self._ground_reaction(np.array([sample.foot_records for sample in samples]).reshape(n, -1, 6))
         centres = np.frombuffer(b"".join([sample.centre_of_mass for sample in samples])).reshape(n, 2, 3)
         poses = np.frombuffer(b"".join([sample.poses for sample in samples])).reshape(n, -1, 4, 3)
-        turned = quaternions(poses.reshape(-1, 4, 3)).reshape(n, -1, 4)
-        paths = self._paths.points([sample.paths for sample in samples], poses)
-        return [
-            Frame(
-                step=sample.step,
-                time_s=sample.time_s,
-                reward=sample.reward,
-                wall_time_s=sample.wall_time_s,
-                observation=sample.observation,
-                action=sample.action,
-                excitation=sample.excitation,
-                activation=muscles[i, :, 0],
-                fiber_force_n=muscles[i, :, 1],
-                fiber_length=fibers[i, :, 0],
-                fiber_velocity=fibers[i, :, 1],
-                coordinates=sample.state[self._value_rows],
-                speeds=sample.state[self._speed_rows],
-                ground_reaction_n=force[i],
-                centre_of_pressure_m=pressure[i],
-                centre_of_mass_m=centres[i, 0],
-                centre_of_mass_velocity=centres[i, 1],
-                body_positions_m=poses[i, :, 3],
-                body_quaternions=turned[i],
-                path_points_m=paths[i][0],
-                path_counts=paths[i][1],
-                state=sample.state,
-                reward_terms=sample.reward_terms,
-                n_clipped=sample.n_clipped,
-                target_velocity=sample.target_velocity,
-            )
-            for i, sample in enumerate(samples)
-        ]
+        derived = {
+            "activation": muscles[:, :, 0],
+            "fiber_force_n": muscles[:, :, 1],
+            "fiber_length": fibers[:, :, 0],
+            "fiber_velocity": fibers[:, :, 1],
+            "ground_reaction_n": force,
+            "centre_of_pressure_m": pressure,
+            "centre_of_mass_m": centres[:, 0],
+            "centre_of_mass_velocity": centres[:, 1],
+            "body_positions_m": poses[:, :, 3],
+            "body_quaternions": quaternions(poses.reshape(-1, 4, 3)).reshape(n, -1, 4),
+        }
+        return derived, self._paths.points([sample.paths for sample in samples], poses)
 
     def _ground_reaction(self, records: Array) -> tuple[Array, Array]:
         """Return force on the feet and centre of pressure on y = 0, (n, n_feet, 3) each.

@@ -10,6 +10,7 @@ from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
 from osimviz.envs.engine_memory import vec3_bytes
 from osimviz.frames import FEET, Array, EndLimit, Frame, ModelGeometry
+from osimviz.recording.row_layout import FrameColumns
 from osimviz.worker.body_poses import pose_bytes
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.frame_making import FrameMaker, FrameSample
@@ -147,6 +148,10 @@ class Observer:
         For many at once a frame costs a fifth of what it does alone.
         """
         return self._maker.frames(samples)
+
+    def columns(self, samples: Sequence[FrameSample]) -> FrameColumns:
+        """Return the numbers of those frames field by field, for a file."""
+        return self._maker.columns(samples)
 
     def read(self, **numbers: Any) -> Frame:
         """Return the frame of the environment's present state; parameters as in `sample`."""

@@ -8,9 +8,11 @@ import h5py
 import numpy as np
 import pytest
 
-from osimviz.frames import BoneMesh, BoneSurface, Failure, Outcome, RunInfo
+from osimviz.frames import BoneMesh, BoneSurface, Failure, Frame, Outcome, RunInfo
 from osimviz.recording import Recording, RecordingError, RecordingFile, RecordingWriter, save_recording
 from osimviz.recording.file_format import BLOCK_ROWS
+from osimviz.recording.file_structure import datasets_of
+from osimviz.recording.row_layout import ROW_FIELDS, FrameColumns
 from tests.recording.files import FELL, assert_same_frames, write_run
 from tests.sample_runs import N_MUSCLES, frame_with, sample_frame, sample_info
 
@@ -228,3 +230,80 @@ def test_that_an_action_of_the_reset_is_left_out_and_harms_nothing(tmp_path: Pat
     with RecordingFile(tmp_path / "run.h5") as file:
         assert np.isnan(file.episode(0).recording.frame(0).action).all()
         assert file.episode(0).recording.frame(1).action[0] == 0.3
+
+
+def columns_of(frames: list[Frame]) -> FrameColumns:
+    return FrameColumns(
+        {name: np.array([getattr(frame, name) for frame in frames]) for name in ROW_FIELDS},
+        [frame.path_points_m for frame in frames],
+        [frame.path_counts for frame in frames],
+    )
+
+
+def test_that_frames_taken_field_by_field_are_those_taken_one_by_one(tmp_path: Path) -> None:
+    # More than a block at once, an environment's number with each, and a reward that is none.
+    frames = [frame_with(step, **({"reward": np.nan} if step == 7 else {})) for step in range(300)]
+    infos = [{"effort": 0.1 * step} for step in range(300)]
+    for name, batches in (("one.h5", 0), ("many.h5", 90)):
+        writer = RecordingWriter(tmp_path / name)
+        writer.begin_episode(sample_info(), frames[0], ("effort",))
+        for start in range(1, 300, batches or 1):
+            part = slice(start, start + (batches or 1))
+            if batches:
+                writer.append_columns(columns_of(frames[part]), infos[part])
+            else:
+                writer.append(frames[start], infos[start])
+        writer.end_episode(None)
+        writer.close()
+    with h5py.File(tmp_path / "one.h5") as one, h5py.File(tmp_path / "many.h5") as many:
+        expected, found = datasets_of(one["episode_0"]), datasets_of(many["episode_0"])
+        assert found.keys() == expected.keys()
+        for name in expected:
+            np.testing.assert_array_equal(found[name][()], expected[name][()], err_msg=name)
+        assert found["infos/effort"][299] == infos[299]["effort"]
+
+
+def test_that_frames_of_another_shape_are_refused_field_by_field_too(tmp_path: Path) -> None:
+    writer = RecordingWriter(tmp_path / "run.h5")
+    writer.begin_episode(sample_info(), sample_frame(0))
+    with pytest.raises(ValueError, match=r"frames have action of shape \(9,\), the run's first frame had \(4,\)"):
+        writer.append_columns(columns_of([frame_with(1, action=np.zeros(9))]), [{}])
+    writer.append(sample_frame(1))
+    writer.close()
+    with RecordingFile(tmp_path / "run.h5") as file:
+        assert file.episode(0).recording.last_index == 1
+
+
+def test_that_each_episode_is_described_by_its_own_run(tmp_path: Path) -> None:
+    """What episodes share is encoded once: what differs must not be taken from the one before."""
+    info = sample_info()
+    heavier = replace(info, geometry=replace(info.geometry, mass_kg=71.0))
+    runs = [
+        info,
+        replace(info, seed=5),
+        replace(info, channels=info.channels[1:]),
+        heavier,
+        info,
+    ]
+    writer = RecordingWriter(tmp_path / "run.h5")
+    for run in runs:
+        writer.begin_episode(run, sample_frame(0))
+        writer.end_episode(None)
+    writer.close()
+    with RecordingFile(tmp_path / "run.h5") as file:
+        found = [file.episode(number).recording.info for number in range(len(runs))]
+    assert [run.seed for run in found] == [0, 5, 0, 0, 0]
+    assert [len(run.channels) for run in found] == [len(run.channels) for run in runs]
+    assert [run.geometry.mass_kg for run in found] == [70.0, 70.0, 70.0, 71.0, 70.0]
+
+
+def test_that_episodes_with_other_numbers_follow_each_other_in_a_file(tmp_path: Path) -> None:
+    writer = RecordingWriter(tmp_path / "run.h5")
+    for names in ((), ("effort",), ("effort", "terms/speed"), ()):
+        writer.begin_episode(sample_info(), sample_frame(0), names)
+        writer.append(sample_frame(1), dict.fromkeys(names, 2.0))
+        writer.end_episode(None)
+    writer.close()
+    with h5py.File(tmp_path / "run.h5") as file:
+        found = [sorted(datasets_of(file[f"episode_{k}/infos"])) for k in range(4)]
+    assert found == [[], ["effort"], ["effort", "terms/speed"], []]

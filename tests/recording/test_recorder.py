@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 
@@ -140,6 +141,37 @@ def test_that_a_users_own_class_is_recorded_with_names_from_its_observation(
         assert run.outcome is not None
         assert run.outcome.ended_by == "done"
         assert len(run.episodes) == 2
+
+
+class ReusingEnv(OwnEnv):
+    """Writes into the same observation and info at every step, nested ones as well."""
+
+    def __init__(self, env: ProstheticsEnv) -> None:
+        super().__init__(env)
+        self._seen: dict[str, Any] = {"phase": np.zeros(2)}
+        self._info: dict[str, Any] = {"effort": 0.0, "terms": {"speed": 0.0}, "reward_terms": {"alive": 0.0}}
+
+    def step(self, action: Any) -> tuple[Any, float, bool, dict[str, Any]]:
+        observation, reward, done, _ = super().step(action)
+        self._info["effort"] = 0.5 * self._step
+        self._info["terms"]["speed"] = self._info["reward_terms"]["alive"] = float(self._step)
+        return observation, reward, done, self._info
+
+    def _observe(self) -> dict[str, Any]:
+        self._seen["phase"][:] = self._step
+        return self._seen
+
+
+def test_that_an_environment_may_reuse_what_it_returned(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    env = osimviz.record(ReusingEnv(prosthetics), tmp_path / "run.h5")
+    play(env, 1)
+    env.close()
+    with h5py.File(tmp_path / "run.h5") as file:
+        episode = file["episode_0"]
+        assert episode["observations"][:, 0].tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
+        assert episode["infos/effort"][1:].tolist() == [0.5, 1.0, 1.5, 2.0]
+        assert episode["infos/terms/speed"][1:].tolist() == [1.0, 2.0, 3.0, 4.0]
+        assert episode["frames/reward_terms"][1:, 0].tolist() == [1.0, 2.0, 3.0, 4.0]
 
 
 def test_that_an_action_out_of_range_is_kept_raw_and_counted(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:

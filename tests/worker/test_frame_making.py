@@ -8,6 +8,7 @@ import pytest
 from osimviz.envs import engine_memory
 from osimviz.envs.registry import make_environment
 from osimviz.frames import Frame
+from osimviz.recording.row_layout import RowLayout
 from osimviz.worker import muscle_paths
 from osimviz.worker.observer import Observer
 
@@ -42,6 +43,16 @@ def test_that_many_samples_make_the_frames_that_each_alone_makes(name: str) -> N
         alone.append(observer.read(**numbers))
         samples.append(observer.sample(**numbers))
     assert_equal(observer.frames(samples), alone)
+    # Field by field for a file, they fill the same rows.
+    columns, layout = observer.columns(samples), RowLayout.of(alone[0])
+    rows, expected = np.empty((len(alone), layout.width)), np.empty((len(alone), layout.width))
+    layout.pack_columns(columns, rows)
+    for frame, row in zip(alone, expected, strict=True):
+        layout.pack(frame, row)
+    np.testing.assert_array_equal(rows[:, :-1], expected[:, :-1])
+    for i, frame in enumerate(alone):
+        np.testing.assert_array_equal(columns.path_points_m[i], frame.path_points_m)
+        np.testing.assert_array_equal(columns.path_counts[i], frame.path_counts)
     # The paths of the arm wrap in some of the steps and not in others, so that their points come and go.
     assert name != "arm2d" or len({len(frame.path_points_m) for frame in alone}) > 1
 
