@@ -16,6 +16,7 @@ from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.model_access import ModelAccess, as_vector, kept_info, numbers_in
 from osimviz.recorder.waiting_samples import WaitingSamples
 from osimviz.recording.errors import RecordingError
+from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.frame_making import FrameSample
@@ -62,6 +63,7 @@ class Recorder:
         self._term_names: tuple[str, ...] = ()
         self._bounds: tuple[Array, Array] | None = None
         self._step_limit = 0
+        self._layout: tuple[Any, RowLayout] | None = None
         self._channel_table: tuple[Any, tuple[Channel, ...]] | None = None
 
     @property
@@ -157,15 +159,24 @@ class Recorder:
         sample = self._last._replace(
             action=np.full(action.size, np.nan),
             observation=vector,
-            reward_terms=np.full(len(self._term_names), np.nan),
         )
-        (first,) = self._observer.frames([sample])
         if self._samples is None:
             self._open_writer()
         assert self._samples is not None
-        self._samples.writer.begin_episode(self._run_info(), first, tuple(numbers_in(info)))
+        self._samples.writer.begin_rows(self._run_info(), self._layout_of(sample), tuple(numbers_in(info)))
         self._samples.begin(self._observer, self._term_names)
+        # Written with the first steps: a flush for it alone takes as long as one for half a second.
+        self._samples.add(sample, {})
         self._is_episode_open = True
+
+    def _layout_of(self, sample: FrameSample) -> RowLayout:
+        """Return how the frames of an episode lie in rows, as its reset has them; made anew where that differs."""
+        sizes = [getattr(sample, name).size for name in ("observation", "action", "excitation", "target_velocity")]
+        key = self._observer, self._term_names, sizes
+        if self._layout is None or self._layout[0] != key:
+            (first,) = self._observer.frames([sample._replace(reward_terms=np.full(len(self._term_names), np.nan))])
+            self._layout = key, RowLayout.of(first)
+        return self._layout[1]
 
     def _open_writer(self) -> None:
         self._samples = WaitingSamples(RecordingWriter(self._files.next_path(), self._provenance))

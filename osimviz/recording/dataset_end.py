@@ -1,11 +1,18 @@
 """The end of a dataset, where rows are appended."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
+
+
+class RowKind(NamedTuple):
+    """Shape of a row and NumPy's name of its type."""
+
+    shape: tuple[int, ...]
+    type_name: str
 
 
 class DatasetEnd:
@@ -17,19 +24,23 @@ class DatasetEnd:
         Open for appending.
     name : str
         The dataset's name within it; its first dimension grows, and nobody else resizes it.
+    kind : RowKind
+        Shape and type of its rows: asking the file takes as long as opening it.
+    n_rows : int
+        Rows it has.
 
     Attributes
     ----------
     n_rows : int
-        Rows it has.
+        Rows it has now.
     """
 
-    def __init__(self, group: h5py.Group, name: str) -> None:
+    def __init__(self, group: h5py.Group, name: str, kind: "RowKind", n_rows: int = 0) -> None:
+        self.n_rows = n_rows
         self._id = h5py.h5d.open(group.id, name.encode())
-        self.n_rows, *row = self._id.shape
-        self._row_shape = tuple(row)
-        self._origin = (0,) * len(row)
-        self._type = _type_of(self._id.dtype)
+        self._row_shape = kind.shape
+        self._origin = (0,) * len(kind.shape)
+        self._type = _type_of(kind.type_name)
 
     @property
     def dataset(self) -> h5py.Dataset:
@@ -55,5 +66,5 @@ def _space_of(shape: tuple[int, ...]) -> Any:
 
 
 @lru_cache
-def _type_of(kind: np.dtype[Any]) -> Any:
-    return h5py.h5t.py_create(kind)
+def _type_of(name: str) -> Any:
+    return h5py.h5t.py_create(np.dtype(name))

@@ -1,14 +1,14 @@
 """Frames of the episode being written: gathered in memory, put into their datasets at a flush."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import h5py
 import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.frames import Array, EndedBy, Frame, Outcome
-from osimviz.recording.dataset_end import DatasetEnd
+from osimviz.recording.dataset_end import DatasetEnd, RowKind
 from osimviz.recording.file_format import (
     BLOCK_ROWS,
     CHECKSUMS,
@@ -35,8 +35,8 @@ class EpisodeRows:
     ----------
     group : h5py.Group
         The episode's, open for appending.
-    names : iterable of str
-        The datasets that grow.
+    growing : dict of str to RowKind
+        The datasets that grow, empty.
     layout : RowLayout
         How the fields lie in a row.
     info_names : sequence of str
@@ -48,9 +48,11 @@ class EpisodeRows:
         Frames in the file.
     """
 
-    def __init__(self, group: h5py.Group, names: Iterable[str], layout: RowLayout, info_names: Sequence[str]) -> None:
-        self._names = tuple(names)
-        self.attach(group)
+    def __init__(
+        self, group: h5py.Group, growing: Mapping[str, RowKind], layout: RowLayout, info_names: Sequence[str]
+    ) -> None:
+        self._ends = {name: DatasetEnd(group, name, kind) for name, kind in growing.items()}
+        self._growing = growing
         self._layout = layout
         self._info_names = tuple(info_names)
         self._rows: Array = np.empty((BLOCK_ROWS, layout.width))
@@ -64,7 +66,9 @@ class EpisodeRows:
 
     def attach(self, group: h5py.Group) -> None:
         """Go on with the same episode in another file."""
-        self._ends = {name: DatasetEnd(group, name) for name in self._names}
+        self._ends = {
+            name: DatasetEnd(group, name, self._growing[name], end.n_rows) for name, end in self._ends.items()
+        }
 
     @property
     def datasets(self) -> dict[str, h5py.Dataset]:
@@ -125,7 +129,7 @@ class EpisodeRows:
         if self.n_frames == 0:
             # The file has no room for an action before the reset; the checksum shall not know of one either.
             for field in WITHOUT_RESET:
-                offset, size = self._layout.offsets[field], int(np.prod(self._layout.shapes[field], dtype=int))
+                offset, size = self._layout.offsets[field], math.prod(self._layout.shapes[field])
                 self._rows[0, offset : offset + size] = np.nan
         if self._info_names:
             self._infos[position] = [infos.get(name, np.nan) for name in self._info_names]
@@ -141,7 +145,7 @@ class EpisodeRows:
             if name not in self._ends or field not in self._layout.offsets:
                 continue
             shape, offset = self._layout.shapes[field], self._layout.offsets[field]
-            size = int(np.prod(shape, dtype=int))
+            size = math.prod(shape)
             values = rows[:, offset : offset + size].reshape(-1, *shape)
             # The reset has no action and no reward.
             skipped = 1 if field in WITHOUT_RESET and self.n_written == 0 else 0

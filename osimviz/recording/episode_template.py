@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import h5py
 import numpy as np
 
+from osimviz.recording.dataset_end import RowKind
 from osimviz.recording.file_format import (
     BLOCK_ROWS,
     BOOKMARKS,
@@ -85,15 +86,17 @@ class EpisodeTemplate:
 
     Attributes
     ----------
-    chunk_bytes : dict of str to int
-        The datasets that grow, by their name within the group, and the bytes of one chunk of each: what a flush may
-        add at most.
+    growing : dict of str to RowKind
+        The datasets that grow, by their name within the group.
+    chunk_bytes : int
+        Bytes of one chunk of each of them: what a flush may add at most.
     """
 
     def __init__(self, layout: RowLayout, info_names: Sequence[str], n_muscles: int) -> None:
         self._key = layout.shapes, tuple(info_names), n_muscles
         growing = _growing(layout, info_names, n_muscles)
-        self.chunk_bytes = {name: kind.chunk_bytes for name, kind in growing.items()}
+        self.growing = {name: RowKind(kind.shape, kind.kind) for name, kind in growing.items()}
+        self.chunk_bytes = sum(kind.chunk_bytes for kind in growing.values())
         self._file = h5py.File(io.BytesIO(), "w", libver=LIBRARY_BOUNDS)
         group = self._file.create_group(_NAME)
         group.create_group(INFOS)

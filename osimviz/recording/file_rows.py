@@ -1,5 +1,6 @@
 """Frames of one episode in a file, read where they lie."""
 
+import math
 import os
 import zlib
 from collections import OrderedDict
@@ -306,7 +307,7 @@ class FileRows:
         return first, n
 
     def _size(self, name: str) -> int:
-        return int(np.prod(self.layout.shapes[name], dtype=int))
+        return math.prod(self.layout.shapes[name])
 
 
 def checksum(rows: Array, points: list[Array], counts: list[NDArray[np.int32]]) -> int:

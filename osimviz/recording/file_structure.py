@@ -11,6 +11,7 @@ import h5py
 import numpy as np
 
 from osimviz.frames import BoneMesh, BoneSurface, RunInfo
+from osimviz.recording.dataset_end import RowKind
 from osimviz.recording.episode_template import EpisodeTemplate
 from osimviz.recording.file_format import FORMAT_NAME, FORMAT_VERSION, RUN, episode_name
 from osimviz.recording.mesh_arrays import MeshFileError, read_surface
@@ -32,12 +33,14 @@ class EpisodeBuilder:
 
     Attributes
     ----------
-    chunk_bytes : dict of str to int
-        As `EpisodeTemplate.chunk_bytes`, of the episode built last.
+    growing : dict of str to RowKind
+    chunk_bytes : int
+        As `EpisodeTemplate` has them, of the episode built last.
     """
 
     def __init__(self) -> None:
-        self.chunk_bytes: dict[str, int] = {}
+        self.growing: dict[str, RowKind] = {}
+        self.chunk_bytes = 0
         self._template: EpisodeTemplate | None = None
         self._texts = RunTexts()
         #: A run of each group of meshes in the file and the mesh of each of its bones, by the group's number.
@@ -80,7 +83,7 @@ class EpisodeBuilder:
         if self._template is None or not self._template.holds(layout, info_names, n_muscles):
             self.close()
             self._template = EpisodeTemplate(layout, info_names, n_muscles)
-            self.chunk_bytes = self._template.chunk_bytes
+            self.growing, self.chunk_bytes = self._template.growing, self._template.chunk_bytes
         return self._template
 
 

@@ -103,7 +103,7 @@ class RowLayout:
         for name in ROW_FIELDS:
             shape = np.shape(getattr(frame, name))
             offsets[name], shapes[name] = width, shape
-            width += int(np.prod(shape, dtype=int))
+            width += math.prod(shape)
         offsets[RETURN_FIELD], shapes[RETURN_FIELD] = width, ()
         return cls(offsets, shapes, width + 1)
 
@@ -146,4 +146,4 @@ class RowLayout:
             return np.full(*LATER_FIELDS[field])
         shape = self.shapes[field]
         offset = self.offsets[field]
-        return row[offset : offset + int(np.prod(shape, dtype=int))].reshape(shape)
+        return row[offset : offset + math.prod(shape)].reshape(shape)

@@ -143,7 +143,7 @@ class RecordingWriter:
         self._episode = number
         self._layout = layout
         self._stored = None
-        self._rows = EpisodeRows(group, self._builder.chunk_bytes, layout, info_names)
+        self._rows = EpisodeRows(group, self._builder.growing, layout, info_names)
         self._flushed_s = time.monotonic()
 
     def append(self, frame: Frame, infos: Mapping[str, float] | None = None) -> None:
@@ -330,7 +330,7 @@ class RecordingWriter:
         assert self._file is not None
         assert self._room is not None
         waiting = self._rows.n_waiting_bytes if self._rows is not None else 0
-        self._room.take(self._file.id.get_filesize(), sum(self._builder.chunk_bytes.values()) + waiting)
+        self._room.take(self._file.id.get_filesize(), self._builder.chunk_bytes + waiting)
 
     def _is_in_place(self) -> bool:
         try:
