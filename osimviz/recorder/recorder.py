@@ -20,7 +20,7 @@ from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.frame_making import FrameSample
-from osimviz.worker.step_info import n_clipped_of, reward_terms_in
+from osimviz.worker.step_info import reward_terms_in
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,6 @@ class Recorder:
         self._seed = 0
         self._last: FrameSample | None = None
         self._term_names: tuple[str, ...] = ()
-        self._bounds: tuple[Array, Array] | None = None
         self._step_limit = 0
         self._layout: tuple[Any, RowLayout] | None = None
         self._channel_table: tuple[Any, tuple[Channel, ...]] | None = None
@@ -135,7 +134,6 @@ class Recorder:
             excitation=excitation if np.shape(excitation) == self._last.excitation.shape else None,
             reward=float(reward),
             wall_time_s=wall_time_s,
-            n_clipped=n_clipped_of(info, vector, self._bounds),
         )
         self._samples.add(sample, kept_info(info))
         self._last = sample
@@ -151,7 +149,6 @@ class Recorder:
         observation, vector = self._first
         self._first = None
         self._term_names = tuple(reward_terms_in(info))
-        self._bounds = self._access.range_of_actions()
         self._step_limit = self._access.step_limit
         if action.size != self._last.action.size:
             self._access.learn(observation, action)
@@ -164,7 +161,7 @@ class Recorder:
             self._open_writer()
         assert self._samples is not None
         self._samples.writer.begin_rows(self._run_info(), self._layout_of(sample), tuple(numbers_in(info)))
-        self._samples.begin(self._observer, self._term_names)
+        self._samples.begin(self._observer, self._term_names, self._access.range_of_actions())
         # Written with the first steps: a flush for it alone takes as long as one for half a second.
         self._samples.add(sample, {})
         self._is_episode_open = True

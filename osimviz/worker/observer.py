@@ -130,7 +130,7 @@ class Observer:
             centre_of_mass=vec3_bytes(centre_m) + vec3_bytes(centre_velocity),
             poses=pose_bytes(self._bodies, state),
             paths=self._paths.sample(state),
-            state=state.getY().to_numpy().copy(),
+            state=state.getY().to_numpy(),
             reward_terms=reward_terms,
             n_clipped=n_clipped,
             target_velocity=target_velocity(self._environment),

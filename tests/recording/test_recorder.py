@@ -181,6 +181,7 @@ def test_that_an_action_out_of_range_is_kept_raw_and_counted(prosthetics: Prosth
     env.close()
     with osimviz.load(tmp_path / "run.h5") as run:
         assert run.actions[1].tolist() == [2.0] * 3 + [-0.5] + [0.5] * 15
+        assert np.isnan(run.channel("run/n_clipped")[0])
         assert run.channel("run/n_clipped")[1] == 4.0
         assert run.field("excitation")[1].max() == 1.0
 
