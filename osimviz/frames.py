@@ -93,6 +93,8 @@ class Frame:
         Elements of the action that were out of range and cut; NaN where that is not known.
     target_velocity : array (3,)
         Velocity that the environment asks for where the model is, world space, m/s; shape (0,) where it asks for none.
+    target_reached : float
+        1 where the step that led here reached a target, 0 where it did not; NaN where the environment does not tell.
     """
 
     step: int
@@ -120,6 +122,7 @@ class Frame:
     reward_terms: Array = field(default_factory=lambda: np.empty(0))
     n_clipped: float = float("nan")
     target_velocity: Array = field(default_factory=lambda: np.empty(0))
+    target_reached: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,4 +139,17 @@ SETTINGS = (
         step=1.0,
         unit="×",
     ),
+    Setting(
+        "analysis/target_radius_m",
+        "Marks",
+        "Hand at the target within",
+        "Distance at which the hand of an arm has reached its target",
+        "number",
+        DEFAULT_THRESHOLDS.target_radius_m,
+        lowest=0.005,
+        highest=0.5,
+        step=0.005,
+        decimals=3,
+        unit="m",
+    ),
 )

@@ -1,4 +1,4 @@
-"""What deserves a look in a run: values out of bounds, clipped actions, missing numbers, slow steps, targets reached.
+"""What deserves a look in a run: values out of bounds, clipped actions, missing numbers, slow steps, targets.
 
 Read step by step as a run grows; nothing is read twice.
 """
@@ -10,13 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from osimviz.analysis.targets import changed_sentence, reached_sentence, target_changed, target_reached
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.channels import Channel
 from osimviz.frames import Array
 from osimviz.recording import Recording
 from osimviz.wording import counted
 
-MarkKind = Literal["bounds", "clipped", "missing", "slow", "target"]
+MarkKind = Literal["bounds", "clipped", "missing", "slow", "target", "target_change"]
 #: The median means something from so many steps on.
 _FEWEST_STEPS = 10
 #: Fields in which every number must be one, after the reset; a centre of pressure in the air is none by design.
@@ -52,7 +53,7 @@ class RunMarks:
     n_read : int
         Frames that were looked at.
     thresholds : Thresholds
-        From where on a step is slow.
+        From where on a step is slow, and how near to its target a hand has reached it.
     """
 
     recording: Recording
@@ -79,6 +80,7 @@ class RunMarks:
             return
         for kind, look in _LOOKS.items():
             self._extend(kind, look(self.recording, start, stop), start)
+        self._extend("target", target_reached(self.recording, start, stop, self.thresholds.target_radius_m), start)
         self._extend("slow", _slow(self.recording, start, stop, self.thresholds.slow_medians), start)
         self.n_read = stop
 
@@ -154,25 +156,19 @@ def _slow(recording: Recording, start: int, stop: int, medians: float) -> NDArra
     return holds
 
 
-def _target_reached(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
-    """Return where a target was reached: the step whose reward has a term ``target``."""
-    names = recording.info.reward_term_names
-    if "target" not in names or recording.info.env_name != "l2m2019":
-        return np.zeros(stop - start, dtype=bool)
-    return np.asarray(recording.field("reward_terms", start, stop)[:, names.index("target")] > 0)
-
-
 _LOOKS: dict[MarkKind, Callable[[Recording, int, int], NDArray[np.bool_]]] = {
     "bounds": _out_of_bounds,
     "clipped": _clipped,
     "missing": _missing,
-    "target": _target_reached,
+    "target_change": target_changed,
 }
 
 
 def _sentence(kind: MarkKind, recording: Recording, index: int) -> str:
     if kind == "target":
-        return "target reached, rewarded in this step"
+        return reached_sentence(recording, index)
+    if kind == "target_change":
+        return changed_sentence(recording, index)
     frame = recording.frame(index)
     if kind == "slow":
         return f"slow step: computed in {frame.wall_time_s:.1f} s"

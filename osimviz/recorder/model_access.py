@@ -84,6 +84,20 @@ class ModelAccess:
         return None if height is None else float(height)
 
     @property
+    def vtgt(self) -> Any:
+        """The field of targets of L2M2019Env, osim-rl's name for it; None for other environments."""
+        return getattr(self.environment, "vtgt", None)
+
+    def target_velocity(self) -> Any:
+        """Return the velocity that the environment asks for now, world space (3,), m/s; None where it tells none."""
+        try:
+            velocity = _own(self.environment, "target_velocity")
+        except (TypeError, ValueError):
+            # A method of the user's own that happens to have this name.
+            return None
+        return velocity if np.shape(velocity) == (3,) else None
+
+    @property
     def step_limit(self) -> int:
         """Steps at which an episode ends at the latest; 0 where that is not known."""
         for layer in self._layers:

@@ -11,7 +11,7 @@ from osimviz.frames import Array
 from osimviz.recorder.model_access import numbers_in
 from osimviz.recording.writer import FLUSH_INTERVAL_S, RecordingWriter
 from osimviz.worker.frame_making import FrameSample
-from osimviz.worker.step_info import n_clipped_of, term_values
+from osimviz.worker.step_info import n_clipped_of, target_reached_in, term_values
 
 #: Most samples that wait: what is gained with more is little, and they are larger than rows.
 _MOST_WAITING = 64
@@ -77,6 +77,7 @@ class WaitingSamples:
                 reward_terms=term_values(info, self._term_names),
                 # No action led to the reset.
                 n_clipped=n_clipped_of(info, sample.action, self._bounds) if sample.step else np.nan,
+                target_reached=target_reached_in(info),
             )
             for sample, info in waiting
         ]

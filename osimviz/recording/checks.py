@@ -143,7 +143,7 @@ def read_layout(group: h5py.Group, info: RunInfo) -> RowLayout:
     geometry = info.geometry
     n_muscles, n_bodies = len(geometry.muscle_names), len(geometry.body_names)
     expected = {
-        "time_s": (), "reward": (), "wall_time_s": (), RETURN_FIELD: (), "n_clipped": (),
+        "time_s": (), "reward": (), "wall_time_s": (), RETURN_FIELD: (), "n_clipped": (), "target_reached": (),
         "reward_terms": (len(info.reward_term_names),),
         **dict.fromkeys(("excitation", "activation", "fiber_force_n", "fiber_length", "fiber_velocity"), (n_muscles,)),
         "centre_of_mass_m": (3,), "centre_of_mass_velocity": (3,),

@@ -66,7 +66,9 @@ class Run:
         return f"<Run of {self._file.path.name}: {self.info.env_summary}, {len(self)} frames>"
 
     def __getitem__(self, key: Any) -> Any:
-        """Return a frame, or a part without gaps; `IndexError` beyond the ends."""
+        """Return a frame, or a part without gaps; `IndexError` beyond the ends, `TypeError` for a name."""
+        if isinstance(key, str):
+            raise TypeError(f"a run is indexed by frame numbers; the values of a channel are run.channel({key!r})")
         if isinstance(key, slice):
             start, stop, stride = key.indices(len(self))
             if stride != 1:

@@ -32,12 +32,14 @@ ROW_FIELDS = (
     "reward_terms",
     "n_clipped",
     "target_velocity",
+    "target_reached",
 )
 #: What a frame has of a field that recordings of an older format lack: by field, shape and value.
 LATER_FIELDS: dict[str, tuple[tuple[int, ...], float]] = {
     "reward_terms": ((0,), np.nan),
     "n_clipped": ((), np.nan),
     "target_velocity": ((0,), np.nan),
+    "target_reached": ((), np.nan),
 }
 #: Sum of the rewards so far; the store's own, no attribute of a frame.
 RETURN_FIELD = "episode_return"

@@ -200,7 +200,7 @@ class Recording:
         row = self._row(index)
         assert self._layout is not None
         fields: dict[str, Any] = {name: self._layout.unpack(row, name) for name in ROW_FIELDS}
-        for name in ("time_s", "reward", "wall_time_s", "n_clipped"):
+        for name in ("time_s", "reward", "wall_time_s", "n_clipped", "target_reached"):
             fields[name] = float(fields[name])
         points, counts = self._paths(index)
         return Frame(step=index, path_points_m=points, path_counts=counts, **fields)

@@ -24,6 +24,7 @@ def run_channels(
     coordinates: Sequence[tuple[str, bool]],
     has_feet: bool,
     has_target_velocity: bool = False,
+    has_targets: bool = False,
 ) -> tuple[Channel, ...]:
     """Return the channels of a run, grouped as they are listed.
 
@@ -41,6 +42,8 @@ def run_channels(
         Whether frames carry ground reaction forces.
     has_target_velocity : bool
         Whether frames carry a target velocity.
+    has_targets : bool
+        Whether frames tell if a target was reached.
     """
     table = [
         *observation,
@@ -55,6 +58,7 @@ def run_channels(
         Channel("reward/return", "episode_return", 0, "", description="Sum of the rewards so far."),
         Channel("run/step_wall_time", "wall_time_s", 0, "ms", description="Real time the step took.", scale=1e3),
         Channel("run/n_clipped", "n_clipped", 0, "", 0.0, description="Elements of the action that were cut to range."),
+        *(_target_reached() if has_targets else ()),
     ]
     return tuple(table)
 
@@ -163,6 +167,11 @@ def _bodies(geometry: ModelGeometry) -> list[Channel]:
         for part, letter in enumerate("wxyz")
     ]
     return [*positions, *rotations]
+
+
+def _target_reached() -> list[Channel]:
+    sentence = "1 in a step that reached a target, else 0."
+    return [Channel("run/target_reached", "target_reached", 0, "", 0.0, 1.0, description=sentence)]
 
 
 def _target_velocity() -> list[Channel]:

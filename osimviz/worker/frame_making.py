@@ -24,7 +24,8 @@ class FrameSample(NamedTuple):
 
     Attributes
     ----------
-    step, time_s, reward, wall_time_s, observation, action, excitation, state, reward_terms, n_clipped, target_velocity
+    step, time_s, reward, wall_time_s, observation, action, excitation, state, reward_terms, n_clipped, target_velocity,
+    target_reached
         As in `osimviz.frames.Frame`.
     muscles : list of float
         Activation, fibre force (N), fibre length (m) and fibre velocity (m/s) of every muscle.
@@ -54,6 +55,7 @@ class FrameSample(NamedTuple):
     reward_terms: Array
     n_clipped: float
     target_velocity: Array
+    target_reached: float
 
 
 #: Fields of a frame that a sample holds as they are.
@@ -68,6 +70,7 @@ _AS_READ = (
     "reward_terms",
     "n_clipped",
     "target_velocity",
+    "target_reached",
 )
 
 

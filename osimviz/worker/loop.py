@@ -19,7 +19,7 @@ from osimviz.worker.messages import Acting, Ended, Loaded, RunRequest
 from osimviz.worker.observation_sizes import misfit_in
 from osimviz.worker.observations import ObservationFeed
 from osimviz.worker.run_control import RunControl
-from osimviz.worker.step_info import bounds_of, n_clipped_of, reward_terms_in, term_values
+from osimviz.worker.step_info import bounds_of, n_clipped_of, reward_terms_in, target_reached_in, term_values
 
 #: Steps after which it is said that a controller's values look like those of tanh.
 _N_STEPS_OF_TRIAL = 20
@@ -154,6 +154,7 @@ class _Stepper:
                 frame,
                 reward_terms=term_values(info, self._info.reward_term_names),
                 n_clipped=n_clipped_of(info, to_excitation(action, self._controller.action_range), self._bounds),
+                target_reached=target_reached_in(info),
             )
         )
         self._given, self._observation, self.step, self.time_s = given, observation, step, frame.time_s

@@ -76,6 +76,7 @@ class Observer:
             ),
             has_feet=bool(self._feet),
             has_target_velocity=len(target_velocity(environment)) > 0,
+            has_targets=_has_targets(environment),
         )
         self.end_limits: tuple[EndLimit, ...] = _end_limits(environment, self.geometry)
         self._n_actions = len(environment.action_names())
@@ -91,6 +92,7 @@ class Observer:
         wall_time_s: float = float("nan"),
         reward_terms: Array = _NO_TERMS,
         n_clipped: float = float("nan"),
+        target_reached: float = float("nan"),
     ) -> FrameSample:
         """Take from the environment's present state what only the engine knows; `frames` makes a frame of it.
 
@@ -104,7 +106,7 @@ class Observer:
             What the controller returned for the last step; NaN where there was none.
         excitation : array (n_muscles,), optional
             What reached the muscles; read from the model if not given.
-        reward, wall_time_s, n_clipped : float
+        reward, wall_time_s, n_clipped, target_reached : float
             Of the last step.
         reward_terms : array (n_terms,)
             Of the last step.
@@ -134,6 +136,7 @@ class Observer:
             reward_terms=reward_terms,
             n_clipped=n_clipped,
             target_velocity=target_velocity(self._environment),
+            target_reached=target_reached,
         )
 
     def _foot_records(self, state: Any) -> list[float]:
@@ -163,6 +166,11 @@ def target_velocity(environment: Any) -> Array:
     ask = getattr(environment, "target_velocity", None)
     velocity = ask() if callable(ask) else None
     return np.empty(0) if velocity is None else np.array(velocity, dtype=np.float64)
+
+
+def _has_targets(environment: Any) -> bool:
+    """Return whether an environment that was reset has a goal to reach, as L2M2019Env has but for difficulty 0."""
+    return getattr(getattr(environment, "vtgt", None), "goal", None) is not None
 
 
 def _coordinates_in_tree_order(model: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What a step's info tells: the terms of the reward by name, and how much of the action was cut. NumPy only."""
+"""What a step's info tells: the reward's terms, how much of the action was cut, targets reached. NumPy only."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -68,6 +68,12 @@ def n_clipped_of(info: Any, given: Array, bounds: tuple[Array, Array] | None) ->
     if bounds is None or any(bound.size != given.size for bound in bounds):
         return float("nan")
     return float(np.count_nonzero((given < bounds[0]) | (given > bounds[1])))
+
+
+def target_reached_in(info: Any) -> float:
+    """Return 1 if a step's info tells with ``target_reached`` that a target was reached, 0 if not; NaN if nothing."""
+    told = info.get("target_reached") if isinstance(info, Mapping) else None
+    return float(bool(told)) if _is_number(told) else float("nan")
 
 
 def _is_number(value: object) -> bool:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from osimviz.analysis.run_marks import RunMarks, Span
+from osimviz.analysis.thresholds import Thresholds
+from osimviz.channels import Channel
 from osimviz.recording import Recording
 from tests.sample_runs import N_MUSCLES, frame_with, sample_info
 
@@ -85,6 +87,46 @@ def test_that_a_step_far_slower_than_the_others_is_marked() -> None:
 
 def test_that_a_reached_target_is_marked() -> None:
     assert spans(run(reward_terms={12: np.array([0.1, 500.0])}), "target") == [Span(12, 12)]
+    # A run that tells it needs no reward, and is believed where that comes later.
+    told = dict.fromkeys(range(1, 40), 0.0) | {11: 1.0}
+    recording = run(reward_terms={12: np.array([0.1, 500.0])}, target_reached=told)
+    assert spans(recording, "target") == [Span(11, 11)]
+    marks = RunMarks(recording)
+    marks.update()
+    assert marks.at(11) == [("target", "target reached")]
+
+
+def test_that_a_hand_near_its_target_has_reached_it_but_not_at_the_reset() -> None:
+    names = ("target/x", "target/y", "hand/x", "hand/y")
+    channels = tuple(Channel(f"observation/{name}", "observation", i, "m") for i, name in enumerate(names))
+    recording = Recording(replace(sample_info(), channels=channels))
+    for step, away_m in enumerate((0.0, 0.3, 0.06, 0.05, 0.01, 0.2)):
+        recording.append(frame_with(step, observation=np.array([0.2, 0.5, 0.2 + away_m - 1e-9, 0.5])))
+    assert spans(recording, "target") == [Span(3, 4)]
+    marks = RunMarks(recording, thresholds=Thresholds(target_radius_m=0.1))
+    marks.update()
+    assert marks.at(2) == [("target", "hand at the target: 6.0 cm away")]
+
+
+def test_that_a_change_of_the_velocity_that_is_asked_for_is_marked_with_what_is_asked_now() -> None:
+    slow, fast = np.array([1.25, 0.0, 0.0]), np.array([1.0, 0.0, 1.0])
+    recording = run(target_velocity={step: slow if step < 15 else fast for step in range(40)})
+    marks = RunMarks(recording)
+    # Read in two parts whose border is the change.
+    marks.update(15)
+    marks.update()
+    assert marks.spans["target_change"] == [Span(15, 15)]
+    assert marks.at(15) == [("target_change", "target velocity changes: 1.41 m/s, 45° to the right")]
+    assert spans(run(), "target_change") == []
+
+
+def test_that_a_velocity_that_depends_on_the_place_changes_without_a_mark() -> None:
+    field = Channel("observation/v_tgt_field/forward/0_0", "observation", 0, "m/s")
+    info = replace(sample_info(), channels=(*sample_info().channels, field))
+    recording = Recording(info)
+    for step in range(5):
+        recording.append(frame_with(step, target_velocity=np.array([1.0 + step, 0.0, 0.0])))
+    assert spans(recording, "target_change") == []
 
 
 def test_that_marks_grow_with_the_run_as_if_it_had_been_whole() -> None:

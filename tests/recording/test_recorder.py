@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import numpy as np
 import pytest
 
 import osimviz
+from osimviz.analysis.run_marks import RunMarks, Span
+from osimviz.envs.l2m2019 import L2M2019Env
 from osimviz.envs.prosthetics import ProstheticsEnv
 from osimviz.recording import RecordingError, RecordingFile
 from osimviz.worker.observer import Observer
@@ -186,6 +189,24 @@ def test_that_an_action_out_of_range_is_kept_raw_and_counted(prosthetics: Prosth
         assert run.field("excitation")[1].max() == 1.0
 
 
+def test_that_a_reached_target_is_kept_with_its_step_at_a_difficulty_that_pays_nothing_for_it(tmp_path: Path) -> None:
+    inner = L2M2019Env(visualize=False, difficulty=1)
+    env = osimviz.record(inner, tmp_path / "run.h5")
+    env.reset(seed=1)
+    env.step([0.1] * 22)
+    assert inner.vtgt.goal is not None
+    inner.vtgt.goal = replace(inner.vtgt.goal, place_m=inner.pose[:2], stay_s=0.0)
+    info = env.step([0.1] * 22)[3]
+    assert info["target_reached"]
+    env.step([0.1] * 22)
+    env.close()
+    with osimviz.load(tmp_path / "run.h5") as run:
+        np.testing.assert_array_equal(run.channel("run/target_reached"), [np.nan, 0.0, 1.0, 0.0])
+        marks = RunMarks(run.recording)
+        marks.update()
+        assert marks.spans["target"] == [Span(2, 2)]
+
+
 def test_that_a_step_that_raises_ends_the_episode_and_reaches_the_user(
     prosthetics: ProstheticsEnv, tmp_path: Path
 ) -> None:
@@ -260,6 +281,8 @@ def test_that_a_program_that_forgets_to_close_loses_no_step_and_loads_no_window(
     program = """
 import sys
 import osimviz
+from osimviz.analysis.run_marks import RunMarks, Span
+from osimviz.envs.l2m2019 import L2M2019Env
 from osimviz.envs.prosthetics import ProstheticsEnv
 env = osimviz.record(ProstheticsEnv(visualize=False), sys.argv[1])
 env.reset()
@@ -326,6 +349,8 @@ def test_that_a_loaded_run_is_cut_by_time_and_by_number(loaded: Any) -> None:
     np.testing.assert_array_equal(part.body_positions_m[0], loaded.frame(5).body_positions_m)
     with pytest.raises(IndexError, match="frame 6 of a run of 6"):
         part[6]
+    with pytest.raises(TypeError, match=r"values of a channel are run\.channel\('pelvis/height'\)"):
+        loaded["pelvis/height"]
     with pytest.raises(IndexError, match="has no gaps"):
         part[::2]
 

@@ -5,7 +5,14 @@ import pytest
 
 from osimviz.channels import Channel
 from osimviz.worker.channel_table import with_reward_terms
-from osimviz.worker.step_info import bounds_of, declared_terms, n_clipped_of, reward_terms_in, term_values
+from osimviz.worker.step_info import (
+    bounds_of,
+    declared_terms,
+    n_clipped_of,
+    reward_terms_in,
+    target_reached_in,
+    term_values,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +40,12 @@ def test_that_cut_actions_are_counted_where_nobody_tells_them() -> None:
     assert n_clipped_of({}, np.array([-0.1, 0.5, 1.5]), bounds) == 2.0
     assert np.isnan(n_clipped_of({}, np.zeros(4), bounds))
     assert np.isnan(n_clipped_of({}, np.zeros(3), bounds_of(object())))
+
+
+def test_that_a_target_is_reached_or_not_or_not_told() -> None:
+    assert target_reached_in({"target_reached": True}) == 1.0
+    assert target_reached_in({"target_reached": np.bool_(False)}) == 0.0
+    assert np.isnan([target_reached_in(info) for info in ({}, None, {"target_reached": "yes"})]).all()
 
 
 def test_that_terms_stand_behind_the_reward_and_never_take_its_name() -> None:

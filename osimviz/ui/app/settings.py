@@ -90,6 +90,6 @@ class SettingsActions:
             self._show_thresholds()
 
     def _show_thresholds(self) -> None:
-        names = ("band_s", "band_deviations", "slow_medians")
+        names = ("band_s", "band_deviations", "slow_medians", "target_radius_m")
         found = {name: float(self._preferences.setting(_BY_KEY[f"analysis/{name}"])) for name in names}
         self._window.show_thresholds(Thresholds(**found))

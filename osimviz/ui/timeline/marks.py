@@ -177,7 +177,8 @@ class MarkPainter(TimelinePainter):
 
     def _others(self, data: LaneData) -> list[float]:
         """Return where the other marks of the lower row are, with some room around them."""
-        steps = [mark.step for mark in data.bookmarks] + [span.first for span in data.spans.get("target", ())]
+        steps = [mark.step for mark in data.bookmarks]
+        steps += [span.first for kind in ("target", "target_change") for span in data.spans.get(kind, ())]
         if data.departure is not None:
             steps.append(data.departure)
         return [self._scale.x_of(step * data.step_s) + dx for step in steps for dx in (-7.0, 0.0, 10.0)]

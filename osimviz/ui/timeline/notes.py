@@ -85,6 +85,8 @@ class NotePainter(TimelinePainter):
             marks.append((self._scale.x_of(data.departure * data.step_s), "departure", "warn", "first departure"))
         for span in data.spans.get("target", ()):
             marks.append((self._scale.x_of(span.first * data.step_s), "target", "good", "target reached"))
+        for span in data.spans.get("target_change", ()):
+            marks.append((self._scale.x_of(span.first * data.step_s), "change", "text_mid", "target changes"))
         for mark in data.bookmarks:
             marks.append((self._scale.x_of(mark.step * data.step_s), "bookmark", "series2", mark.note))
         shown = sorted(mark for mark in marks if self._layout.left_px <= mark[0] <= self._layout.right_px)
@@ -108,6 +110,12 @@ class NotePainter(TimelinePainter):
             painter.setPen(QPen(colour, 1.5))
             painter.drawEllipse(QPointF(x, y), r - 0.5, r - 0.5)
             painter.drawEllipse(QPointF(x, y), 1.0, 1.0)
+        elif shape == "change":
+            painter.setBrush(Qt.NoBrush)
+            painter.setPen(QPen(colour, 1.5, Qt.SolidLine, Qt.RoundCap))
+            painter.drawLine(QLineF(x - r, y, x + r, y))
+            for dy in (-3.0, 3.0):
+                painter.drawLine(QLineF(x + r - 3.0, y + dy, x + r, y))
         else:
             # A flag on its pole.
             pole = round(x) + 0.5
