@@ -187,6 +187,18 @@ def test_that_a_body_of_unknown_place_is_hidden_with_its_shadow(
     assert changed(part, whole).sum() > 200
 
 
+def test_that_tiles_of_the_floor_alternate_where_the_world_has_them(scene: Scene, frames: list[Frame]) -> None:
+    scene.set_view("top")
+    away = np.array([0.6, 0.0, 0.4])
+    picture = drawn(scene, moved(frames[0], away))
+    tiles = np.array([(column, row) for column in range(-3, 6) for row in (-4, 6)])
+    middles = np.insert(0.25 * (tiles + 0.5), 1, 0.0, axis=1)
+    columns, rows = scene.world_to_pixel(middles).round().astype(int).T
+    levels = picture[rows, columns].sum(axis=1)
+    is_dark = tiles.sum(axis=1) % 2 == 0
+    assert levels[is_dark].max() < levels[~is_dark].min(), "also where the model has walked on"
+
+
 def test_that_a_model_without_contacts_about_its_pelvis_stands_on_a_floor_of_its_own(
     scene: Scene, geometry: ModelGeometry, frames: list[Frame]
 ) -> None:
