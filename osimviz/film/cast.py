@@ -55,11 +55,14 @@ class Cast:
         """Return the times of the second run that belong to times of the first."""
         return self._mapping().to_second(moments_s)
 
+    def partner_times_s(self) -> Array:
+        """Return the times of the second run's frames in the time of the first."""
+        assert self.partner is not None
+        return self._mapping().to_first(self.partner.time_s())
+
     def shown(self, look: Look, range_s: tuple[float, float], texts: Mapping[str, str]) -> Shown:
         """Return what the drawing process must know; `FilmError` if a plot's channel does not exist."""
-        partner_times_s = None
-        if self.partner is not None:
-            partner_times_s = self._mapping().to_first(self.partner.time_s())
+        partner_times_s = self.partner_times_s() if self.partner is not None else None
         sheet = plot_sheet(self.recording, look.plots, self.partner, partner_times_s) if look.plots else None
         runs = tuple(recording.info for recording in self.recordings)
         paths = tuple(body_paths(recording, look.scene.layers) for recording in self.recordings)

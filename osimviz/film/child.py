@@ -8,15 +8,25 @@ import os
 import pickle
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 #: Niceness beside a window that is to stay usable.
 _NICENESS = 10
 
 
-def main(arguments: list[str]) -> None:
-    """Serve jobs until the pipe closes."""
+def serve(arguments: list[str], begin: Callable[[Connection, Connection], Callable[[Any], None]]) -> None:
+    """Do jobs until the pipe closes.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Of the program.
+    begin : callable
+        Given the pipes, imports what is needed and returns what does a job; called when the first one is there.
+    """
     # Ctrl+C in a terminal reaches all its processes; the one that was started decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     incoming, outgoing = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
@@ -25,15 +35,13 @@ def main(arguments: list[str]) -> None:
     if "--patient" in arguments:
         os.nice(_NICENESS)
     unfinished = next((Path(text) for text in arguments if not text.startswith("--")), None)
-    artist = None
+    work = None
     try:
         while True:
             # The bytes first: who sends a job need not wait for the imports that understand it.
             data = incoming.recv_bytes()
-            from osimviz.film.drawing import Artist
-
-            artist = artist or Artist(incoming, outgoing)
-            artist.work(pickle.loads(data))  # from the program that started this one
+            work = work or begin(incoming, outgoing)
+            work(pickle.loads(data))  # from the program that started this one
     except (EOFError, ConnectionError):
         from osimviz.film.output_files import remove
 
@@ -41,5 +49,11 @@ def main(arguments: list[str]) -> None:
             remove(unfinished)
 
 
+def _artist(incoming: Connection, outgoing: Connection) -> Callable[[Any], None]:
+    from osimviz.film.drawing import Artist
+
+    return Artist(incoming, outgoing).work
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    serve(sys.argv[1:], _artist)

@@ -82,16 +82,20 @@ def plot_sheet(
         If the run has no channel of a name, or several that end with it.
     """
     limits = {limit.channel: limit.lower for limit in recording.info.end_limits}
-    table = NameTable(recording.channels)
     sheets = []
-    for written in plots:
-        names = [_full_name(table, name) for name in written]
+    for names in full_names(recording, plots):
         curves = tuple(_curve(recording, name, partner) for name in names)
         ends = tuple(limits[name] * shown_factor(recording.channel(name).unit) for name in names if name in limits)
         if curves:
             sheets.append(PlotCurves(curves, ends))
     times_s = partner_times_s if partner_times_s is not None else np.empty(0)
     return PlotSheet(tuple(sheets), recording.time_s(), times_s)
+
+
+def full_names(recording: Recording, plots: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """Return the channels that full or short names mean; `FilmError` as `plot_sheet`."""
+    table = NameTable(recording.channels)
+    return tuple(tuple(_full_name(table, name) for name in written) for written in plots)
 
 
 def usual_plots(recording: Recording) -> tuple[tuple[str, ...], ...]:

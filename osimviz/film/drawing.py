@@ -1,21 +1,19 @@
 """What the drawing process does with a job. Runs in that process only."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
 import numpy as np
 
+from osimviz.film.answering import faults_told
 from osimviz.film.composer import Composer, Moment
 from osimviz.film.encoders import Encoder, open_encoder
 from osimviz.film.encoding_thread import EncodingThread
-from osimviz.film.errors import FilmError
 from osimviz.film.interpolation import between
 from osimviz.film.messages import (
     Answer,
     Drawn,
-    Failed,
     FilmJob,
     Finished,
     Frames,
@@ -24,14 +22,12 @@ from osimviz.film.messages import (
     Shown,
     WantFrames,
 )
-from osimviz.film.output_files import not_written
 from osimviz.film.plan import FilmPlan
 from osimviz.film.settings import Look
 from osimviz.film.spoken import Spoken, pace_text
 from osimviz.frames import Frame
 from osimviz.render.png_file import Pixels, PngTexts, write_png
 
-_log = logging.getLogger(__name__)
 #: Frames asked for at once: 0.5 MB.
 _CHUNK = 32
 #: Pictures whose colours make a GIF's palette.
@@ -62,24 +58,11 @@ class Artist:
         EOFError, ConnectionError
             If nobody listens any more.
         """
-        try:
+        with faults_told(job.name, self._tell):
             if isinstance(job, FilmJob):
                 self._film(job)
             else:
                 self._picture(job)
-        except FilmError as error:
-            self._tell(Failed(error.sentence, error.hint))
-        except (EOFError, ConnectionError):
-            raise
-        except OSError as error:
-            fault = not_written(job.name, error)
-            self._tell(Failed(fault.sentence, fault.hint))
-        except MemoryError:
-            self._tell(Failed("there is not enough memory to draw this", "Choose a smaller size."))
-        except Exception as error:  # noqa: BLE001
-            # Nobody above could tell it; the traceback is for whoever asks for it.
-            _log.debug("a drawing failed", exc_info=True)
-            self._tell(Failed(f"unexpected {type(error).__name__} while drawing: {error}", "Please report it."))
 
     def _tell(self, answer: Answer) -> None:
         self._outgoing.send(answer)

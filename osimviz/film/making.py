@@ -1,4 +1,4 @@
-"""Films and pictures from Python: ``osimviz.render_video`` and ``osimviz.render_picture``. No Qt, no display."""
+"""From Python: ``osimviz.render_video``, ``osimviz.render_picture``, ``osimviz.render_plots``. No Qt, no display."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +10,8 @@ from osimviz.film.camera_words import camera_of
 from osimviz.film.cast import Cast
 from osimviz.film.curves import usual_plots
 from osimviz.film.errors import FilmError
+from osimviz.film.figure_settings import FigureSettings, figure_kind
+from osimviz.film.figures import FigureTask, write_table
 from osimviz.film.settings import FilmSettings, Look, PairMode, PictureSettings
 from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask
 from osimviz.moments import frame_at
@@ -115,11 +117,7 @@ def render_video(
     )
     with _cast(run, compare) as cast:
         look = replace(look, plots=_plots(cast.recording, with_plots))
-        if isinstance(run, Run) and len(run) < len(run.recording):
-            # A part of a run is filmed as that part.
-            times_s = run.time_s
-            from_s = float(times_s[0]) if from_s is None and len(run) else from_s
-            to_s = float(times_s[-1]) if to_s is None and len(run) else to_s
+        from_s, to_s = _within(run, from_s, to_s)
         settings = FilmSettings(look, fps, speed, from_s, to_s, loops, interpolate)
         task = FilmTask(cast, path if str(path).endswith("/") else Path(path), settings, may_overwrite=force)
         finish(task, progress)
@@ -198,6 +196,68 @@ def render_picture(
     return Path(path)
 
 
+def render_plots(
+    run: Source,
+    path: str | Path,
+    plots: Sequence[Sequence[str]] = (),
+    *,
+    from_s: float | None = None,
+    to_s: float | None = None,
+    size: tuple[int, int] | None = None,
+    compare: Source | None = None,
+    force: bool = False,
+) -> Path:
+    """Write plots of a run over time, or the curves' data; it needs no display.
+
+    Parameters
+    ----------
+    run, compare, force
+        As for `render_video`; a second run's curves are dashed.
+    path : str or Path
+        ``.svg``, ``.pdf`` or ``.png``, always in light colours, or ``.csv``: one line a frame, SI units.
+    plots : sequence of sequence of str
+        The channels of each plot, by full or short names; the usual plots by default.
+    from_s, to_s : float, optional
+        Range in s of the run; all of it by default, negative times count from the end.
+    size : (int, int), optional
+        Width and height, in pixels for PNG and in units of 1/96 inch for SVG and PDF; what the plots need by default.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    FilmError
+        If it cannot be made; nothing is written then.
+    RecordingError
+        If a recording cannot be read.
+    """
+    with _cast(run, compare) as cast:
+        from_s, to_s = _within(run, from_s, to_s)
+        settings = FigureSettings(tuple(tuple(names) for names in plots), from_s, to_s, size)
+        write_figure(cast, path, settings, may_overwrite=force)
+    return Path(path)
+
+
+def write_figure(cast: Cast, path: str | Path, settings: FigureSettings, *, may_overwrite: bool) -> None:
+    """Write plots or, by the suffix, their data; `FilmError` if that failed, and nothing is left then."""
+    if figure_kind(path) == "csv":
+        write_table(cast, path, settings, may_overwrite=may_overwrite)
+    else:
+        finish(FigureTask(cast, path, settings, may_overwrite=may_overwrite))
+
+
+def _within(run: Source, from_s: float | None, to_s: float | None) -> tuple[float | None, float | None]:
+    """Return the range of a film; a part of a run is filmed as that part."""
+    if isinstance(run, Run) and 0 < len(run) < len(run.recording):
+        times_s = run.time_s
+        from_s = float(times_s[0]) if from_s is None else from_s
+        to_s = float(times_s[-1]) if to_s is None else to_s
+    return from_s, to_s
+
+
 def finish(task: DrawingTask, progress: Callable[[int, int], object] | None = None) -> None:
     """Wait until a film or picture is made.
 
@@ -244,4 +304,4 @@ def _cast(run: Source, compare: Source | None) -> Iterator[Cast]:
             each.close()
 
 
-__all__ = ["FilmError", "finish", "render_picture", "render_video"]
+__all__ = ["FilmError", "finish", "render_picture", "render_plots", "render_video", "write_figure"]

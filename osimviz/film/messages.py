@@ -8,7 +8,7 @@ from osimviz.film.curves import PlotSheet
 from osimviz.film.plan import FilmPlan
 from osimviz.film.settings import FilmSettings, Kind, PictureSettings
 from osimviz.film.spoken import Spoken
-from osimviz.frames import Frame, RunInfo
+from osimviz.frames import EndLimit, Frame, RunInfo
 from osimviz.render.png_file import Pixels
 from osimviz.scenery import BodyPaths
 
@@ -101,6 +101,43 @@ class PictureJob:
     spoken: tuple[Spoken, ...]
     strobe: tuple[Frame, ...] = ()
     is_draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FigureJob:
+    """Draw plots, above each other.
+
+    Attributes
+    ----------
+    path : Path
+        Where to write.
+    name : str
+        What the file will be called at the end.
+    kind : str
+        ``svg``, ``pdf`` or ``png``.
+    sheet : PlotSheet
+        The curves.
+    end_limits : tuple of EndLimit
+        Where the environment ends the run.
+    range_s : (float, float)
+        Range of the time axis.
+    is_whole : bool
+        Whether that is the whole run; then there is a little room behind it.
+    size_px : (int, int) or None
+        Width and height; None for what the plots need.
+    texts : mapping of str to str
+        What the picture says about itself.
+    """
+
+    path: Path
+    name: str
+    kind: str
+    sheet: PlotSheet
+    end_limits: tuple[EndLimit, ...]
+    range_s: tuple[float, float]
+    is_whole: bool
+    size_px: tuple[int, int] | None
+    texts: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,18 @@ class PendingFile:
         remove(self.path)
 
 
+def write_whole(target: Path, data: bytes, *, may_overwrite: bool = True) -> None:
+    """Write a file whole or not at all; `FilmError` if that failed, and nothing is left then."""
+    pending = PendingFile(target, may_overwrite=may_overwrite)
+    try:
+        pending.path.write_bytes(data)
+        pending.keep()
+    except OSError as error:
+        raise not_written(target.name, error) from error
+    finally:
+        pending.discard()
+
+
 def remove(path: Path) -> None:
     """Remove an unfinished file or folder; one that is gone already is fine."""
     with contextlib.suppress(OSError):

@@ -1,6 +1,7 @@
 """Which moment of a run each picture of a film shows: a fixed rate, whatever the steps of the run. NumPy only."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,8 +90,10 @@ def film_plan(times_s: Array, settings: FilmSettings, fps: float) -> FilmPlan:
     return FilmPlan(moments, indices, _shares(times_s, moments, indices, settings.is_interpolated), fps)
 
 
-def film_range(times_s: Array, from_s: float | None, to_s: float | None) -> tuple[float, float]:
-    """Return the range of a film in s; negative times count from the end.
+def film_range(
+    times_s: Array, from_s: float | None, to_s: float | None, *, of: Literal["film", "range"] = "film"
+) -> tuple[float, float]:
+    """Return the range of a film, or of what `of` calls it, in s; negative times count from the end.
 
     Raises
     ------
@@ -104,15 +107,15 @@ def film_range(times_s: Array, from_s: float | None, to_s: float | None) -> tupl
     end_s = last_s if to_s is None else to_s if to_s >= 0.0 else last_s + to_s
     whole = f"The recording goes from {first_s:g} to {last_s:g} s."
     if start_s > last_s + _SLACK_S or start_s < first_s - _SLACK_S:
-        raise FilmError(f"the film's start at {start_s:g} s is outside the recording", whole)
+        raise FilmError(f"the {of}'s start at {start_s:g} s is outside the recording", whole)
     if end_s > last_s + _SLACK_S:
         # A step's worth of time belongs to the last state; a user's 3.0 for a run that ended at 2.99 is meant so.
         step_s = float(times_s[-1] - times_s[-2]) if len(times_s) > 1 else 0.0
         if end_s > last_s + step_s + _SLACK_S:
-            raise FilmError(f"the film's end at {end_s:g} s is outside the recording", whole)
+            raise FilmError(f"the {of}'s end at {end_s:g} s is outside the recording", whole)
         end_s = last_s
     if end_s < start_s - _SLACK_S or (end_s <= start_s and from_s is not None and to_s is not None):
-        raise FilmError(f"the film ends at {end_s:g} s, before it begins at {start_s:g} s", whole)
+        raise FilmError(f"the {of} ends at {end_s:g} s, before it begins at {start_s:g} s", whole)
     return start_s, max(end_s, start_s)
 
 

@@ -28,11 +28,15 @@ class DrawingProcess:
         What it removes if this process dies.
     is_patient : bool
         Whether it gives way to everything else, as beside a window.
+    program : str
+        The module that is run: the one that draws scenes, or the one that draws plots.
     """
 
-    def __init__(self, unfinished: Path | None = None, *, is_patient: bool = False) -> None:
+    def __init__(
+        self, unfinished: Path | None = None, *, is_patient: bool = False, program: str = "osimviz.film.child"
+    ) -> None:
         # Without the current folder on its path: a file there must not stand in for a module.
-        command = [sys.executable, "-P", "-m", "osimviz.film.child"]
+        command = [sys.executable, "-P", "-m", program]
         command += ["--patient"] if is_patient else []
         command += [str(unfinished)] if unfinished is not None else []
         # The child must find the package where this process did, installed or not.

@@ -8,7 +8,7 @@ import numpy as np
 
 from osimviz.film.cast import Cast
 from osimviz.film.errors import FilmError
-from osimviz.film.messages import Answer, Failed, FilmJob, Finished, PictureJob, Progress, Shown, WantFrames
+from osimviz.film.messages import Answer, Failed, FigureJob, FilmJob, Finished, PictureJob, Progress, Shown, WantFrames
 from osimviz.film.output_files import PendingFile
 from osimviz.film.plan import FilmPlan, film_plan, film_range, partner_plan
 from osimviz.film.process import DrawingProcess
@@ -36,12 +36,14 @@ class DrawingTask:
         What is shown.
     target : Path
         The file or folder.
-    job : FilmJob or PictureJob
+    job : FilmJob, PictureJob or FigureJob
         What to draw; its path is put in.
     is_folder, may_overwrite : bool
         As of `PendingFile`.
     is_patient : bool
         Whether it gives way to everything else, as beside a window.
+    program : str
+        As of `DrawingProcess`.
 
     Attributes
     ----------
@@ -66,11 +68,12 @@ class DrawingTask:
         self,
         cast: Cast,
         target: Path,
-        job: FilmJob | PictureJob,
+        job: FilmJob | PictureJob | FigureJob,
         *,
         is_folder: bool = False,
         may_overwrite: bool = False,
         is_patient: bool = False,
+        program: str = "osimviz.film.child",
     ) -> None:
         self.target = target
         self.notices: list[str] = []
@@ -81,7 +84,7 @@ class DrawingTask:
         self._cast = cast
         self._first_done_s = 0.0
         self._pending = PendingFile(target, is_folder=is_folder, may_overwrite=may_overwrite)
-        self._process = DrawingProcess(self._pending.path, is_patient=is_patient)
+        self._process = DrawingProcess(self._pending.path, is_patient=is_patient, program=program)
         self._process.send(replace(job, path=self._pending.path))
 
     @property

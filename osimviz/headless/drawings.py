@@ -1,4 +1,4 @@
-"""The pictures and films of a headless run: drawn in processes of their own, one after the other."""
+"""The pictures, films and plots of a headless run: drawn in processes of their own, one after the other."""
 
 import sys
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ from pathlib import Path
 from osimviz.film.cast import Cast
 from osimviz.film.curves import plot_sheet, usual_plots
 from osimviz.film.errors import FilmError
-from osimviz.film.making import finish
+from osimviz.film.figures import chosen_plots
+from osimviz.film.making import finish, write_figure
 from osimviz.film.plan import film_range
 from osimviz.film.settings import Look
 from osimviz.film.tasks import FilmTask, PictureTask
@@ -22,7 +23,7 @@ from osimviz.recording import Recording, RecordingError, RecordingFile
 
 
 def write_drawings(options: Options, recording: Recording, source: Path | None, files: list[str]) -> bool:
-    """Write the pictures and films asked for, adding their paths to `files`.
+    """Write the pictures, films and plots asked for, adding their paths to `files`.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def write_drawings(options: Options, recording: Recording, source: Path | None, 
     bool
         Whether all were written; what failed was told.
     """
-    if not options.pictures and not options.films:
+    if not options.pictures and not options.films and not options.figures:
         return True
     path: Path | None = None
     try:
@@ -52,6 +53,10 @@ def write_drawings(options: Options, recording: Recording, source: Path | None, 
             for film in options.films:
                 path = target_of(film.path, source)
                 _write_film(film, cast, path, may_overwrite=options.may_overwrite)
+                files.append(str(path))
+            for figure in options.figures:
+                path = target_of(figure.path, source)
+                write_figure(cast, path, figure.settings, may_overwrite=options.may_overwrite)
                 files.append(str(path))
     except FilmError as error:
         say(f"osimviz: error: {error.sentence}. {error.hint}".rstrip())
@@ -66,7 +71,7 @@ def write_drawings(options: Options, recording: Recording, source: Path | None, 
 
 
 def check_drawings(options: Options, recording: Recording) -> None:
-    """Find out before anything is written whether a recording has what its films are to show.
+    """Find out before anything is written whether a recording has what its films and plots are to show.
 
     Raises
     ------
@@ -77,6 +82,9 @@ def check_drawings(options: Options, recording: Recording) -> None:
         for film in options.films:
             film_range(recording.time_s(), film.settings.from_s, film.settings.to_s)
             plot_sheet(recording, film.settings.look.plots)
+        for figure in options.figures:
+            film_range(recording.time_s(), figure.settings.from_s, figure.settings.to_s, of="range")
+            chosen_plots(recording, figure.settings)
         for picture in options.pictures:
             plot_sheet(recording, picture.settings.look.plots)
     except FilmError as error:

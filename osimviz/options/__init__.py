@@ -8,6 +8,7 @@ from osimviz.options.wishes import (
     ObservationKind,
     Options,
     PictureRequest,
+    PlotsRequest,
     UsageError,
 )
 
@@ -18,6 +19,7 @@ __all__ = [
     "ObservationKind",
     "Options",
     "PictureRequest",
+    "PlotsRequest",
     "UsageError",
     "build_parser",
     "parse_options",

@@ -25,6 +25,7 @@ from osimviz.view_choices import LAYERS, ColourSource, Layer
 
 #: Stands for the name of the recording, without its suffix, in the names of files.
 NAME_PLACE = "{name}"
+_USUAL_SIZE = "1280x720"
 _CENTRE = ", ".join(get_args(ColourSource))
 
 
@@ -54,13 +55,13 @@ def add_drawing_options(parser: argparse.ArgumentParser) -> None:
         help="write a film: .mp4, .webm, .gif, or a folder (ends in /) of .png; repeatable; {name} as above; "
         "opens no window",
     )
-    add("--from", metavar="S", dest="from_s", help="where the film begins; negative counts from the end")
-    add("--to", metavar="S", dest="to_s", help="where the film ends; negative counts from the end")
+    add("--from", metavar="S", dest="from_s", help="where film and plots begin; negative counts from the end")
+    add("--to", metavar="S", dest="to_s", help="where they end; negative counts from the end")
     add("--fps", metavar="N", default="30", help="pictures a second of film (default: 30)")
     add("--speed", metavar="X", default="1", help="simulated seconds per second of film (default: 1; 0.25 is slow)")
     add("--loops", metavar="N", default="1", help="show the range N times (default: 1)")
     add("--interpolate", action="store_true", help="make up poses between recorded states, instead of holding them")
-    add("--size", metavar="WxH", default="1280x720", help="size in pixels (default: 1280x720)")
+    add("--size", metavar="WxH", help="size in pixels (default: 1280x720; of --plots what they need)")
     add(
         "--camera",
         metavar="NAME",
@@ -76,7 +77,15 @@ def add_drawing_options(parser: argparse.ArgumentParser) -> None:
         metavar="CHANNEL[,CHANNEL]",
         action="append",
         default=[],
-        help="a plot of these channels beside the picture; repeatable",
+        help="a plot of these channels, beside the picture and in --plots; repeatable",
+    )
+    add(
+        "--plots",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="write plots over time: .svg, .pdf, .png, or their data as .csv; those of --plot, else the usual ones; "
+        "--from, --to and --compare hold for them, too; repeatable; {name} as above; opens no window",
     )
     _add_look_options(group)
     add("--compare", metavar="FILE.h5", help="a second recording, beside the first or as its ghost")
@@ -98,8 +107,8 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
 
 
 def wants_no_window(given: argparse.Namespace, recordings: tuple[Path, ...]) -> bool:
-    """Whether a command line asks for files only: a film, or what becomes of recordings that are there already."""
-    return bool(given.video or (recordings and (given.screenshot or given.export)))
+    """Whether a command line asks for files only: films, plots, or what becomes of recordings that are there."""
+    return bool(given.video or given.plots or (recordings and (given.screenshot or given.export)))
 
 
 def film_requests(given: argparse.Namespace, recordings: tuple[Path, ...]) -> tuple[FilmRequest, ...]:
@@ -117,8 +126,8 @@ def film_requests(given: argparse.Namespace, recordings: tuple[Path, ...]) -> tu
         _look(given),
         _number(given.fps, "--fps"),
         _number(given.speed, "--speed"),
-        _seconds(given.from_s, "--from"),
-        _seconds(given.to_s, "--to"),
+        seconds_of(given.from_s, "--from"),
+        seconds_of(given.to_s, "--to"),
         _count(given.loops, "--loops"),
         given.interpolate,
     )
@@ -191,15 +200,20 @@ def target_of(text: str, recording: Path | None) -> Path:
     return Path(text.replace(NAME_PLACE, name)).expanduser()
 
 
+def plots_of(given: argparse.Namespace) -> tuple[tuple[str, ...], ...]:
+    """Return the channels of each plot that is named."""
+    return tuple(tuple(name.strip() for name in text.split(",") if name.strip()) for text in given.plot)
+
+
 def _refuse_lonely(given: argparse.Namespace) -> None:
     """Refuse options of films where none is asked for: a film was forgotten."""
-    if given.strobe is None and (given.from_s is not None or given.to_s is not None):
+    if given.strobe is None and not given.plots and (given.from_s is not None or given.to_s is not None):
         option = "--from" if given.from_s is not None else "--to"
-        raise UsageError(f"{option} says which part a film shows", "Add --video FILE.mp4.")
+        raise UsageError(f"{option} says which part a film or plot shows", "Add --video FILE.mp4 or --plots FILE.svg.")
 
 
 def _look(given: argparse.Namespace) -> Look:
-    width_px, height_px = _size(given.size)
+    width_px, height_px = size_of(given.size or _USUAL_SIZE)
     try:
         camera = camera_of(given.camera)
     except FilmError as error:
@@ -214,7 +228,7 @@ def _look(given: argparse.Namespace) -> Look:
         show_reward=given.reward,
         show_legend=not given.no_legend,
         show_forces=not given.no_force_labels,
-        plots=tuple(tuple(name.strip() for name in text.split(",") if name.strip()) for text in given.plot),
+        plots=plots_of(given),
         pair_mode=given.pair,
     )
 
@@ -242,12 +256,13 @@ def _picture_settings(given: argparse.Namespace) -> PictureSettings:
         raise UsageError(f"--size: {error.sentence}", error.hint) from error
     if given.strobe is None:
         return settings
-    start_s, end_s = _seconds(given.from_s, "--from"), _seconds(given.to_s, "--to")
+    start_s, end_s = seconds_of(given.from_s, "--from"), seconds_of(given.to_s, "--to")
     count = _count(given.strobe, "--strobe")
     return replace(settings, strobe_from_s=0.0 if start_s is None else start_s, strobe_to_s=end_s, strobe_count=count)
 
 
-def _size(text: str) -> tuple[int, int]:
+def size_of(text: str) -> tuple[int, int]:
+    """Return the width and height that a text means; `UsageError` if it means none."""
     width, separator, height = text.lower().partition("x")
     try:
         sides = int(width), int(height)
@@ -268,7 +283,8 @@ def _number(text: str, option: str) -> float:
     return number
 
 
-def _seconds(text: str | None, option: str) -> float | None:
+def seconds_of(text: str | None, option: str) -> float | None:
+    """Return the time that a text means, None for an end of the recording; `UsageError` if it means none."""
     return None if text is None or text == "end" else _number(text, option)
 
 

@@ -8,6 +8,7 @@ from osimviz import __version__
 from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fault_in, parse_builtin
 from osimviz.machine_memory import default_limit_gb
 from osimviz.options.drawing import add_drawing_options, film_requests, picture_requests, wants_no_window
+from osimviz.options.figures import plots_requests
 from osimviz.options.input_files import compared_file, sort_files
 from osimviz.options.output_files import EXPORT_SUFFIXES, output_path
 from osimviz.options.wishes import ActionRange, ObservationKind, Options, UsageError
@@ -66,7 +67,9 @@ def build_parser() -> argparse.ArgumentParser:
         default=[],
         help=f"write the run as {', '.join(EXPORT_SUFFIXES)} (headless); repeatable",
     )
-    add("--force", action="store_true", help="overwrite pictures, films and exports that exist, never a --record")
+    add(
+        "--force", action="store_true", help="overwrite pictures, films, plots and exports that exist, never a --record"
+    )
     add("--log-level", metavar="LEVEL", default="warning", help=f"{', '.join(_LOG_LEVELS)} (default: warning)")
     add("--version", action="version", version=f"osimviz {__version__}")
     add_drawing_options(parser)
@@ -169,6 +172,7 @@ def _checked(given: argparse.Namespace, arguments: list[str]) -> Options:
         ),
         may_overwrite=given.force,
         films=film_requests(given, inputs.recordings),
+        figures=plots_requests(given, inputs.recordings),
         compared=compared_file(given),
         worker_memory_gb=_memory(given.worker_memory),
         lists_trusted_folders=given.trusted_folders,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from osimviz.film.figure_settings import FigureSettings
 from osimviz.film.settings import FilmSettings, PictureSettings
 
 #: When a picture is taken: a time in s, or one of these.
@@ -64,6 +65,22 @@ class FilmRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class PlotsRequest:
+    """One ``--plots``.
+
+    Attributes
+    ----------
+    path : str
+        File to write; ``{name}`` in it stands for the name of the recording.
+    settings : FigureSettings
+        What is plotted.
+    """
+
+    path: str
+    settings: FigureSettings
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What the command line asks for; every value checked.
 
@@ -92,6 +109,7 @@ class Options:
     exports: tuple[Path, ...] = ()
     may_overwrite: bool = False
     films: tuple[FilmRequest, ...] = ()
+    figures: tuple[PlotsRequest, ...] = ()
     compared: Path | None = None
     worker_memory_gb: float = 8.0
     lists_trusted_folders: bool = False

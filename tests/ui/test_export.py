@@ -319,4 +319,4 @@ def test_that_plots_are_written_for_papers(
     assert save(path, stack.table() if suffix == ".csv" else stack) == ""
     assert path.read_bytes().startswith(head)
     assert path.stat().st_size > 400
-    assert "not written" in save(tmp_path / "no" / path.name, stack.table() if suffix == ".csv" else stack)
+    assert "does not exist" in save(tmp_path / "no" / path.name, stack.table() if suffix == ".csv" else stack)

@@ -9,12 +9,13 @@ import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt5.QtGui import QPainter
-from PyQt5.QtWidgets import QGraphicsItem, QSizePolicy
+from PyQt5.QtWidgets import QSizePolicy
 
 from osimviz.formatting import shown_factor, shown_unit
 from osimviz.frames import EndLimit
 from osimviz.ui.plots import backdrop
 from osimviz.ui.plots.curve import Curve, compared_pen, curve_pen
+from osimviz.ui.plots.curve_item import CurveItem
 from osimviz.ui.plots.gestures import TimeGestures
 from osimviz.ui.plots.plot_data import CurveSource
 from osimviz.ui.plots.time_window import TimeWindow
@@ -232,9 +233,7 @@ class PlotCanvas(pg.GraphicsView):
         return next((self.scale_of(curve) for curve in self._curves if curve.channel.name == name), self.scales[0])
 
     def _new_item(self, pen: Any) -> Any:
-        item = pg.PlotCurveItem(pen=pen)
-        # The cursor moves over a kept picture of the curves: 2.8 ms for eight plots instead of 8 to 30.
-        item.setCacheMode(QGraphicsItem.DeviceCoordinateCache)
+        item = CurveItem(pen)
         self._box.addItem(item, ignoreBounds=True)
         return item
 

@@ -1,18 +1,23 @@
 """Plots for other programs: a picture, and a table of the curves."""
 
-import csv
-import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from PyQt5.QtCore import QMarginsF, QSizeF
-from PyQt5.QtGui import QImage, QPainter, QPdfWriter
+from PyQt5.QtCore import QBuffer, QIODevice, QMarginsF, QPoint, QRect, QSize, QSizeF
+from PyQt5.QtGui import QImage, QPaintDevice, QPainter, QPdfWriter
 from PyQt5.QtSvg import QSvgGenerator
-from PyQt5.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PyQt5.QtWidgets import QFileDialog, QGraphicsView, QMessageBox, QWidget
 
+from osimviz.film.errors import FilmError
+from osimviz.film.figures import heading, table_text
+from osimviz.film.output_files import write_whole
 from osimviz.palette import load_palette
+from osimviz.ui.plots.curve_item import CurveItem
 from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.theme import Theme
+from osimviz.wording import capitalised
 
 _TABLE_FILTER = "Comma-separated values (*.csv)"
 _FILTER_OF = {".png": "PNG (*.png)", ".svg": "SVG (*.svg)", ".pdf": "PDF (*.pdf)"}
@@ -21,16 +26,8 @@ _PX_PER_INCH, _MM_PER_INCH = 96, 25.4
 
 def curves_csv(data: PlotData, names: list[str]) -> str:
     """Return time and channels as comma-separated values, one line a sample; SI units in the first line."""
-    channels = [data.recording.channel(name) for name in names]
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(
-        ["time (s)", *(f"{channel.name} ({channel.unit})" if channel.unit else channel.name for channel in channels)]
-    )
-    columns = [data.times_s, *(data.need(name).samples for name in names)]
-    for row in zip(*columns, strict=True):
-        table.writerow(["" if value != value else repr(float(value)) for value in row])
-    return text.getvalue()
+    columns = [(heading(data.recording.channel(name)), data.need(name).samples) for name in names]
+    return table_text(data.times_s, columns)
 
 
 class Panel(Protocol):
@@ -42,8 +39,8 @@ class Panel(Protocol):
     def picture(self) -> QImage:
         """Return its picture in the light theme."""
 
-    def vector_picture(self, path: Path) -> None:
-        """Write its picture in the light theme as SVG."""
+    def vector_picture(self, suffix: str) -> bytes:
+        """Return its picture in the light theme as a file of a suffix, ``.svg`` or ``.pdf``."""
 
 
 def light_picture(widget: Any, theme: Theme) -> QImage:
@@ -55,37 +52,71 @@ def light_picture(widget: Any, theme: Theme) -> QImage:
         widget.set_theme(theme)
 
 
-def light_vector_picture(widget: Any, theme: Theme, path: Path) -> None:
-    """Write a widget's picture in the light theme as SVG or PDF: lines and letters stay sharp at any size."""
-    # Says why in words where nothing can be written; Qt only says that.
-    with path.open("ab"):
-        pass
-    generator: Any = _pdf_page(widget, path) if path.suffix.lower() == ".pdf" else _svg_page(widget, path)
+def light_vector_picture(widget: Any, theme: Theme, suffix: str) -> bytes:
+    """Return a widget in the light theme as SVG or PDF (``.pdf``): lines and letters stay sharp at any size."""
     widget.set_theme(Theme(load_palette("light")))
     try:
-        painter = QPainter()
-        if not painter.begin(generator):
-            raise OSError("choose a folder that can be written")
-        widget.render(painter)
-        painter.end()
+        return vector_drawing(widget, suffix, widget.size())
     finally:
         widget.set_theme(theme)
 
 
-def _svg_page(widget: Any, path: Path) -> QSvgGenerator:
+def vector_drawing(widget: Any, suffix: str, size: QSize, scale: float = 1.0) -> bytes:
+    """Return a widget as an SVG file or, if the suffix is ``.pdf``, as a PDF file.
+
+    Parameters
+    ----------
+    widget : QWidget
+        What is drawn.
+    suffix : str
+        ``.svg`` or ``.pdf``.
+    size : QSize
+        Of the page, in units of 1/96 inch.
+    scale : float
+        How much the widget is enlarged.
+    """
+    # Into memory: of a disk that is full, Qt says nothing.
+    buffer = QBuffer()
+    buffer.open(QIODevice.WriteOnly)
+    draw_onto(_pdf_page(buffer, size) if suffix == ".pdf" else _svg_page(buffer, size), widget, scale)
+    return bytes(buffer.data())
+
+
+def draw_onto(page: QPaintDevice, widget: Any, scale: float = 1.0) -> None:
+    """Paint a widget onto a page or a picture, enlarged; what is a line stays one."""
+    painter = QPainter(page)
+    painter.scale(scale, scale)
+    with _as_lines(widget):
+        widget.render(painter)
+    painter.end()
+
+
+@contextmanager
+def _as_lines(widget: Any) -> Iterator[None]:
+    views = widget.findChildren(QGraphicsView)
+    curves = [item for view in views for item in view.scene().items() if isinstance(item, CurveItem)]
+    for curve in curves:
+        curve.set_for_paper(is_for_paper=True)
+    try:
+        yield
+    finally:
+        for curve in curves:
+            curve.set_for_paper(is_for_paper=False)
+
+
+def _svg_page(buffer: QBuffer, size: QSize) -> QSvgGenerator:
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
-    generator.setSize(widget.size())
-    generator.setViewBox(widget.rect())
+    generator.setOutputDevice(buffer)
+    generator.setSize(size)
+    generator.setViewBox(QRect(QPoint(), size))
     generator.setTitle("osimviz")
     return generator
 
 
-def _pdf_page(widget: Any, path: Path) -> QPdfWriter:
-    """Return a page of the widget's own size, in pixels of 1/96 inch."""
-    writer = QPdfWriter(str(path))
+def _pdf_page(buffer: QBuffer, size: QSize) -> QPdfWriter:
+    writer = QPdfWriter(buffer)
     writer.setResolution(_PX_PER_INCH)
-    writer.setPageSizeMM(QSizeF(widget.width(), widget.height()) * _MM_PER_INCH / _PX_PER_INCH)
+    writer.setPageSizeMM(QSizeF(size) * _MM_PER_INCH / _PX_PER_INCH)
     writer.setPageMargins(QMarginsF(0.0, 0.0, 0.0, 0.0))
     writer.setTitle("osimviz")
     return writer
@@ -118,13 +149,16 @@ def save(path: Path, content: Panel | str) -> str:
         What is drawn, or the table.
     """
     try:
-        if isinstance(content, str):
-            path.write_text(content, encoding="utf-8")
-        elif path.suffix.lower() in (".svg", ".pdf"):
-            content.vector_picture(path)
-        elif not content.picture().save(str(path), "PNG"):
-            raise OSError("choose a folder that can be written")
-    except OSError as error:
-        what = "curves were" if isinstance(content, str) else "picture was"
-        return f"The {what} not written: {error.strerror or error} ({path})"
+        write_whole(path, content.encode() if isinstance(content, str) else _file_of(content, path.suffix.lower()))
+    except FilmError as error:
+        return f"{capitalised(error.sentence)}. {error.hint}".rstrip()
     return ""
+
+
+def _file_of(panel: Panel, suffix: str) -> bytes:
+    if suffix in (".svg", ".pdf"):
+        return panel.vector_picture(suffix)
+    buffer = QBuffer()
+    buffer.open(QIODevice.WriteOnly)
+    panel.picture().save(buffer, "PNG")
+    return bytes(buffer.data())

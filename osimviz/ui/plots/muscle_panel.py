@@ -1,7 +1,6 @@
 """The panel of muscles: which quantity, the raster, its time axis, and what is said where there is nothing to show."""
 
 from functools import partial
-from pathlib import Path
 
 from PyQt5.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
@@ -139,9 +138,9 @@ class MusclePanel(QWidget):
         """Return the panel in the light theme, in which figures are exported."""
         return light_picture(self, self._theme)
 
-    def vector_picture(self, path: Path) -> None:
-        """Write the panel in the light theme as SVG."""
-        light_vector_picture(self, self._theme, path)
+    def vector_picture(self, suffix: str) -> bytes:
+        """Return the panel in the light theme as SVG or, if the suffix is ``.pdf``, as PDF."""
+        return light_vector_picture(self, self._theme, suffix)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's override: catch up with what happened while hidden."""

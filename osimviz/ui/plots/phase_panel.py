@@ -1,7 +1,6 @@
 """The phase view: choose two channels, see one against the other, both sides of the body together."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from PyQt5.QtCore import QPoint, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QImage, QShowEvent
@@ -135,9 +134,9 @@ class PhasePanel(QWidget):
         """Return the panel in the light theme, in which figures are exported."""
         return light_picture(self, self._theme)
 
-    def vector_picture(self, path: Path) -> None:
-        """Write the panel in the light theme as SVG."""
-        light_vector_picture(self, self._theme, path)
+    def vector_picture(self, suffix: str) -> bytes:
+        """Return the panel in the light theme as SVG or, if the suffix is ``.pdf``, as PDF."""
+        return light_vector_picture(self, self._theme, suffix)
 
     def sizeHint(self) -> QSize:
         """Qt's override."""

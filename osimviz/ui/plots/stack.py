@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 from PyQt5.QtCore import QPoint, QSignalBlocker, QTimer, pyqtSignal
 from PyQt5.QtGui import QColor, QImage, QResizeEvent, QShowEvent
@@ -221,10 +220,10 @@ class PlotStack(QWidget):
         with QSignalBlocker(self):
             return light_picture(self, self._theme)
 
-    def vector_picture(self, path: Path) -> None:
-        """Write the plots as they are shown, in the light theme, as SVG."""
+    def vector_picture(self, suffix: str) -> bytes:
+        """Return the plots as they are shown, in the light theme, as SVG or PDF (``.pdf``)."""
         with QSignalBlocker(self):
-            light_vector_picture(self, self._theme, path)
+            return light_vector_picture(self, self._theme, suffix)
 
     def table(self) -> str:
         """Return the plotted channels as comma-separated values; empty without a run."""

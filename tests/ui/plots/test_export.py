@@ -36,8 +36,8 @@ def test_that_a_picture_is_light_whatever_the_window_shows(stack: PlotStack, tmp
     assert picture.pixelColor(2, picture.height() - 2).name() == "#ffffff"
     assert stack.grab().toImage().pixelColor(2, picture.height() - 2).name() == "#181c22"
     assert save(tmp_path / "p.png", stack) == ""
-    assert "was not written" in save(tmp_path / "no folder" / "p.png", stack)
-    assert "were not written" in save(tmp_path / "no folder" / "p.csv", "x")
+    assert "does not exist" in save(tmp_path / "no folder" / "p.png", stack)
+    assert "does not exist" in save(tmp_path / "no folder" / "p.csv", "x")
 
 
 def test_that_closing_frees_the_plots_and_may_be_repeated(stack: PlotStack) -> None:
