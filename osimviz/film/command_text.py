@@ -1,4 +1,4 @@
-"""The command line that writes the same film or picture, ready to copy. No Qt, no VTK."""
+"""The command line that writes the same film, picture or plots, ready to copy. No Qt, no VTK."""
 
 import shlex
 from collections.abc import Sequence
@@ -48,6 +48,21 @@ def picture_command(
         words += _option("--from", settings.strobe_from_s, None)
         words += _option("--to", settings.strobe_to_s, None)
     return _joined([*words, *_look_words(settings.look, compared, usual_plots)])
+
+
+def plots_command(
+    source: str,
+    target: str,
+    plots: Plots,
+    range_s: tuple[float, float] | None = None,
+    compared: str = "",
+    usual_plots: Plots = (),
+) -> str:
+    """Return the command line of plots in a file; `range_s` is None for the whole run, otherwise as `film_command`."""
+    words = ["osimviz", source, "--plots", target]
+    words += [word for names in plots if plots != usual_plots for word in ("--plot", ",".join(names))]
+    words += ["--from", _number(range_s[0]), "--to", _number(range_s[1])] if range_s is not None else []
+    return _joined([*words, *(["--compare", compared] if compared else [])])
 
 
 def _look_words(look: Look, compared: str, usual_plots: Plots) -> list[str]:

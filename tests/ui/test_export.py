@@ -184,12 +184,15 @@ def test_that_a_picture_is_of_the_moment_of_the_slider(qtbot: QtBot, application
 def test_that_plots_and_data_are_exported_at_the_same_place(
     qtbot: QtBot, application: Application, walk_file: Path, tmp_path: Path
 ) -> None:
+    application.window.plots.plot(["run/step"], True)
     dialog = opened(application)
     dialog.tabs.setCurrentIndex(2)
     set_values(dialog, contents="plots", plot_kind=".svg")
     qtbot.waitUntil(lambda: dialog.preview.has_picture, timeout=WAIT_MS)
     assert not dialog.fields.widget("camera").isVisible(), "plots have no camera"
-    assert not dialog.footer.command.isVisible(), "nor a command line"
+    words = shlex.split(dialog.footer.command.text())
+    assert words[:4] == ["osimviz", str(walk_file), "--plots", "walk-plots.svg"]
+    assert parse_options(words[1:]).figures[0].settings.plots[-1] == ("run/step",)
     with qtbot.waitSignal(dialog.saved, timeout=WAIT_MS) as saved:
         dialog.start(tmp_path / dialog._suggested_name())
     assert saved.args == [str(tmp_path / "walk-plots.svg")]
@@ -197,6 +200,7 @@ def test_that_plots_and_data_are_exported_at_the_same_place(
     set_values(dialog, contents="curves")
     dialog.start(tmp_path / dialog._suggested_name())
     assert (tmp_path / "walk-curves.csv").read_text().startswith("time (s),")
+    assert "--plots walk-curves.csv" in dialog.footer.command.text()
     set_values(dialog, contents="run", run_kind=".npz")
     words = shlex.split(dialog.footer.command.text())
     assert words == ["osimviz", str(walk_file), "--export", "walk.npz"]

@@ -36,6 +36,22 @@ class WindowFigures:
         """Return how many channels are plotted."""
         return len({name for names in self._window.plots.plot_names() for name in names})
 
+    def plots(self) -> tuple[tuple[str, ...], ...]:
+        """Return the channels of each plot over time; none where another panel is in front."""
+        tabs = self._window.plot_tabs
+        if tabs.panel_in_front() is not tabs.stack:
+            return ()
+        return tuple(tuple(names) for names in tabs.stack.plot_names())
+
+    def range_s(self) -> tuple[float, float] | None:
+        """Return the range of time of the plots, within the run; None where it is the whole run."""
+        time = self._window.plots.time
+        if time.window.is_fitted or self._recording.last_index < 0:
+            return None
+        times_s = self._recording.time_s()
+        start_s, end_s = self._window.plots.window_s
+        return max(start_s, float(times_s[0])), min(end_s, float(times_s[-1]))
+
     def write(self, contents: str, path: Path) -> str:
         """Write ``plots``, ``curves`` or the ``run``, by the suffix; return what went wrong, empty if nothing did."""
         if contents != "run":

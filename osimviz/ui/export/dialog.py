@@ -275,7 +275,7 @@ class ExportDialog(QDialog):
         name = self._suggested_name()
         if self._is_figure:
             values = self.fields.values()
-            command = command_of(values, subject.source, name)
+            command = command_of(values, subject, name, self._figures)
             words = words_of(values, subject.cast.recording, self._figures.n_curves())
             self.footer.show_words(words, is_bad=False)
         elif not self._is_film:

@@ -8,8 +8,11 @@ from typing import Any, Protocol
 from PyQt5.QtGui import QImage
 from PyQt5.QtWidgets import QFormLayout, QLabel, QWidget
 
+from osimviz.film.command_text import plots_command
+from osimviz.film.curves import usual_plots
 from osimviz.recording import Recording
 from osimviz.ui.export.fields import Fields, Value
+from osimviz.ui.export.subject import Subject
 from osimviz.wording import counted
 
 _CONTENTS: dict[str, Value] = {
@@ -40,6 +43,12 @@ class Figures(Protocol):
 
     def n_curves(self) -> int:
         """Return how many channels are plotted."""
+
+    def plots(self) -> tuple[tuple[str, ...], ...]:
+        """Return the channels of each plot over time; none where another panel is in front."""
+
+    def range_s(self) -> tuple[float, float] | None:
+        """Return the range of time of the plots; None where it is the whole run."""
 
     def write(self, contents: str, path: Path) -> str:
         """Write ``plots``, ``curves`` or the ``run``, by the suffix; return what went wrong, empty if nothing did."""
@@ -72,11 +81,19 @@ def suggested_name(values: Mapping[str, Any], stem: str) -> str:
     return f"{stem}-plots{values['plot_kind']}" if contents == "plots" else f"{stem}-curves.csv"
 
 
-def command_of(values: Mapping[str, Any], source: str, name: str) -> str:
+def command_of(values: Mapping[str, Any], subject: Subject, name: str, figures: Figures) -> str:
     """Return the command line that writes the same; empty where only the window can."""
-    if values["contents"] != "run":
+    if values["contents"] == "run":
+        return " ".join(shlex.quote(word) for word in ("osimviz", subject.source, "--export", name))
+    is_table, recording = values["contents"] == "curves", subject.cast.recording
+    plots = subject.plots if is_table else figures.plots()
+    own = {channel.name for channel in recording.info.channels}
+    # Channels made by a formula are the window's.
+    if not plots or not own.issuperset(each for names in plots for each in names):
         return ""
-    return " ".join(shlex.quote(word) for word in ("osimviz", source, "--export", name))
+    # A table is of the whole run.
+    range_s = None if is_table else figures.range_s()
+    return plots_command(subject.source, name, plots, range_s, subject.compared, usual_plots(recording))
 
 
 def words_of(values: Mapping[str, Any], recording: Recording, n_curves: int) -> str:
