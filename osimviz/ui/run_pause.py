@@ -24,11 +24,14 @@ class RunPause:
         Where runs pause.
     at : Paused or None
         Where the run waits; None while it does not.
+    link : Link or None
+        The way to the run at work; None while there is none.
     """
 
     def __init__(self) -> None:
         self.watch = Watch()
         self.at: Paused | None = None
+        self.link: Link | None = None
         self._started: float | None = None
         self._paused_at = 0.0
         self._waited_s = 0.0
@@ -37,6 +40,11 @@ class RunPause:
         """Return a request for a run that pauses where runs pause."""
         self.begin()
         return replace(request, watch=self.watch)
+
+    def join(self, link: Link) -> None:
+        """Pause a run from now on that was not asked for here."""
+        self.link = link
+        link.send(self.watch)
 
     def begin(self) -> None:
         """Start counting with the next frame."""
@@ -50,26 +58,27 @@ class RunPause:
             self._started = time.perf_counter()
         return time.perf_counter() - self._started - self._waited_s
 
-    def set_watch(self, conditions: Iterable[str], formulas: Iterable[tuple[str, str]], link: Link | None) -> None:
+    def set_watch(self, conditions: Iterable[str], formulas: Iterable[tuple[str, str]]) -> None:
         """Pause at other conditions from now on, also the run at work."""
         watch = Watch(tuple(conditions), tuple(formulas))
         if watch != self.watch:
             self.watch = watch
-            if link is not None:
-                link.send(watch)
+            if self.link is not None:
+                self.link.send(watch)
 
     def arrived(self, paused: Paused) -> None:
         """Take note that the run waits."""
         self.at = paused
         self._paused_at = time.perf_counter()
 
-    def ask(self, link: Link) -> None:
+    def ask(self) -> None:
         """Ask the run to wait before its next step."""
-        link.send(PauseRequest())
+        if self.link is not None:
+            self.link.send(PauseRequest())
 
-    def go_on(self, link: Link | None, n_steps: int | None = None) -> None:
+    def go_on(self, n_steps: int | None = None) -> None:
         """Let a run that waits go on."""
-        if self.at is not None and link is not None:
+        if self.at is not None and self.link is not None:
             self.at = None
             self._waited_s += time.perf_counter() - self._paused_at
-            link.send(ContinueRequest(n_steps))
+            self.link.send(ContinueRequest(n_steps))

@@ -15,7 +15,7 @@ from osimviz.output_log import OutputLog
 from osimviz.playback import Playback
 from osimviz.recording import Recording
 from osimviz.run_list import RunList
-from osimviz.ui.live_link import LiveLink
+from osimviz.ui.live_link import LiveLink, LiveMessage
 from osimviz.ui.run_pause import RunPause
 from osimviz.ui.session_comparison import Comparison
 from osimviz.ui.worker_link import WorkerLink
@@ -132,6 +132,7 @@ class Session(QObject):
         self._link = WorkerLink(self._pause.watched(request), self.log, self)
         self._link.event_received.connect(self._on_link_event_received)
         self._link.stalled.connect(self._on_link_stalled)
+        self._pause.link = self._link
         self._link.start()
         self._push()
 
@@ -153,6 +154,7 @@ class Session(QObject):
         self._live = LiveLink(connection, self)
         self._live.event_received.connect(self._on_live_event_received)
         self._live.start()
+        self._pause.join(self._live)
         self._push()
 
     def stop(self) -> None:
@@ -164,12 +166,10 @@ class Session(QObject):
 
     def toggle_pause(self) -> None:
         """Ask the run at work to wait before its next step, or let it go on."""
-        if self._link is None or self._status.phase != "running":
-            return
         if self._pause.at is not None:
             self._go_on(None)
-        else:
-            self._pause.ask(self._link)
+        elif self._status.phase == "running":
+            self._pause.ask()
 
     def compute_step(self) -> None:
         """Let a paused run do exactly one step; pause one that is not."""
@@ -180,7 +180,7 @@ class Session(QObject):
 
     def pause_when(self, conditions: Iterable[str], formulas: Iterable[tuple[str, str]]) -> None:
         """Pause runs at the steps at which one of these conditions becomes true, with these derived channels."""
-        self._pause.set_watch(conditions, formulas, self._link)
+        self._pause.set_watch(conditions, formulas)
 
     def show_neighbour(self, n_runs: int) -> None:
         """Show an earlier or later run of this sitting."""
@@ -253,9 +253,11 @@ class Session(QObject):
             for frame in self._link.take_frames():
                 self._append(frame)
 
-    def _take_live(self, message: Loaded | Frame | Ended) -> None:
+    def _take_live(self, message: LiveMessage) -> None:
         if isinstance(message, Loaded):
             self._begin(message.info)
+        elif isinstance(message, Paused):
+            self._wait(message)
         elif isinstance(message, Ended):
             self.runs.end(message.outcome)
             self._has_new_data = True
@@ -263,10 +265,8 @@ class Session(QObject):
             self._append(message)
 
     def _append(self, frame: Frame) -> None:
-        recording = self.runs.growing
-        assert recording is not None
+        self._has_new_data |= self.runs.growing is self.recording
         self.runs.append(frame)
-        self._has_new_data = self._has_new_data or recording is self.recording
         wall_time_s = self._pause.elapsed_s()
         self.runs.keep_wall_time(wall_time_s)
         self._status = replace(self._status, wall_time_s=wall_time_s)
@@ -344,7 +344,7 @@ class Session(QObject):
         self.data_grown.emit()
 
     def _go_on(self, n_steps: int | None) -> None:
-        self._pause.go_on(self._link, n_steps)
+        self._pause.go_on(n_steps)
         self._status = replace(self._status, paused=None)
         if self.view.index == self.view.last_index:
             self.playback.follow()
@@ -352,7 +352,7 @@ class Session(QObject):
 
     def _on_live_event_received(self, event: Ended) -> None:
         self._take_frames()
-        live, self._live = self._live, None
+        live, self._live, self._pause.link = self._live, None, None
         if live is not None:
             live.close()
             live.deleteLater()
@@ -381,7 +381,7 @@ class Session(QObject):
 
     def _finish(self) -> None:
         """Let go of a link whose run is over."""
-        link, self._link = self._link, None
+        link, self._link, self._pause.link = self._link, None, None
         if link is not None:
             link.wait()
             link.close()

@@ -18,15 +18,20 @@ from typing import Any
 
 import numpy as np
 
-from osimviz.frames import Array, Outcome, RunInfo
+from osimviz.frames import Array, Frame, Outcome, RunInfo
 from osimviz.system_check import check_window_possible
+from osimviz.worker.channel_table import with_reward_terms
+from osimviz.worker.live_pause import LivePause
 from osimviz.worker.messages import Ended, Loaded, Message
 from osimviz.worker.observer import Observer
+from osimviz.worker.step_info import declared_terms, n_clipped_of, target_reached_in, term_values
 
 #: Frames that may wait for a window that is slow; beyond them the newest are not shown. 4,000 frames are 40 s.
 _N_WAITING = 4_000
 #: Longest wait for a window that takes the last frames, s.
 _LAST_FRAMES_S = 10.0
+#: After this time somebody who waits for room looks whether the window is still there, s.
+_ROOM_S = 0.2
 _END_WORDS = {
     "fell": "fell at {:.2f} s",
     "time_limit": "reached the environment's time limit at {:.2f} s",
@@ -49,6 +54,8 @@ class LiveViewer:
         self._waiting: queue.Queue[Message | None] = queue.Queue(_N_WAITING)
         self._process: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
+        self._pause: LivePause | None = None
+        self._term_names: tuple[str, ...] = ()
         self._step = 0
         self._is_open = True
 
@@ -60,29 +67,41 @@ class LiveViewer:
             return
         self._observer = Observer(self._environment)
         self._step = 0
-        self._put(Loaded(self._describe(self._observer)))
-        self._put(self._observer.read(step=0, observation=observation))
+        self._term_names = declared_terms(self._environment) or ()
+        info = self._describe(self._observer)
+        self._put(Loaded(info))
+        if self._pause is not None:
+            self._pause.begin(info)
+        no_terms = np.full(len(self._term_names), np.nan)
+        self._show(self._observer.read(step=0, observation=observation, reward_terms=no_terms))
 
     def show_step(self, observation: Any, action: Any, reward: float, info: dict[str, Any], wall_time_s: float) -> None:
-        """Show the state after a step."""
+        """Show the state after a step; waits there while the user of the window wants the program to pause."""
         if not self._is_open or self._observer is None:
             return
         self._step += 1
         given: Array = np.asarray(action, dtype=np.float64).reshape(-1)
-        self._put(
-            self._observer.read(
-                step=self._step,
-                observation=observation,
-                action=given,
-                excitation=info.get("excitation"),
-                reward=reward,
-                wall_time_s=wall_time_s,
-            )
+        frame = self._observer.read(
+            step=self._step,
+            observation=observation,
+            action=given,
+            excitation=info.get("excitation"),
+            reward=reward,
+            wall_time_s=wall_time_s,
+            reward_terms=term_values(info, self._term_names),
+            n_clipped=n_clipped_of(info, given, None),
+            target_reached=target_reached_in(info),
         )
+        self._show(frame)
         ended_by = info.get("ended_by")
         if ended_by is not None:
             time_s = self._step * self._observer.step_s
             self._put(Ended(Outcome(ended_by, self._step, time_s, _END_WORDS.get(ended_by, ended_by).format(time_s))))
+
+    def _show(self, frame: Frame) -> None:
+        self._put(frame)
+        if self._pause is not None and not self._pause.after(frame):
+            self._is_open = False
 
     def close(self) -> None:
         """Stop streaming; the window stays until the user closes it. Idempotent."""
@@ -119,11 +138,15 @@ class LiveViewer:
             return self._give_up(f"its process did not start ({error})")
         finally:
             theirs.close()
-        self._thread = threading.Thread(target=self._send_all, args=(mine,), name="osimviz-live", daemon=True)
+        self._stream_into(mine)
+        return True
+
+    def _stream_into(self, connection: Connection) -> None:
+        self._pause = LivePause(connection, self._put_surely)
+        self._thread = threading.Thread(target=self._send_all, args=(connection,), name="osimviz-live", daemon=True)
         self._thread.start()
         # What waits to be sent when the script ends is sent before it does.
         atexit.register(self.close)
-        return True
 
     def _give_up(self, reason: str) -> bool:
         self._is_open = False
@@ -136,6 +159,13 @@ class LiveViewer:
             self._waiting.put_nowait(message)
         except queue.Full:
             return
+
+    def _put_surely(self, message: Message) -> None:
+        """Queue a message that must not be lost; waits for room while there is a window."""
+        while self._is_open:
+            with contextlib.suppress(queue.Full):
+                self._waiting.put(message, timeout=_ROOM_S)
+                return
 
     def _send_all(self, connection: Connection) -> None:
         """Send what is queued until the window is gone or the program closes. In a thread of its own."""
@@ -162,7 +192,8 @@ class LiveViewer:
             step_s=observer.step_s,
             step_limit=int(min(environment.spec.timestep_limit, 10_000)),
             geometry=observer.geometry,
-            channels=observer.channels,
+            channels=with_reward_terms(observer.channels, self._term_names),
             end_limits=observer.end_limits,
             action_names=tuple(environment.action_names()),
+            reward_term_names=self._term_names,
         )

@@ -1,15 +1,25 @@
-"""Between two steps: what the window asked for, and the conditions at which a run pauses. In the worker process."""
+"""Between two steps: what the window asked for, and the conditions at which a run pauses. In the process that steps."""
 
 import contextlib
 import logging
+from typing import Protocol
 
 from osimviz.expressions import Expression, ExpressionError, compile_condition
 from osimviz.frames import Frame, RunInfo
 from osimviz.recording import Recording
-from osimviz.worker.child import Outbox
-from osimviz.worker.messages import ContinueRequest, Paused, PauseRequest, Request, StopRequest, Watch
+from osimviz.worker.messages import ContinueRequest, Message, Paused, PauseRequest, Request, StopRequest, Watch
 
 _log = logging.getLogger(__name__)
+
+
+class Window(Protocol):
+    """The way to whoever watches and back; `osimviz.worker.child.Outbox` is one."""
+
+    def send(self, message: Message) -> None:
+        """Send one message."""
+
+    def next_request(self, *, waits: bool) -> Request | None:
+        """Return the oldest thing that was asked for; None where there is none and `waits` is false."""
 
 
 class RunControl:
@@ -20,14 +30,14 @@ class RunControl:
 
     Parameters
     ----------
-    outbox : Outbox
+    window : Window
         Way to the window and back.
     watch : Watch or None
         The conditions at the start; None for a run that nobody watches, of which nothing is kept.
     """
 
-    def __init__(self, outbox: Outbox, watch: Watch | None) -> None:
-        self._outbox = outbox
+    def __init__(self, window: Window, watch: Watch | None) -> None:
+        self._window = window
         self._watch = watch
         self._kept: Recording | None = None
         self._conditions: list[Expression] = []
@@ -65,16 +75,16 @@ class RunControl:
     def may_go_on(self, step: int) -> bool:
         """Carry out what was asked since the last step, wait while paused; returns False if the run is to stop."""
         while True:
-            request = self._outbox.next_request(waits=False)
+            request = self._window.next_request(waits=False)
             if request is None:
                 break
             if not self._take(request):
                 return False
         if not self._is_pause_asked:
             return True
-        self._outbox.send(Paused(step, self._reason))
+        self._window.send(Paused(step, self._reason))
         while self._is_pause_asked:
-            request = self._outbox.next_request(waits=True)
+            request = self._window.next_request(waits=True)
             if request is not None and not self._take(request):
                 return False
         return True

@@ -101,6 +101,84 @@ for i in range(int(sys.argv[1])):
 """
 
 
+PAUSED_SCRIPT = """
+import sys
+from multiprocessing.connection import Connection
+from osimviz.envs import Arm2DEnv
+from osimviz.worker import live_viewer
+
+class ToTheTest(live_viewer.LiveViewer):
+    def _open(self):
+        self._stream_into(Connection(int(sys.argv[1])))
+        return True
+
+live_viewer.LiveViewer = ToTheTest
+env = Arm2DEnv(visualize=True)
+env.reset(seed=0)
+for step in range(1, 9):
+    env.step([0.2] * 6)
+    print(step, flush=True)
+"""
+
+
+@pytest.fixture
+def program(session: Session, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Start a program of a user's own that streams into the test's session, which pauses it at step 3."""
+    (tmp_path / "script.py").write_text(PAUSED_SCRIPT)
+    session.pause_when(["step >= 3"], [])
+    mine, theirs = Pipe()
+    session.watch(mine)
+    made = subprocess.Popen(
+        [sys.executable, "script.py", str(theirs.fileno())],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+        pass_fds=(theirs.fileno(),),
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    theirs.close()
+    yield made
+    made.kill()
+    made.communicate()
+
+
+def test_that_a_condition_pauses_a_users_own_program_at_its_step(
+    qtbot: QtBot, session: Session, program: "subprocess.Popen[str]"
+) -> None:
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=WAIT_MS)
+    assert (session.view.index, session.view.last_index) == (3, 3)
+    assert session.view.status == "Paused at step 3: step >= 3"
+    session.compute_step()
+    qtbot.waitUntil(lambda: session.view.is_paused and session.view.last_index == 4, timeout=WAIT_MS)
+    # A condition that comes while the program waits is held against its steps as well.
+    session.pause_when(["time > 0.055"], [])
+    session.toggle_pause()
+    qtbot.waitUntil(lambda: session.view.is_paused and session.view.last_index == 6, timeout=WAIT_MS)
+    with qtbot.waitSignal(session.ended, timeout=WAIT_MS):
+        session.toggle_pause()
+    assert session.view.last_index == 8
+    assert program.communicate(timeout=20)[0].split() == list("12345678")
+
+
+def test_that_closing_the_window_lets_a_paused_program_go_on(
+    qtbot: QtBot, session: Session, program: "subprocess.Popen[str]"
+) -> None:
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=WAIT_MS)
+    session.close()
+    assert program.communicate(timeout=20)[0].split() == list("12345678")
+    assert program.returncode == 0
+
+
+def test_that_a_program_that_dies_while_it_is_paused_has_ended(
+    qtbot: QtBot, session: Session, program: "subprocess.Popen[str]"
+) -> None:
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=WAIT_MS)
+    with qtbot.waitSignal(session.ended, timeout=WAIT_MS):
+        program.kill()
+    assert not session.view.is_paused
+    assert session.view.can_run
+
+
 def windows_of(before: set[int]) -> list[psutil.Process]:
     """Return the live windows that were not there before."""
     found = []
