@@ -31,6 +31,8 @@ class RunStatus:
         Where the run waits, the condition that became true, or an empty string; None while it does not wait.
     source : str
         The file that another program writes, where the run comes from one; empty for a run of this program.
+    is_streamed : bool
+        Whether the steps are those of a program of the user's own, which can be paused but not stopped.
     """
 
     phase: Phase = "idle"
@@ -38,6 +40,7 @@ class RunStatus:
     wall_time_s: float = 0.0
     paused: str | None = None
     source: str = ""
+    is_streamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,10 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
         return "Stopping · waiting for the current step", "", "good"
     if status.paused is not None:
         reason = f": {status.paused}" if status.paused else ""
-        return f"Paused at step {max(last, 0)}{reason}", "Ctrl+Space goes on, Ctrl+Right computes one step", "warn"
+        hint = "Ctrl+Space goes on, Ctrl+Right computes one step"
+        if status.is_streamed:
+            hint = "Your program waits: Ctrl+Space lets it go on, Ctrl+Right one step, closing the window too"
+        return f"Paused at step {max(last, 0)}{reason}", hint, "warn"
     if status.source:
         words = f"Following {status.source} · step {max(last, 0)} · {end_time_s:.2f} s"
         return words, "Another program writes it; F follows, Space pauses the playback", "good"
@@ -212,7 +218,8 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
         words = f"Running · step {max(last, 0)} · {end_time_s:.2f} s"
         if factor > 0:
             words += f" · {factor:.2f}× real time"
-        return words, "Ctrl+. stops, Space pauses the playback", "good"
+        way = "Ctrl+Space pauses your program" if status.is_streamed else "Ctrl+. stops"
+        return words, f"{way}, Space pauses the playback", "good"
     if outcome is None:
         return "Nothing recorded yet", "Ctrl+R runs, Ctrl+O opens a controller", "idle"
     sentence = capitalised(outcome.sentence)

@@ -150,7 +150,7 @@ class Session(QObject):
 
     def watch(self, connection: Connection) -> None:
         """Show the runs that another program streams, until it ends."""
-        self._status = RunStatus("starting")
+        self._status = RunStatus("starting", is_streamed=True)
         self._live = LiveLink(connection, self)
         self._live.event_received.connect(self._on_live_event_received)
         self._live.start()
