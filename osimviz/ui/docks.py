@@ -7,7 +7,7 @@ from PyQt5.QtCore import QByteArray, QObject, QPoint, QRect, Qt, QTimer, pyqtSig
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
-from osimviz.ui.window_place import fit_on_screen
+from osimviz.ui.window_place import fit_on_screen, fit_when_framed
 
 #: How far from where it was a side's own window opens, so that one sees that it is one.
 _OFFSET_PX = 24
@@ -75,6 +75,7 @@ class Dock(QWidget):
         else:
             # Not before the window it belongs to.
             QTimer.singleShot(0, made.show)
+        fit_when_framed(made)
         self.moved.emit()
 
     def bring_back(self) -> None:

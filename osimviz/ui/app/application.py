@@ -42,6 +42,7 @@ from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
 from osimviz.ui.theme import Theme, apply_theme, system_theme_name
+from osimviz.ui.window_place import fit_when_framed
 
 _log = logging.getLogger(__name__)
 
@@ -176,6 +177,7 @@ class Application(QObject):
         if is_example and not self.preferences.flag("first_steps_seen"):
             self.window.first_steps.show()
         self.window.show()
+        fit_when_framed(self.window)
         self.layout.history.start()
         self.window.view3d.setFocus()
         # Before the run, which may ask whether it may begin: drawing goes on meanwhile.
