@@ -34,6 +34,13 @@ FPS = 30.0
 #: At this speed every picture shows the next recorded state.
 SPEED = STEP_S * FPS
 RIVAL = Path(__file__).parent / "pyvista_film.py"
+_WORDS = {
+    "film": "film (H.264)",
+    "whole": "film, start of the process included,",
+    "alone": "drawing alone",
+    "rival": "pyvista script",
+    "rival whole": "pyvista script, its start included",
+}
 
 
 def draw_alone(run: Recording, quality: Quality) -> float:
@@ -75,21 +82,32 @@ def make_rival(n_frames: int, path: Path, quality: Quality) -> tuple[float, floa
     return float(result.stdout.split()[-1]), n_frames / (time.perf_counter() - start_s)
 
 
-def memory_growth(n_frames: int, path: Path) -> tuple[float, float]:
-    """Return the memory in MB of the drawing process after a tenth of a long film, and what it grows until the end."""
+def memory_growth(n_frames: int, size: tuple[int, int], path: Path) -> list[tuple[int, float]]:
+    """Return the memory in MB of the drawing process at a tenth, at half and at the end of a long film."""
     run = filmed_run(20)
     loops = -(-n_frames // round(STEP_S * 19 / SPEED * FPS))
-    settings = FilmSettings(Look(320, 180, quality="moving"), FPS, SPEED, loops=loops)
+    settings = FilmSettings(Look(*size, quality="moving"), FPS, SPEED, loops=loops)
     task = FilmTask(Cast(run), path, settings, may_overwrite=True)
     process = psutil.Process(task.pid)
-    sizes: list[int] = []
+    marks = [task.n_pictures // 10, task.n_pictures // 2, task.n_pictures - 1]
+    sizes: list[tuple[int, float]] = []
     while not task.is_over:
         task.take()
-        if task.n_done > task.n_pictures // 10 and task.n_done < task.n_pictures and task.n_done % 100 == 0:
-            sizes.append(process.memory_info().rss)
+        if marks and task.n_done == marks[0]:
+            sizes.append((marks.pop(0), process.memory_info().rss / 1e6))
     finish(task)
-    first, last = np.mean(sizes[:5]), np.mean(sizes[-5:])
-    return float(first) / 1e6, float(last - first) / 1e6
+    return sizes
+
+
+def measured(quality: Quality, run: Recording, folder: Path, *, has_rival: bool) -> dict[str, float]:
+    """Return the rates of one round; drawing alone is measured before and after, for a machine is never at rest."""
+    before = draw_alone(run, quality)
+    film, whole = make_film(run, folder / "film.mp4", Look(*SIZE, quality=quality))
+    rates = {"film": film, "whole": whole}
+    if has_rival:
+        rates["rival"], rates["rival whole"] = make_rival(len(run) - 1, folder / "rival.mp4", quality)
+    rates["alone"] = 0.5 * (before + draw_alone(run, quality))
+    return rates
 
 
 def main() -> None:
@@ -98,40 +116,38 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=200, help="pictures of a film")
     parser.add_argument("--rounds", type=int, default=3, help="times each is measured, in turns")
     parser.add_argument("--long", type=int, default=10_000, help="pictures of the film whose memory is watched")
+    parser.add_argument("--long-size", default="320x180", help="its size in pixels")
     arguments = parser.parse_args()
     has_rival = all(importlib.util.find_spec(name) for name in ("pyvista", "imageio", "imageio_ffmpeg"))
     run = filmed_run(arguments.frames + 1)
-    rates: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as text:
         folder = Path(text)
+        rounds: dict[Quality, list[dict[str, float]]] = {"moving": [], "still": []}
         for _ in range(arguments.rounds):
-            for quality in ("moving", "still"):
-                look = Look(*SIZE, quality=quality)
-                rates.setdefault(f"alone {quality}", []).append(draw_alone(run, quality))
-                steady, whole = make_film(run, folder / "film.mp4", look)
-                rates.setdefault(f"film {quality}", []).append(steady)
-                rates.setdefault(f"whole {quality}", []).append(whole)
-                if has_rival:
-                    steady, whole = make_rival(arguments.frames, folder / "rival.mp4", quality)
-                    rates.setdefault(f"rival {quality}", []).append(steady)
-                    rates.setdefault(f"rival whole {quality}", []).append(whole)
-        median = {name: float(np.median(values)) for name, values in rates.items()}
-        for quality, words in (("moving", "without anti-aliasing"), ("still", "smoothed, as films are by default")):
-            alone, film, whole = (median[f"{name} {quality}"] for name in ("alone", "film", "whole"))
-            print(f"720p, {words}: drawing alone {alone:.1f}/s, H.264 film {film:.1f}/s = {film / alone:.0%}", end="")
-            print(f" (with the start of the process {whole:.1f}/s)")
-            note_ratio(f"film in 720p, {words}", film, "drawing alone", alone, "/s")
+            for quality, rates in rounds.items():
+                rates.append(measured(quality, run, folder, has_rival=has_rival))
+        print_beside("film", "alone", rounds)
         if has_rival:
-            for quality, words in (("moving", "neither anti-aliased"), ("still", "both as by default")):
-                film, whole = median[f"film {quality}"], median[f"whole {quality}"]
-                rival, rival_whole = median[f"rival {quality}"], median[f"rival whole {quality}"]
-                print(f"pyvista script, {words}: {rival:.1f}/s; a film is {film / rival:.1f} times as fast", end="")
-                print(f" ({whole / rival_whole:.1f} with the start of both)")
-                note_ratio(f"film in 720p, {words}", film, "a pyvista script", rival, "/s")
+            print_beside("film", "rival", rounds)
+            print_beside("whole", "rival whole", rounds)
         else:
             print("pyvista is not installed: pip install -e .[bench] for the comparison")
-        first_mb, growth_mb = memory_growth(arguments.long, folder / "long.mp4")
-        print(f"memory over {arguments.long} pictures: {first_mb:.0f} MB after a tenth, then {growth_mb:+.1f} MB")
+        width, _, height = arguments.long_size.partition("x")
+        sizes = memory_growth(arguments.long, (int(width), int(height)), folder / "long.mp4")
+        print(
+            f"memory of a film of {arguments.long} pictures of {arguments.long_size}:",
+            ", ".join(f"{size:.0f} MB at {n_done}" for n_done, size in sizes),
+        )
+
+
+def print_beside(ours: str, theirs: str, rounds: dict[Quality, list[dict[str, float]]]) -> None:
+    """Print what was measured beside each other: the median of the rounds' ratios, and the medians of the rates."""
+    for quality, words in (("moving", "without anti-aliasing"), ("still", "smoothed, as films are by default")):
+        rates = rounds[quality]
+        ratio = float(np.median([each[ours] / each[theirs] for each in rates]))
+        own, other = (float(np.median([each[name] for each in rates])) for name in (ours, theirs))
+        print(f"720p, {words}: {_WORDS[ours]} {own:.1f}/s, {_WORDS[theirs]} {other:.1f}/s: {ratio:.2f} times as fast")
+        note_ratio(f"{_WORDS[ours]} in 720p, {words}", own, _WORDS[theirs], other, "/s")
 
 
 if __name__ == "__main__":
