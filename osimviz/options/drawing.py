@@ -61,7 +61,11 @@ def add_drawing_options(parser: argparse.ArgumentParser) -> None:
     add("--speed", metavar="X", default="1", help="simulated seconds per second of film (default: 1; 0.25 is slow)")
     add("--loops", metavar="N", default="1", help="show the range N times (default: 1)")
     add("--interpolate", action="store_true", help="make up poses between recorded states, instead of holding them")
-    add("--size", metavar="WxH", help="size in pixels (default: 1280x720; of --plots what they need)")
+    add(
+        "--size",
+        metavar="WxH",
+        help="size in pixels (default: 1280x720; plots are as large as they need, except with --size and nothing else)",
+    )
     add(
         "--camera",
         metavar="NAME",

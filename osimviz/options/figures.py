@@ -22,11 +22,13 @@ def plots_requests(given: argparse.Namespace, recordings: tuple[Path, ...]) -> t
         raise UsageError(f"--plot names channels, not the file {file}", f"To write plots: --plots {file}.")
     if not given.plots:
         return ()
+    # A size that suits films is none for a column of plots.
+    is_alone = not given.video and not given.screenshot
     settings = FigureSettings(
         plots_of(given),
         seconds_of(given.from_s, "--from"),
         seconds_of(given.to_s, "--to"),
-        None if given.size is None else size_of(given.size),
+        size_of(given.size) if given.size is not None and is_alone else None,
     )
     for text in given.plots:
         try:

@@ -150,3 +150,9 @@ def test_that_plots_of_a_run_that_is_not_recorded_open_no_window(run_file: Path,
     wanted = options("--controller", "zero", "--plots", str(tmp_path / "a.svg"), "--plot", "a, b", "--from", "0.1")
     assert wanted.is_headless
     assert wanted.figures[0].settings == FigureSettings((("a", "b"),), 0.1)
+
+
+def test_that_a_size_is_that_of_the_plots_where_nothing_else_is_drawn(run_file: Path) -> None:
+    words = (str(run_file), "--plots", "a.svg", "--size", "640x360")
+    assert options(*words).figures[0].settings.size_px == (640, 360)
+    assert options(*words, "--video", "a.mp4").figures[0].settings.size_px is None
