@@ -75,6 +75,14 @@ def add_drawing_options(parser: argparse.ArgumentParser) -> None:
         "(default: three-quarter)",
     )
     add("--no-follow", action="store_true", help="the camera stands still instead of going along with the model")
+    _add_plot_options(group)
+    _add_look_options(group)
+    add("--compare", metavar="FILE.h5", help="a second recording, beside the first or as its ghost")
+    add("--pair", choices=get_args(PairMode), default="beside", help="how it is shown (default: beside)")
+
+
+def _add_plot_options(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
     add("--with-plots", action="store_true", help="the usual plots beside the picture, with a moving cursor")
     add(
         "--plot",
@@ -91,9 +99,6 @@ def add_drawing_options(parser: argparse.ArgumentParser) -> None:
         help="write plots over time: .svg, .pdf, .png, or their data as .csv; those of --plot, else the usual ones; "
         "--from, --to and --compare hold for them, too; repeatable; {name} as above; opens no window",
     )
-    _add_look_options(group)
-    add("--compare", metavar="FILE.h5", help="a second recording, beside the first or as its ghost")
-    add("--pair", choices=get_args(PairMode), default="beside", help="how it is shown (default: beside)")
 
 
 def _add_look_options(group: argparse._ArgumentGroup) -> None:
