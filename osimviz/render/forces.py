@@ -118,6 +118,7 @@ class _PlumbLine:
         mesh = joined([dash] * n_dashes + across)
         self._n_dash_points = len(dash.points)
         self._n_dashes = n_dashes
+        self._shown = (0.0, -1)
         self._dash_points = dash.points
         self.surface = Surface.of(mesh.points, mesh.triangles, normals=mesh.normals)
 
@@ -126,7 +127,11 @@ class _PlumbLine:
         # A very high mark gets longer gaps, not a shorter line.
         pitch = max(self._dash_m, height_m / self._n_dashes)
         centre = (np.arange(self._n_dashes) + 0.5) * pitch
-        drawn = (centre < height_m)[:, None, None]
+        n_drawn = int((centre < height_m).sum())
+        if (pitch, n_drawn) == self._shown:
+            return
+        self._shown = (pitch, n_drawn)
+        drawn = (np.arange(self._n_dashes) < n_drawn)[:, None, None]
         lifted = self._dash_points[None] + np.stack([0 * centre, centre, 0 * centre], axis=1)[:, None, :]
         # The dashes come first in the mesh.
         n_points = self._n_dashes * self._n_dash_points

@@ -29,6 +29,8 @@ _CORD = 0.2
 _THINNEST_CORD_M = 0.0022
 _LEAST_BELLY, _MOST_BELLY = 0.14, 0.94
 _N_TENDON_STATIONS = 4
+#: A line may come so near to the axis that its normals are taken from: the sine of the angle between them.
+_LEAST_ACROSS = 0.2
 _EVEN = np.linspace(0.0, 1.0, N_STATIONS)
 
 
@@ -88,21 +90,36 @@ def centre_lines(points_m: Array, counts: NDArray[np.integer], belly_m: Array | 
 
 
 def frames_along(line: Array) -> tuple[Array, Array]:
-    """Return two unit normals at each station of centre lines (n, N_STATIONS, 3), carried along without twist."""
+    """Return two unit normals at each station of centre lines (n, n_stations, 3), with little twist."""
     tangent = np.empty_like(line)
     tangent[:, 1:-1] = line[:, 2:] - line[:, :-2]
     tangent[:, 0], tangent[:, -1] = line[:, 1] - line[:, 0], line[:, -1] - line[:, -2]
     tangent /= np.sqrt(np.maximum((tangent * tangent).sum(axis=2, keepdims=True), 1e-24))
+    # The axis that a line keeps farthest from, at all its stations, has a part across it that never comes near zero.
+    along = np.abs(tangent).max(axis=1).argmin(axis=1)
+    rows = np.arange(len(line))
+    normal = -tangent[rows, :, along][..., None] * tangent
+    normal[rows, :, along] += 1.0
+    length2 = (normal * normal).sum(axis=2, keepdims=True)
+    winding = np.flatnonzero(length2.min(axis=(1, 2), initial=1.0) < _LEAST_ACROSS**2)
+    normal /= np.sqrt(np.maximum(length2, 1e-24))
+    if len(winding):
+        normal[winding] = _carried(tangent[winding])
+    return normal, _cross(tangent, normal)
+
+
+def _carried(tangent: Array) -> Array:
+    """Return unit normals of lines that run along every axis: the first one's, carried along without twist."""
     axis = np.eye(3)[np.argmin(np.abs(tangent[:, 0]), axis=1)]
-    normal = np.empty_like(line)
+    normal = np.empty_like(tangent)
     carried = _cross(tangent[:, 0], axis)
-    for station in range(line.shape[1]):
+    for station in range(tangent.shape[1]):
         along = tangent[:, station]
         carried = carried - np.einsum("ij,ij->i", carried, along)[:, None] * along
         normal[:, station] = carried
     # Carried on unnormalised: a bend shortens it by its cosine, which a muscle's bends never bring near zero.
     normal /= np.sqrt(np.maximum((normal * normal).sum(axis=2, keepdims=True), 1e-24))
-    return normal, _cross(tangent, normal)
+    return normal
 
 
 def _cross(a: Array, b: Array) -> Array:

@@ -40,7 +40,8 @@ class Muscles:
         self.surface.points[:] = 0.0
         self.surface.normals[:] = (0.0, 1.0, 0.0)
         angle = np.arange(shape.N_SIDES, dtype=np.float32) * np.float32(2.0 * np.pi / shape.N_SIDES)
-        self._cos, self._sin = np.cos(angle)[:, None], np.sin(angle)[:, None]
+        # From the six numbers of two normals to the three of each side's own.
+        self._around = np.kron(np.stack([np.cos(angle), np.sin(angle)]), np.eye(3, dtype=np.float32))
         self.centre_lines_m: Array = np.full((n_muscles, shape.N_STATIONS, 3), np.nan)
         self.radii_m: Array = np.zeros((n_muscles, shape.N_STATIONS))
 
@@ -79,17 +80,18 @@ class Muscles:
         normal, binormal = shape.frames_along(line)
         radii = shape.parted_radii if told_apart else shape.radii
         radius = radii(self._belly_m, frame.activation, frame.fiber_length)
-        outward = (
-            self._cos * normal.astype(np.float32)[:, :, None] + self._sin * binormal.astype(np.float32)[:, :, None]
-        )
-        sides = outward.shape
-        self.surface.normals.reshape(sides)[:] = outward
-        outward *= radius.astype(np.float32)[:, :, None, None]
-        self.surface.points.reshape(sides)[:] = line[:, :, None] + outward
+        # One product of matrices makes all sides of all stations; element by element it takes five times as long.
+        across = np.concatenate([normal, binormal], axis=2, dtype=np.float32)
+        rows = (-1, 3 * shape.N_SIDES)
+        np.matmul(across.reshape(-1, 6), self._around, out=self.surface.normals.reshape(rows))
+        across *= radius.astype(np.float32)[:, :, None]
+        points = self.surface.points.reshape(rows)
+        np.matmul(across.reshape(-1, 6), self._around, out=points)
+        points += np.tile(line.reshape(-1, 3), shape.N_SIDES)
         rgb = muscle_colours(
             scaled(self.quantity(frame, options.colour_source), options.colour_source), options.map_name
         )
-        colours = self.surface.colours.reshape(sides)
+        colours = self.surface.colours.reshape(n_muscles, shape.N_STATIONS, shape.N_SIDES, 3)
         colours[:] = rgb[:, None, None]
         if told_apart:
             colours[:, shape.is_tendon()] = TENDON_RGB

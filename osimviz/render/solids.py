@@ -16,8 +16,34 @@ _HEAD_LENGTH_M = 0.055
 _BALL_DARK, _BALL_LIGHT = (18, 20, 24), (246, 248, 250)
 
 
-_ARROW_ANGLES = np.linspace(0.0, 2.0 * np.pi, _N_ARROW_SIDES, endpoint=False)[:, None]
-_ARROW_COS, _ARROW_SIN = np.cos(_ARROW_ANGLES), np.sin(_ARROW_ANGLES)
+def _arrow_parts() -> tuple[Array, NDArray[np.bool_], Array, Array]:
+    """Return points (n, 3) of an arrow along y, which belong to its head, which lie at the neck, and normals (n, 3).
+
+    The head's points count from the neck; pairs of rings share a place where the shading has an edge.
+    """
+    slant = np.array([_HEAD_RADIUS_M, _HEAD_LENGTH_M]) / np.hypot(_HEAD_LENGTH_M, _HEAD_RADIUS_M)
+    # Along, radius; whether of the head, whether at the neck; the normal's parts along and outward.
+    rings = np.array(
+        [
+            (0.0, 0.0, 0, 0, -1.0, 0.0),
+            (0.0, _SHAFT_RADIUS_M, 0, 0, -1.0, 0.0),
+            (0.0, _SHAFT_RADIUS_M, 0, 0, 0.0, 1.0),
+            (0.0, _SHAFT_RADIUS_M, 0, 1, 0.0, 1.0),
+            (0.0, _SHAFT_RADIUS_M, 0, 1, -1.0, 0.0),
+            (0.0, _HEAD_RADIUS_M, 1, 1, -1.0, 0.0),
+            (0.0, _HEAD_RADIUS_M, 1, 1, *slant),
+            (_HEAD_LENGTH_M, 0.0, 1, 1, *slant),
+        ]
+    )
+    angle = np.linspace(0.0, 2.0 * np.pi, _N_ARROW_SIDES, endpoint=False)
+    rows = np.repeat(rings, _N_ARROW_SIDES, axis=0)
+    cosine, sine = np.tile(np.cos(angle), len(rings)), np.tile(np.sin(angle), len(rings))
+    points = np.stack([rows[:, 1] * cosine, rows[:, 0], rows[:, 1] * sine], axis=1)
+    normals = np.stack([rows[:, 5] * cosine, rows[:, 4], rows[:, 5] * sine], axis=1)
+    return points, rows[:, 2:3] > 0.0, rows[:, 3], normals
+
+
+_ARROW_POINTS, _ARROW_IS_HEAD, _ARROW_AT_NECK, _ARROW_NORMALS = _arrow_parts()
 _ARROW_TRIANGLES = ring_triangles(8, _N_ARROW_SIDES)
 
 
@@ -97,36 +123,20 @@ def arrow(start_m: Array, tip_m: Array) -> Mesh:
     length = float(np.linalg.norm(along))
     axis = along / length if length > 0.0 else np.array([0.0, 1.0, 0.0])
     head = min(_HEAD_LENGTH_M, 0.6 * length)
-    widest = _HEAD_RADIUS_M * head / _HEAD_LENGTH_M
     # In plain numbers: NumPy's cross products would take longer than all the rest.
     x, y, z = (float(part) for part in axis)
-    first = np.array(
-        [0.0, z, -y] if abs(x) <= min(abs(y), abs(z)) else [-z, 0.0, x] if abs(y) <= abs(z) else [y, -x, 0.0]
-    )
-    first /= math.sqrt(first @ first)
-    a, b, c = (float(part) for part in first)
-    outward = _ARROW_COS * first + _ARROW_SIN * np.array([y * c - z * b, z * a - x * c, x * b - y * a])
-    # Rings of distance from the start, radius, and the normal's parts along and outward; pairs share a place where the
-    # shading has an edge.
-    neck, shaft = length - head, _SHAFT_RADIUS_M
-    slant = np.array([_HEAD_RADIUS_M, _HEAD_LENGTH_M]) / np.hypot(_HEAD_LENGTH_M, _HEAD_RADIUS_M)
-    rings = np.array(
-        [
-            (0.0, 0.0, -1.0, 0.0),
-            (0.0, shaft, -1.0, 0.0),
-            (0.0, shaft, 0.0, 1.0),
-            (neck, shaft, 0.0, 1.0),
-            (neck, shaft, -1.0, 0.0),
-            (neck, widest, -1.0, 0.0),
-            (neck, widest, *slant),
-            (length, 0.0, *slant),
-        ]
-    )[:, :, None, None]
-    points = start_m + axis * rings[:, 0] + outward * rings[:, 1]
-    normals = axis * rings[:, 2] + outward * rings[:, 3]
-    as_rows = (-1, 3)
+    first = [0.0, z, -y] if abs(x) <= min(abs(y), abs(z)) else [-z, 0.0, x] if abs(y) <= abs(z) else [y, -x, 0.0]
+    size = math.sqrt(sum(part * part for part in first))
+    a, b, c = (part / size for part in first)
+    to_world = np.array([[a, b, c], [x, y, z], [y * c - z * b, z * a - x * c, x * b - y * a]])
+    # Only the place of the neck, and the size of a head that has not its full one, depend on the arrow.
+    local = np.where(_ARROW_IS_HEAD, _ARROW_POINTS * (head / _HEAD_LENGTH_M), _ARROW_POINTS)
+    local[:, 1] += (length - head) * _ARROW_AT_NECK
     return Mesh(
-        points.reshape(as_rows).astype(np.float32), normals.reshape(as_rows).astype(np.float32), _ARROW_TRIANGLES, True
+        (local @ to_world + start_m).astype(np.float32),
+        (_ARROW_NORMALS @ to_world).astype(np.float32),
+        _ARROW_TRIANGLES,
+        True,
     )
 
 

@@ -63,6 +63,18 @@ def test_that_normals_are_square_to_the_path_and_do_not_twist() -> None:
     assert (normal[0, 1:] * normal[0, :-1]).sum(axis=1).min() > 0.95
 
 
+def test_that_a_path_along_all_axes_has_sound_normals_everywhere() -> None:
+    corners = np.array([[0.0, 0, 0], [0.3, 0, 0], [0.3, 0.3, 0], [0.3, 0.3, 0.3]])
+    straight = np.array([[0.0, 0, 0], [0.1, 0.1, 0], [0.2, 0.2, 0], [0.3, 0.3, 0]])
+    line = shape.centre_lines(np.concatenate([corners, straight]), np.array([4, 4]))
+    normal, binormal = shape.frames_along(line)
+    along = line[:, 2:] - line[:, :-2]
+    for across in (normal, binormal):
+        assert np.linalg.norm(across, axis=2) == pytest.approx(1.0)
+        assert (across[:, 1:-1] * along).sum(axis=2) == pytest.approx(0.0, abs=1e-12)
+    assert (normal[:, 1:] * normal[:, :-1]).sum(axis=2).min() > 0.5
+
+
 def test_that_stronger_and_more_active_muscles_are_thicker() -> None:
     belly = shape.belly_radii(np.array([100.0, 3000.0]))
     assert belly[1] > 1.5 * belly[0]
