@@ -14,6 +14,7 @@ from osimviz.model_geometry import Colour
 from osimviz.palette import Palette
 from osimviz.render.mesh import Mesh, placed
 from osimviz.render.mesh_files import MeshError, read_full, read_reduced
+from osimviz.render.options import Quality
 from osimviz.render.solids import missing_mark, unit_solid
 from osimviz.render.surface import IndexArray, Surface, mapper_of, opaque_actor
 
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 #: Index of what is fixed to the ground, as in `BoneMesh.body_index`.
 GROUND = -1
 _CONTACT_OPACITY = 0.45
+#: A scene of more triangles than this is drawn coarser while it moves, in software: osim-rl's largest model has fewer.
+_MOST_MOVING = 80_000
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class BodyBones:
         Whether this marks what cannot be drawn.
     parts : tuple of BoneMesh or Solid
         What is drawn.
+    coarse_mapper : vtkPolyDataMapper or None
+        Draws fewer triangles than `surface` has, in a large scene.
     full_surface : Surface or None
         All triangles of the files, once they were asked for.
     """
@@ -60,6 +65,7 @@ class BodyBones:
     look: "Look"
     is_placeholder: bool
     parts: tuple[BoneMesh | Solid, ...]
+    coarse_mapper: vtkPolyDataMapper | None = None
     full_surface: Surface | None = None
     full_mapper: vtkPolyDataMapper | None = None
 
@@ -97,14 +103,14 @@ class Bones:
         reasons: list[str] = []
         for index, part in enumerate(parts):
             try:
-                moving, shadow = _meshes_of(part)
+                moving, coarse, shadow = _meshes_of(part)
             except (OSError, MeshError) as error:
                 mark = missing_mark()
-                lost.setdefault((part.body_index, part.is_contact), []).append(_Part(index, part, mark, mark))
+                lost.setdefault((part.body_index, part.is_contact), []).append(_Part(index, part, mark, mark, mark))
                 reasons.append(f"{part.name} ({getattr(error, 'strerror', None) or error})")
                 continue
             look = Look(moving.is_closed, part.colour, part.opacity, part.is_contact)
-            found.setdefault((part.body_index, look), []).append(_Part(index, part, moving, shadow))
+            found.setdefault((part.body_index, look), []).append(_Part(index, part, moving, coarse, shadow))
         self.missing = tuple(part.source.name for parts_of_body in lost.values() for part in parts_of_body)
         if reasons:
             log.warning(
@@ -113,8 +119,13 @@ class Bones:
                 len(parts),
                 ", ".join(reasons),
             )
+        n_moving = sum(len(part.moving.triangles) for parts_of_body in found.values() for part in parts_of_body)
         self.bodies = [_drawn(body_index, look, parts_of_body) for (body_index, look), parts_of_body in found.items()]
         self.bodies += [_marked(body_index, parts_of_body) for (body_index, _), parts_of_body in lost.items()]
+        if n_moving > _MOST_MOVING:
+            for body, parts_of_body in zip(self.bodies, found.values(), strict=False):
+                surface = Surface.of_mesh(placed([(part.coarse, part.to_body) for part in parts_of_body]))
+                body.coarse_mapper = mapper_of(surface, coloured=False)
         self._shows_contact = False
         self.set_palette(palette)
 
@@ -163,12 +174,13 @@ class Bones:
     def _is_wanted(self, body: BodyBones) -> bool:
         return self._shows_contact or not body.look.is_contact
 
-    def set_full_detail(self, full: bool) -> None:
-        """Draw all triangles of the files, or the reduced meshes."""
+    def set_detail(self, quality: Quality) -> None:
+        """Draw all triangles of the files (`best`), half of them, or in a large scene that moves a quarter."""
         for body in self.bodies:
-            if full and body.full_mapper is None and not body.is_placeholder:
+            if quality == "best" and body.full_mapper is None and not body.is_placeholder:
                 _load_full(body)
-            body.actor.SetMapper(body.full_mapper if full and body.full_mapper is not None else body.moving_mapper)
+            other = {"best": body.full_mapper, "moving": body.coarse_mapper}.get(quality)
+            body.actor.SetMapper(other or body.moving_mapper)
 
     def extent_m(self, world_from_body: Array | None = None) -> tuple[Array, Array] | None:
         """Return the lowest and highest corner (3,) of all bones, as posed or in other poses; None where none is."""
@@ -207,6 +219,7 @@ class _Part(NamedTuple):
     owner: int
     source: BoneMesh | Solid
     moving: Mesh
+    coarse: Mesh
     shadow: Mesh
 
     @property
@@ -215,17 +228,20 @@ class _Part(NamedTuple):
         return self.source.body_from_mesh if isinstance(self.source, BoneMesh) else self.source.body_from_solid
 
 
-def _meshes_of(part: BoneMesh | Solid) -> tuple[Mesh, Mesh]:
-    """Return what is drawn while moving, and what casts the shadow; `OSError` or `MeshError` if a file is no mesh."""
+def _meshes_of(part: BoneMesh | Solid) -> tuple[Mesh, Mesh, Mesh]:
+    """Return what is drawn while moving, the same coarser, and what casts the shadow.
+
+    Raises `OSError` or `MeshError` if a file is no mesh.
+    """
     if isinstance(part, Solid):
         if part.kind == "unknown":
             raise MeshError("of a kind or size that cannot be read")
         mesh = unit_solid(part.kind, part.tube)
-        return mesh, mesh
+        return mesh, mesh, mesh
     if not part.path and part.surface is None:
         raise MeshError("not found")
     meshes = read_reduced(part)
-    return meshes.moving, meshes.shadow
+    return meshes.moving, meshes.coarse, meshes.shadow
 
 
 def _colour_of(body: BodyBones, palette: Palette) -> Colour:

@@ -156,7 +156,7 @@ class Ghosts:
         self._is_full = full
         for model in self._models.values():
             if model.geometry is not self._own:
-                model.bones.set_full_detail(full)
+                model.bones.set_detail("best" if full else "still")
         for figure in self.shown:
             figure.use_full_detail(full)
 
@@ -182,7 +182,7 @@ class Ghosts:
         model = self._models.get(id(geometry))
         if model is None:
             model = self._models[id(geometry)] = _Model(geometry, Bones(geometry, palette))
-            model.bones.set_full_detail(self._is_full)
+            model.bones.set_detail("best" if self._is_full else "still")
         return model
 
 

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 #: Share of the triangles kept while moving: half is indistinguishable on screen, a quarter shows in the sternum.
 MOVING_SHARE = 0.5
+#: Share kept while a scene moves that would have very many triangles otherwise.
+COARSE_SHARE = 0.25
 #: Share kept for the shadow, whose outline hides the rest.
 SHADOW_SHARE = 0.15
 #: Edges sharper than this stay sharp in the shading; chosen by eye on the bones of OpenSim's models.
@@ -43,8 +45,9 @@ _WELD_TOLERANCE = 1e-6
 #: which shows holes without its back faces, 8 %.
 _FLAWED_EDGES = 0.01
 #: Part of the file names: change it with the way of preparing.
-_CACHE_FORMAT = "2"
+_CACHE_FORMAT = "3"
 _ARRAYS = ("points", "normals", "triangles")
+_VERSIONS = ("moving", "coarse", "shadow")
 
 
 class MeshError(Exception):
@@ -53,9 +56,10 @@ class MeshError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReducedMeshes:
-    """What is drawn of one mesh file while moving: the surface and, coarser, what casts its shadow."""
+    """What is drawn of one mesh file while moving: the surface, a coarser one for large scenes, what casts a shadow."""
 
     moving: Mesh
+    coarse: Mesh
     shadow: Mesh
 
 
@@ -83,7 +87,7 @@ def read_full(bone: BoneMesh) -> Mesh:
 
 
 def read_reduced(bone: BoneMesh) -> ReducedMeshes:
-    """Read a mesh in the two coarser versions, from the cache where it is there.
+    """Read a mesh in the reduced versions, from the cache where it is there.
 
     Raises
     ------
@@ -99,8 +103,10 @@ def read_reduced(bone: BoneMesh) -> ReducedMeshes:
         full = _welded(bone)
         moving = _decimated(full, MOVING_SHARE)
         # Reduced from the reduced one: half the time, and an outline has no details to lose.
-        shadow = _decimated(moving, SHADOW_SHARE / MOVING_SHARE)
-        meshes = ReducedMeshes(_with_normals(moving), _with_normals(shadow))
+        coarse = _decimated(moving, COARSE_SHARE / MOVING_SHARE)
+        shadow = _decimated(coarse, SHADOW_SHARE / COARSE_SHARE)
+        drawn = _with_normals(moving)
+        meshes = ReducedMeshes(drawn, _with_normals(coarse, is_closed=drawn.is_closed), _with_normals(shadow))
         _store(cached, meshes)
     return meshes
 
@@ -175,7 +181,8 @@ def _decimated(surface: vtkPolyData, share: float) -> vtkPolyData:
     return reduced if reduced.GetNumberOfPolys() else surface
 
 
-def _with_normals(surface: vtkPolyData) -> Mesh:
+def _with_normals(surface: vtkPolyData, *, is_closed: bool | None = None) -> Mesh:
+    """Return a surface with normals; whether it is closed is found out where it is not told."""
     # After decimation: splitting at sharp edges tears the mesh open.
     normals = vtkPolyDataNormals()
     normals.SetInputData(surface)
@@ -188,7 +195,8 @@ def _with_normals(surface: vtkPolyData) -> Mesh:
     points = np.array(numpy_view(out.GetPoints().GetData()), dtype=np.float32)
     directions = np.array(numpy_view(out.GetPointData().GetNormals()), dtype=np.float32)
     triangles = np.array(numpy_view(out.GetPolys().GetConnectivityArray()), dtype=np.int32).reshape(-1, 3)
-    is_closed = _is_closed(numpy_view(surface.GetPolys().GetConnectivityArray()).reshape(-1, 3))
+    if is_closed is None:
+        is_closed = _is_closed(numpy_view(surface.GetPolys().GetConnectivityArray()).reshape(-1, 3))
     if is_closed and _volume(points, triangles) < 0.0:
         # Inside out: without its back faces nothing but the far side would be seen.
         directions, triangles = -directions, np.ascontiguousarray(triangles[:, ::-1])
@@ -215,16 +223,16 @@ def _load(cached: Path) -> ReducedMeshes | None:
     try:
         # NumPy leaves a file that it opened itself open when it is damaged.
         with cached.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            moving, shadow = (_mesh_in(arrays, name) for name in ("moving", "shadow"))
+            meshes = ReducedMeshes(*(_mesh_in(arrays, name) for name in _VERSIONS))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         log.info("a cached mesh is prepared again: %s (%s)", error, cached)
         return None
-    if not (_is_sound(moving) and _is_sound(shadow)):
+    if not all(_is_sound(getattr(meshes, name)) for name in _VERSIONS):
         log.info("a cached mesh is prepared again: its arrays do not fit (%s)", cached)
         return None
-    return ReducedMeshes(moving, shadow)
+    return meshes
 
 
 def _mesh_in(arrays: Mapping[str, NDArray[Any]], name: str) -> Mesh:
@@ -246,9 +254,7 @@ def _is_sound(mesh: Mesh) -> bool:
 
 def _store(cached: Path, meshes: ReducedMeshes) -> None:
     arrays = {
-        f"{name}_{part}": getattr(mesh, part)
-        for name, mesh in (("moving", meshes.moving), ("shadow", meshes.shadow))
-        for part in (*_ARRAYS, "is_closed")
+        f"{name}_{part}": getattr(getattr(meshes, name), part) for name in _VERSIONS for part in (*_ARRAYS, "is_closed")
     }
     try:
         cached.parent.mkdir(parents=True, exist_ok=True)

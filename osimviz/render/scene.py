@@ -90,11 +90,11 @@ class Scene:
         self._remove_model()
         bones = Bones(geometry, self._palette)
         muscles = Muscles(geometry, action_names)
-        bones.set_full_detail(self._stage.quality == "best")
         # The surroundings last: what the figure hides of them then fails the depth test before it is shaded.
         self._stage.add([*_actors_of(bones, muscles), *self._ground.actors])
         self._stage.add(_marks_of(bones), over=True)
         self._geometry, self._bones, self._muscles = geometry, bones, muscles
+        self._choose_detail()
         self._samples = Samples(bones)
         self._ghosts.set_model(geometry, bones, self._samples)
         self._marks.set_model(geometry)
@@ -223,13 +223,14 @@ class Scene:
             return
         self._stage.set_quality(quality)
         if self._bones is not None:
-            self._bones.set_full_detail(quality == "best")
+            self._choose_detail()
             self._ghosts.set_full_detail(quality == "best")
             self._cast_shadow(fine=quality == "best")
 
     def set_level(self, level: Level) -> None:
         """Choose how much a picture may cost: `low` for software OpenGL, `high` for a graphics card."""
         self._stage.set_level(level)
+        self._choose_detail()
 
     def set_view(self, name: cameras.ViewName) -> None:
         """Take a named view of the model where it is in the frame shown, followed or not."""
@@ -266,6 +267,11 @@ class Scene:
         self._remove_model()
         self._stage.close()
         del self._stage, self._ground, self._forces, self._marks, self._highlight, self._ghosts
+
+    def _choose_detail(self) -> None:
+        if self._bones is not None:
+            quality, is_high = self._stage.quality, self._stage.level == "high"
+            self._bones.set_detail("still" if quality == "moving" and is_high else quality)
 
     def _frame_model(self, geometry: ModelGeometry, bones: Bones) -> None:
         """Fit the camera's views to a new model, at its first frame; a user's view of a like model stays."""

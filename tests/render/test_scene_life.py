@@ -16,6 +16,7 @@ from osimviz.render.options import Ghost, SceneOptions
 from osimviz.render.scene import Scene
 from osimviz.view_choices import LAYERS
 from tests.render.pixel_measures import BARE, changed, drawn, near
+from tests.render.recorded_walk import moved
 
 
 def test_that_a_frame_needs_its_model_first(frames: list[Frame]) -> None:
@@ -92,6 +93,32 @@ def test_that_pictures_for_files_have_all_triangles(scene: Scene, frames: list[F
     scene.set_quality("moving")
     moving = sum(body.actor.GetMapper().GetInput().GetNumberOfPolys() for body in scene._bones.bodies)
     assert moving == pytest.approx(0.5 * full, rel=0.05)
+
+
+def test_that_a_large_scene_is_drawn_coarser_while_it_moves_and_only_in_software(
+    geometry: ModelGeometry, frames: list[Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def n_triangles(scene: Scene) -> int:
+        assert scene._bones is not None
+        return sum(body.actor.GetMapper().GetInput().GetNumberOfPolys() for body in scene._bones.bodies)
+
+    scene = Scene(640, 360, load_palette("dark"))
+    scene.build(geometry)
+    usual, picture = n_triangles(scene), drawn(scene, frames[0])
+    monkeypatch.setattr("osimviz.render.bones._MOST_MOVING", 1000)
+    scene.build(geometry)
+    assert n_triangles(scene) == pytest.approx(0.5 * usual, rel=0.1)
+    coarse = drawn(scene, frames[0])
+    assert (
+        changed(coarse, picture, by=60).sum()
+        < 0.2 * changed(drawn(scene, moved(frames[0], np.array([0.0, 9.0, 0.0]))), picture).sum()
+    )
+    scene.set_still(True)
+    assert n_triangles(scene) == usual
+    scene.set_still(False)
+    scene.set_level("high")
+    assert n_triangles(scene) == usual
+    scene.close()
 
 
 def test_that_a_missing_mesh_is_marked_and_named_once(
