@@ -140,7 +140,6 @@ class Bones:
             look.SetAmbient(ambient)
             look.SetDiffuse(diffuse)
             look.SetSpecular(specular)
-            look.SetSpecularPower(30.0)
 
     def pose(self, positions_m: Array, quaternions: Array) -> None:
         """Move the bodies: world positions (n, 3), world_from_body quaternions (n, 4), scalar first.

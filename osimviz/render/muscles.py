@@ -51,7 +51,6 @@ class Muscles:
         look.SetAmbient(0.42)
         look.SetDiffuse(0.72)
         look.SetSpecular(0.22)
-        look.SetSpecularPower(36.0)
 
     def show(self, frame: Frame, options: SceneOptions) -> None:
         """Write shape and colours of a frame.

@@ -187,6 +187,19 @@ def test_that_a_body_of_unknown_place_is_hidden_with_its_shadow(
     assert changed(part, whole).sum() > 200
 
 
+def test_that_highlights_are_those_of_vtk(
+    scene: Scene, geometry: ModelGeometry, frames: list[Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, name = drawn(scene, frames[0], SceneOptions()), "osimviz.render.surface._GLOSS_FUNCTION"
+    function = "//VTK::Light::Dec\nfloat gloss32(float x, float power) {{ return {}; }}\n"
+    monkeypatch.setattr(name, function.format("pow(x, power)"))
+    scene.build(geometry)
+    assert np.abs(drawn(scene, frames[0], SceneOptions()) - ours).max() <= 2
+    monkeypatch.setattr(name, function.format("0.0"))
+    scene.build(geometry)
+    assert changed(drawn(scene, frames[0], SceneOptions()), ours).sum() > 200, "there are highlights, by this function"
+
+
 def test_that_tiles_of_the_floor_alternate_where_the_world_has_them(scene: Scene, frames: list[Frame]) -> None:
     scene.set_view("top")
     away = np.array([0.6, 0.0, 0.4])
