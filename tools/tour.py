@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -27,6 +28,7 @@ from osimviz.ui.app.application import Application
 from osimviz.ui.settings_dialog import SettingsDialog
 
 ROOT = Path(__file__).parents[1]
+WALKING = ROOT / "resources" / "controllers" / "reflex_2d_walk.txt"
 FALLING = ROOT / "resources" / "controllers" / "reflex_2d_fall.txt"
 LONGEST_WAIT_S = 120.0
 BROKEN = """
@@ -116,13 +118,13 @@ def in_few_colours(picture: QImage) -> QImage:
     rgb = picture.convertToFormat(QImage.Format_RGB888)
     data = np.frombuffer(rgb.constBits().asarray(rgb.sizeInBytes()), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
     pixels = data[:, : 3 * rgb.width()].reshape(-1, 3)
-    # Of colours that differ in their last three bits, the first one stands for all.
-    boxes = (pixels >> 3).astype(np.int32) @ np.array([1024, 32, 1])
+    # Of colours that differ in their last two bits, the first one stands for all.
+    boxes = (pixels >> 2).astype(np.int32) @ np.array([4096, 64, 1])
     present, first, counts = np.unique(boxes, return_index=True, return_counts=True)
     colours = pixels[first].astype(np.int32)
     kept = colours[chosen_colours(colours, counts)]
     distances = ((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2)
-    nearest = np.zeros(32768, dtype=np.uint8)
+    nearest = np.zeros(2**18, dtype=np.uint8)
     nearest[present] = distances.argmin(axis=1)
     rows = np.zeros((rgb.height(), (rgb.width() + 3) // 4 * 4), dtype=np.uint8)
     rows[:, : rgb.width()] = nearest[boxes].reshape(rgb.height(), rgb.width())
@@ -205,6 +207,24 @@ def break_a_controller(tour: Tour, folder: Path) -> None:
     tour.wait(lambda: session.view.phase == "ended" and session.view.outcome is not None)
     tour.shoot("17-error")
     tour.shoot("18-error-panel", tour.window.failure_panel)
+    tour.command("theme")
+    tour.shoot("19-error-light")
+    tour.command("theme")
+
+
+def compare_two_runs(tour: Tour) -> None:
+    """Photograph a run that walks beside the one that fell, and the log."""
+    window, session = tour.window, tour.application.session
+    fallen = session.runs.recordings[0]
+    request = tour.application.runs.request
+    session.run(replace(request, controller=str(WALKING), n_steps=169))
+    tour.wait(lambda: session.view.phase == "ended" and session.recording is session.runs.recordings[-1])
+    window.plot_tabs.setCurrentWidget(window.plots)
+    session.compare(fallen)
+    session.seek(150)
+    tour.shoot("20-compared")
+    window.plot_tabs.setCurrentWidget(window.log)
+    tour.shoot("21-log", window.plot_tabs)
 
 
 def main() -> None:
@@ -224,6 +244,7 @@ def main() -> None:
             look_at_panels(tour)
             open_what_pops_up(tour)
             break_a_controller(tour, Path(settings))
+            compare_two_runs(tour)
         finally:
             tour.application.close()
 

@@ -1,6 +1,7 @@
 """What went wrong in a run: the sentence, the traceback, what the controller got and gave."""
 
 import html
+import os
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTex
 
 from osimviz.frames import Array, Failure, RunInfo
 from osimviz.ui.failure_panel_values import ActionBars, ObservationList, summary
+from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.wording import capitalised, counted
 
@@ -49,6 +51,8 @@ class FailurePanel(QWidget):
         again = QPushButton("Run again")
         again.setToolTip("Run again (Ctrl+R)")
         again.clicked.connect(self.run_requested)
+        self._buttons = {"code": self._open, "copy": copy, "play": again}
+        self._tint_buttons()
         buttons = QHBoxLayout()
         buttons.addWidget(self._open)
         buttons.addWidget(copy)
@@ -117,8 +121,13 @@ class FailurePanel(QWidget):
         self._theme = theme
         self._observation.set_theme(theme)
         self._action.set_theme(theme)
+        self._tint_buttons()
         if self._failure is not None:
             self.show_failure(self._failure)
+
+    def _tint_buttons(self) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(icon(name, self._theme.palette["text_mid"]))
 
     def report(self) -> str:
         """Return the failure as plain text, as *Copy report* does; empty before the first."""
@@ -131,6 +140,10 @@ class FailurePanel(QWidget):
 
     def _copy(self) -> None:
         QApplication.clipboard().setText(self.report())
+
+
+#: Where the program lies, as tracebacks write it.
+_PROGRAM_FOLDER = f"{Path(__file__).parents[2]}{os.sep}"
 
 
 def traceback_html(text: str, theme: Theme) -> str:
@@ -156,7 +169,8 @@ def traceback_html(text: str, theme: Theme) -> str:
             n_around = 0
             colour = palette["text_weak"] if line.startswith("Traceback") else palette["bad"]
         if n_around <= 1:
-            lines.append(_coloured(line, colour))
+            # The program's own files go by their names in it: where it is installed says nothing of the error.
+            lines.append(_coloured(line.replace(_PROGRAM_FOLDER, ""), colour))
     return f'<pre style="margin:0">{"<br>".join(lines)}</pre>'
 
 

@@ -4,10 +4,12 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 from PyQt5.QtCore import QByteArray, QRectF, Qt
-from PyQt5.QtGui import QIcon, QPainter, QPixmap
+from PyQt5.QtGui import QColor, QIcon, QPainter, QPixmap
 from PyQt5.QtSvg import QSvgRenderer
 
+from osimviz.palette import MapName, muscle_colours
 from osimviz.render.mesh_files import cache_folder
 from osimviz.resource_files import resource_path
 
@@ -39,6 +41,23 @@ def icon(name: str, colour: str, disabled_colour: str | None = None, on_colour: 
         made.addPixmap(_pixmap(name, disabled_colour or colour, ratio), QIcon.Disabled)
         made.addPixmap(_pixmap(name, on_colour or colour, ratio), QIcon.Normal, QIcon.On)
         made.addPixmap(_pixmap(name, on_colour or colour, ratio), QIcon.Active, QIcon.On)
+    return made
+
+
+def map_icon(name: MapName) -> QIcon:
+    """Return a strip of a map of muscle colours, its lowest value at the left."""
+    made = QIcon()
+    for ratio in _PIXEL_RATIOS:
+        size_px = SIZE_PX * ratio
+        colours = muscle_colours(np.linspace(0.0, 1.0, size_px), name)
+        pixmap = QPixmap(size_px, size_px)
+        pixmap.fill(Qt.transparent)
+        painter = QPainter(pixmap)
+        for x, colour in enumerate(colours.tolist()):
+            painter.fillRect(x, 3 * ratio, 1, size_px - 6 * ratio, QColor(*colour))
+        painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        made.addPixmap(pixmap)
     return made
 
 

@@ -20,7 +20,7 @@ from PyQt5.QtWidgets import (
 
 from osimviz.controller_names import environment_of, parse_builtin
 from osimviz.environment_choices import choices, chosen, other_arguments
-from osimviz.ui.icons import icon
+from osimviz.ui.icons import icon, map_icon
 from osimviz.ui.theme import Theme
 from osimviz.ui.toolbar_compare import CompareBox
 from osimviz.view_choices import LEGENDS, VIEW_TITLES
@@ -103,9 +103,10 @@ class Toolbar(QWidget):
         self._colour = QComboBox()
         self._colour.setToolTip("Quantity and colour map of the muscles")
         for source, scale in LEGENDS.items():
-            self._colour.addItem(scale.title, (source, "blue-red"))
+            self._colour.addItem(map_icon("blue-red"), scale.title, (source, "blue-red"))
         for source, scale in LEGENDS.items():
-            self._colour.addItem(f"{scale.title} · colour-blind safe", (source, "colour-blind safe"))
+            title = f"{scale.title} · colour-blind safe"
+            self._colour.addItem(map_icon("colour-blind safe"), title, (source, "colour-blind safe"))
         self._tint_pause()
         self._pause.setEnabled(False)
         self._lay_out()

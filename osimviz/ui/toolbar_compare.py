@@ -109,7 +109,7 @@ class CompareBox(QAbstractButton):
         metrics = QFontMetrics(self._theme.font())
         is_narrow = metrics.horizontalAdvance(self.text()) > room.width()
         words = _SHORT_NONE if self._pair is None and is_narrow else self.text()
-        text = metrics.elidedText(words, Qt.ElideMiddle, room.width())
+        text = metrics.elidedText(words, Qt.ElideRight, room.width())
         painter.drawText(room, Qt.AlignVCenter, text)
         icon("down", self._theme.palette["text_mid"]).paint(painter, self.width() - 22, 6, 16, 16)
 

@@ -14,6 +14,8 @@ from osimviz.view_state import ViewState
 
 _FLAG_HEIGHT_PX = 15
 _BRACKET_PX = 2
+#: Of the tint of what a search found, under the lanes, which stay the stronger.
+_HIT_OPACITY = 0.55
 
 
 class CursorPainter(TimelinePainter):
@@ -41,7 +43,7 @@ class CursorPainter(TimelinePainter):
 
     def _hits(self, hits: Sequence[tuple[float, float]], ruler: QRectF, lanes: QRectF) -> None:
         """Tint what a search found; the narrowest hit is 2 px wide, and hits within a pixel are painted once."""
-        soft, strong = self._theme.colour("accent_soft"), self._theme.colour("text_weak")
+        soft, strong = self._theme.colour("accent_soft", _HIT_OPACITY), self._theme.colour("text_weak")
         painted_to = lanes.left()
         for start_s, end_s in hits:
             left = max(round(self._scale.x_of(start_s)), painted_to)
@@ -66,7 +68,10 @@ class CursorPainter(TimelinePainter):
         self._painter.setPen(pen)
         self._painter.drawLine(QLineF(x, top, x, self._layout.bottom_px))
         width = self._metrics.horizontalAdvance(words)
-        left = x + 5 if x + 8 + width < self._layout.right_px else x - 5 - width
+        # The cursor is ahead of the lanes, which are read ten times a second at most: the words stand beyond both.
+        cursor = self._scale.x_of(view.time_s)
+        beyond = cursor if x < cursor < x + 8 + width else x
+        left = beyond + 5 if beyond + 8 + width < self._layout.right_px else x - 5 - width
         self._painter.setFont(self._font)
         self._painter.setPen(colour)
         self._painter.drawText(QRectF(left, top + height / 2, width + 2, height / 2), Qt.AlignVCenter, words)

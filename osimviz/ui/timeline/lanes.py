@@ -68,8 +68,8 @@ class LanePainter(TimelinePainter):
             self._stances(data)
         self._painter.setClipping(False)
 
-    def paint_empty(self, recorded_s: float) -> None:
-        """Say what goes into the lanes, beyond the part that is recorded."""
+    def paint_empty(self, recorded_s: float, *, has_events: bool) -> None:
+        """Say what goes into the lanes, beyond the part that is recorded; not of events where there are some."""
         layout = self._layout
         left = max(layout.left_px + 64.0, self._scale.x_of(recorded_s) + 18)
         self._painter.setPen(self._theme.colour("text_weak"))
@@ -79,10 +79,15 @@ class LanePainter(TimelinePainter):
         }
         if "right" not in layout.spans:
             hints["events"] = "The end of the run appears here."
+        if has_events:
+            del hints["events"]
         for lane, text in hints.items():
             if lane not in layout.spans:
                 continue
             top, height = layout.spans[lane]
+            if lane == "events" and recorded_s:
+                # The lower half says what a run that grows is doing.
+                height //= 2
             if left + self._metrics.horizontalAdvance(text) < layout.right_px:
                 self._painter.drawText(QRectF(left, top, 900, height), Qt.AlignVCenter, text)
 

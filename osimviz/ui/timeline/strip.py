@@ -199,7 +199,7 @@ class LaneStrip(QWidget):
         has_ended = self._data is not None and self._data.outcome is not None
         is_young = self._data is None or self._data.n_frames < _HINTS_UNTIL_FRAMES
         if self._zoom is None and is_young and not has_ended:
-            lanes.paint_empty(self._recorded_s())
+            lanes.paint_empty(self._recorded_s(), has_events=self._data is not None and bool(self._data.events))
         painter.end()
         self._labels = marks.labels
         return picture
