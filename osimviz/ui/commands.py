@@ -134,7 +134,7 @@ COMMANDS = (
     Command("other_sides", "Add the Other Sides", "O", "Plots", "Plot left and right together", "", True),
     Command("remove_plots", "Remove All Plots", "", "Plots", "Take every channel out of the plots"),
     Command("save_plots", "Save Picture of Panel …", "", "Plots", "Save what the panel shows", "export", True),
-    Command("save_curves", "Save Curves as CSV …", "", "Plots", "Save the plotted channels as a table"),
+    Command("save_curves", "Save Curves as CSV …", "", "Plots", "Save what the panel in front plots as a table"),
     Command("compare", "Compare with …", "Ctrl+Shift+O", "Compare", "Put a second recording beside the shown run"),
     Command("compare_earlier", "Compare with Run Before", "Ctrl+Shift+D", "Compare", "Put the run before beside it"),
     Command("stop_comparing", "Stop Comparing", "", "Compare", "Take the second run away"),

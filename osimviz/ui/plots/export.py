@@ -42,6 +42,9 @@ class Panel(Protocol):
     def vector_picture(self, suffix: str) -> bytes:
         """Return its picture in the light theme as a file of a suffix, ``.svg`` or ``.pdf``."""
 
+    def table(self) -> str:
+        """Return what it plots as comma-separated values; empty where it plots nothing."""
+
 
 def light_picture(widget: Any, theme: Theme) -> QImage:
     """Return a widget's picture in the light theme, in which figures are exported; `theme` is its own."""

@@ -25,6 +25,7 @@ from osimviz.ui.plots.cycle_plot import SHARE_TICKS, CycleCurve, CyclePlot
 from osimviz.ui.plots.export import light_picture, light_vector_picture
 from osimviz.ui.plots.gait_data import FootSummary, GaitData
 from osimviz.ui.plots.legend import LegendRow, Reading
+from osimviz.ui.plots.panel_tables import gait_table
 from osimviz.ui.plots.time_axis import HEIGHT_PX, LEFT_PX, RIGHT_PX
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
@@ -136,6 +137,11 @@ class GaitPanel(QWidget):
     def vector_picture(self, suffix: str) -> bytes:
         """Return the panel in the light theme as SVG or, if the suffix is ``.pdf``, as PDF."""
         return light_vector_picture(self, self._theme, suffix)
+
+    def table(self) -> str:
+        """Return the strides of the plotted channels as comma-separated values; empty without a run."""
+        names = [curve.channel.name for group in self._curves for curve in group]
+        return gait_table(self._data, names) if self._data is not None and names else ""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's override: catch up with what happened while hidden."""

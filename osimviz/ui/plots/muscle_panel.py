@@ -9,6 +9,7 @@ from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QScro
 from osimviz.muscle_rows import QUANTITIES, MuscleQuantity, quantities_of
 from osimviz.recording import Recording
 from osimviz.ui.plots.export import choose_and_save, light_picture, light_vector_picture
+from osimviz.ui.plots.panel_tables import muscles_table
 from osimviz.ui.plots.raster import MuscleRaster
 from osimviz.ui.plots.raster_data import RasterData
 from osimviz.ui.plots.time_axis import HEIGHT_PX, TimeAxis
@@ -141,6 +142,11 @@ class MusclePanel(QWidget):
     def vector_picture(self, suffix: str) -> bytes:
         """Return the panel in the light theme as SVG or, if the suffix is ``.pdf``, as PDF."""
         return light_vector_picture(self, self._theme, suffix)
+
+    def table(self) -> str:
+        """Return the quantity of every muscle as comma-separated values; empty without a run."""
+        data = self._data
+        return muscles_table(data.recording, data.quantity) if data is not None else ""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt's override: catch up with what happened while hidden."""

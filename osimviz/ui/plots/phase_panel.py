@@ -14,6 +14,7 @@ from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.plots.drops import ChannelDrops
 from osimviz.ui.plots.export import light_picture, light_vector_picture
+from osimviz.ui.plots.panel_tables import phase_table
 from osimviz.ui.plots.phase_plot import PhaseCurve, PhasePlot
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
@@ -137,6 +138,11 @@ class PhasePanel(QWidget):
     def vector_picture(self, suffix: str) -> bytes:
         """Return the panel in the light theme as SVG or, if the suffix is ``.pdf``, as PDF."""
         return light_vector_picture(self, self._theme, suffix)
+
+    def table(self) -> str:
+        """Return both channels as comma-separated values; empty without a run."""
+        is_empty = self._recording is None or not all(self.channels)
+        return "" if is_empty or self._recording is None else phase_table(self._recording, self.channels)
 
     def sizeHint(self) -> QSize:
         """Qt's override."""

@@ -104,8 +104,8 @@ class PlotTabs(QTabWidget):
         return next((panel for panel in panels if panel is self.currentWidget()), self.stack)
 
     def save_curves(self) -> None:
-        """Ask for a file and write the plotted channels as a table."""
-        choose_and_save(self, self.stack.table())
+        """Ask for a file and write what the panel in front plots as a table."""
+        choose_and_save(self, self.panel_in_front().table())
 
     def presets_menu(self) -> QMenu:
         """Return a menu of the plots that are offered for the run; it deletes itself when it closes."""
@@ -174,7 +174,8 @@ class PlotTabs(QTabWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.addAction("Save Picture …").triggered.connect(self._on_picture_triggered)
         table = menu.addAction("Save Curves as CSV …")
-        table.setEnabled(bool(self.stack.rows))
+        panel = self.panel_in_front()
+        table.setEnabled(bool(self.stack.rows) if panel in (self.stack, self.gait) else bool(panel.table()))
         table.triggered.connect(self._on_curves_triggered)
         menu.popup(self._export.mapToGlobal(QPoint(0, self._export.height())))
 

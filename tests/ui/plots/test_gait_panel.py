@@ -182,3 +182,24 @@ def test_that_a_channel_of_missing_values_leaves_an_empty_plot(panel: GaitPanel)
 
     assert np.isnan(panel.plots[0]._curves[0].cycles.mean).all()
     assert not panel.grab().toImage().isNull()
+
+
+def test_that_the_strides_are_written_as_a_table(panel: GaitPanel) -> None:
+    head, *rows = [line.split(",") for line in panel.table().splitlines()]
+    force = "contact/right/force_up (BW)"
+
+    assert head[:3] == [
+        "stride (%)",
+        "body/pelvis/height (m) mean of right strides",
+        "body/pelvis/height (m) deviation",
+    ]
+    assert [name for name in head if name.startswith(force)] == [
+        f"{force} mean of right strides",
+        f"{force} deviation",
+        *(f"{force} stride {number}" for number in (1, 2, 3)),
+    ]
+    assert [float(row[0]) for row in rows] == list(range(101))
+    values = np.array([float(row[1]) for row in rows])
+    np.testing.assert_allclose(values, 0.9 - 0.02 * np.sin(np.linspace(0, 2 * np.pi, 101)), atol=1e-9)
+    panel.show_run(None)
+    assert panel.table() == ""

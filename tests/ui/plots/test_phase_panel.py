@@ -200,3 +200,13 @@ def test_that_without_a_run_it_says_what_comes(panel: PhasePanel) -> None:
 
     assert panel._nothing.isVisible()
     assert not panel.plot.isVisible()
+
+
+def test_that_both_channels_are_written_as_a_table(panel: PhasePanel) -> None:
+    head, *rows = [line.split(",") for line in panel.table().splitlines()]
+
+    assert head == ["time (s)", f"{X} (m)", f"{Y} (m/s)"]
+    x, y = np.array(rows, dtype=float)[:, 1:].T
+    np.testing.assert_allclose(x**2 + y**2, 1.0)
+    panel.show_run(None)
+    assert panel.table() == ""

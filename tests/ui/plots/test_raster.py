@@ -179,3 +179,15 @@ def test_that_a_picture_is_light_whatever_the_window_shows(panel: MusclePanel) -
 
     assert b"<svg" in panel.vector_picture(".svg")[:300]
     assert panel.grab().toImage().pixelColor(2, 2).name() == "#181c22"
+
+
+def test_that_every_muscle_is_written_as_a_table(panel: MusclePanel) -> None:
+    head, *rows = [line.split(",") for line in panel.table().splitlines()]
+
+    assert len(rows) == 101
+    assert head[1:] == [f"muscles/{name}/activation" for name in panel._recording.info.geometry.muscle_names]
+    assert sorted({float(value) for row in rows for value in row[1:]}) == [0.0, 0.25, 0.5, 1.0]
+    panel.set_quantity("fiber_force")
+    assert "/fiber_force (N)" in panel.table().splitlines()[0]
+    panel.show_run(None)
+    assert panel.table() == ""
