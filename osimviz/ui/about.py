@@ -8,7 +8,17 @@ from PyQt5.QtWidgets import QMessageBox, QWidget
 
 from osimviz import __version__
 
-_PACKAGES = ("opensim", "PyQt5", "vtk", "pyqtgraph", "numpy", "osim-rl")
+#: What the program is made of, with the licences that the packages' own metadata name.
+_PACKAGES = {
+    "opensim": "Apache 2.0",
+    "PyQt5": "GPL 3",
+    "vtk": "BSD 3-Clause",
+    "pyqtgraph": "MIT",
+    "numpy": "BSD 3-Clause",
+    "h5py": "BSD 3-Clause",
+    "av": "BSD 3-Clause",
+    "osim-rl": "Apache 2.0",
+}
 #: Who made the bundled models, from the ``<credits>`` of the model files; CC BY 3.0 asks for it.
 MODEL_CREDITS = (
     "The leg models come with osim-rl 3.0.11 under CC BY 3.0: gait14dof22musc by Ajay Seth and Carmichael Ong, closely "
@@ -19,12 +29,16 @@ MODEL_CREDITS = (
 
 def about_text() -> str:
     """Return the box's text as simple HTML."""
-    versions = " · ".join(f"{name} {_version(name)}" for name in _PACKAGES)
+    versions = "".join(
+        f"<tr><td>{name}</td><td style='padding-left:12px'>{_version(name)}</td>"
+        f"<td style='padding-left:12px'>{licence}</td></tr>"
+        for name, licence in {"Python": "PSF", **_PACKAGES}.items()
+    )
     return (
         f"<b>osimviz {__version__}</b><br>A visual debugger for controllers of musculoskeletal models in OpenSim."
         f"<p>Free software under the GNU General Public License, version 3 or later.</p>"
         f"<p>{MODEL_CREDITS}</p>"
-        f"<p>Python {platform.python_version()} · {versions}</p>"
+        f"<br><table>{versions}</table>"
     )
 
 
@@ -41,6 +55,8 @@ def show_about(parent: QWidget) -> None:
 
 
 def _version(package: str) -> str:
+    if package == "Python":
+        return platform.python_version()
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -182,6 +182,7 @@ QTabBar::tab:hover {{ background: {hover}; color: {text}; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; }}
 QTabBar::tab:focus {{ color: {accent}; }}
 QTabBar#plot_tabs::tab {{ padding: 0 9px; }}
+QTabBar#plot_tabs[narrow="true"]::tab {{ padding: 0 4px; }}
 QTabBar QToolButton {{ background: {panel}; border: none; padding: 0; min-height: 0; width: 16px; }}
 QTabBar QToolButton::left-arrow {{ image: url("{icon_back}"); width: 12px; height: 12px; }}
 QTabBar QToolButton::right-arrow {{ image: url("{icon_right}"); width: 12px; height: 12px; }}

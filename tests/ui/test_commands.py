@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QKeySequence
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.palette import load_palette
 from osimviz.resource_files import resource_path
+from osimviz.ui.about import about_text
 from osimviz.ui.commands import COMMANDS, MENUS, key_text, make_actions, make_menus, show_keys, tint_actions
 from osimviz.ui.theme import Theme
 
@@ -170,3 +172,11 @@ def test_that_the_help_lists_every_key(qtbot: QtBot, made: Made) -> None:
             assert key_text(command) in texts
     assert not dialog.isModal()
     dialog.close()
+
+
+def test_that_the_about_box_names_version_and_licence_of_each_part() -> None:
+    text = about_text()
+    assert all(f"<td>{part}</td>" in text for part in ("Python", "opensim", "PyQt5", "vtk", "h5py", "av"))
+    assert "GPL 3" in text
+    assert f">{np.__version__}<" in text
+    assert "CC BY 3.0" in text

@@ -1,6 +1,7 @@
 """The right column: plots, muscles, gait cycles and phase plots as tabs over one range of time."""
 
 from PyQt5.QtCore import QPoint, Qt, pyqtSignal
+from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
 
 from osimviz.plot_choices import Preset
@@ -14,6 +15,8 @@ from osimviz.ui.plots.time_control import TimeControl
 from osimviz.ui.theme import Theme
 
 _BUTTON_PX = 28
+#: Below this width seven tabs and two buttons have no room at their usual distance.
+_NARROW_PX = 460
 
 
 class PlotTabs(QTabWidget):
@@ -80,6 +83,16 @@ class PlotTabs(QTabWidget):
         self._add.clicked.connect(self._on_add_clicked)
         self._export.clicked.connect(self._on_export_clicked)
         self.currentChanged.connect(self._on_current_changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: narrow tabs stand closer, so that all of them are seen."""
+        super().resizeEvent(event)
+        bar, is_narrow = self.tabBar(), self.width() < _NARROW_PX
+        if bar.property("narrow") != is_narrow:
+            bar.setProperty("narrow", is_narrow)
+            # A style sheet looks at properties only once.
+            bar.style().unpolish(bar)
+            bar.style().polish(bar)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
