@@ -8,7 +8,7 @@ from osimviz.render.camera import VIEW_NAMES
 from osimviz.stored_cameras import N_CAMERAS, CameraPose, CameraStore
 
 #: Other words for named views.
-_ALIASES = {"side": "right", "follow": "three-quarter", "right-front": "three-quarter"}
+_ALIASES = {"side": "right", "right-front": "three-quarter"}
 _MOST_TURNS = 100.0
 
 

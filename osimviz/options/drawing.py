@@ -70,9 +70,9 @@ def add_drawing_options(parser: argparse.ArgumentParser) -> None:
         "--camera",
         metavar="NAME",
         default="three-quarter",
-        help="three-quarter, side, left, front, back, top, feet; stored:N, which Ctrl+Shift+N stored in the window; or "
-        "AZIMUTH,ELEVATION,DISTANCE in degrees and metres; +orbit or +orbit:TURNS turns around the model "
-        "(default: three-quarter)",
+        help="three-quarter, side, left, front, back, top, feet, follow (from behind); stored:N, which Ctrl+Shift+N "
+        "stored in the window; or AZIMUTH,ELEVATION,DISTANCE in degrees and metres; +orbit or +orbit:TURNS turns "
+        "around the model (default: three-quarter)",
     )
     add("--no-follow", action="store_true", help="the camera stands still instead of going along with the model")
     _add_plot_options(group)

@@ -203,7 +203,9 @@ class _Stepper:
 
     def _watch_range(self, action: Array, step: int) -> None:
         """Say once that values from -1 to 1, taken as excitations, lose their lower half."""
-        self._lowest, self._highest = min(self._lowest, action.min()), max(self._highest, action.max())
+        # A model without muscles has nothing to excite.
+        self._lowest = float(action.min(initial=self._lowest))
+        self._highest = float(action.max(initial=self._highest))
         if step != _N_STEPS_OF_TRIAL or self._controller.action_range == "tanh":
             return
         if -1.0 <= self._lowest < -0.01 and self._highest <= 1.0:

@@ -171,7 +171,7 @@ def test_that_a_camera_that_is_not_stored_is_one_clear_line(run_file: Path, text
 
 
 @pytest.mark.parametrize(
-    "text", ["three-quarter", "right", "feet+orbit:-0.5", "57,7,3.3,0,0.88,0", "10,5,2,0.1,1,0.2+orbit:2"]
+    "text", ["three-quarter", "right", "follow", "feet+orbit:-0.5", "57,7,3.3,0,0.88,0", "10,5,2,0.1,1,0.2+orbit:2"]
 )
 def test_that_a_camera_is_written_as_it_is_read(text: str) -> None:
     assert words_of(camera_of(text)) == text

@@ -14,7 +14,9 @@ from osimviz.frames import ModelGeometry
 from osimviz.recording.model_json import later_from_json, later_to_json
 from osimviz.render.solids import unit_solid
 from osimviz.worker.geometry import coordinate_names, read_geometry
+from osimviz.worker.messages import Ended, Message, RunRequest
 from osimviz.worker.observer import target_velocity
+from osimviz.worker.process import WorkerProcess
 from osimviz.worker.solids import matrix_of
 from tests.render.recorded_walk import geometry_folder
 
@@ -281,3 +283,13 @@ def test_that_the_target_velocity_is_what_the_reward_asks_for() -> None:
     field.reset()
     forward, leftward = field.vtgt.velocity_at((0.0, 0.0))
     assert target_velocity(field) == pytest.approx([forward, 0.0, -leftward])
+
+
+def test_that_a_model_without_muscles_runs(tmp_path: Path) -> None:
+    users_model(tmp_path, shows_frames=False)
+    messages: list[Message] = []
+    request = RunRequest(str(tmp_path / "model.osim"), controller="zero", n_steps=2, is_trusted=True)
+    WorkerProcess(request).run(messages.append)
+    last = messages[-1]
+    assert isinstance(last, Ended), last
+    assert last.outcome.step == 2
