@@ -14,6 +14,8 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.own_display import OwnDisplay
+
 #: How long something that is already ending may take until it counts as left over.
 GRACE_S = 2.0
 
@@ -22,6 +24,20 @@ if sys.platform == "linux":
     os.environ["QT_QPA_PLATFORM"] = "xcb"
 
 _phases_failed = pytest.StashKey[bool]()
+_display = pytest.StashKey[OwnDisplay]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several test processes a display of its own: on a common one they would take each other's focus."""
+    if sys.platform == "linux" and hasattr(config, "workerinput"):
+        config.stash[_display] = OwnDisplay()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close that display."""
+    display = config.stash.get(_display, None)
+    if display is not None:
+        display.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -18,21 +18,23 @@ class Overlay(io.RawIOBase):
         The file, open for reading.
     n_bytes : int
         Its length.
+    pages : dict of int to bytearray, optional
+        Pages to be seen in the place of the file's own, by number.
 
     Attributes
     ----------
     n_bytes : int
         The length as changed.
     pages : dict of int to bytearray
-        The pages written to, by number.
+        Those, and the pages written to.
     """
 
-    def __init__(self, descriptor: int, n_bytes: int) -> None:
+    def __init__(self, descriptor: int, n_bytes: int, pages: dict[int, bytearray] | None = None) -> None:
         super().__init__()
         self._descriptor = descriptor
         self._position = 0
         self.n_bytes = n_bytes
-        self.pages: dict[int, bytearray] = {}
+        self.pages: dict[int, bytearray] = {} if pages is None else pages
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         """Move to a place; return it."""

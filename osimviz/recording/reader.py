@@ -12,8 +12,9 @@ import h5py
 import numpy as np
 
 from osimviz.frames import Array, Bookmark, Outcome, RunInfo
-from osimviz.recording.annotating import annotate
+from osimviz.recording.annotating import annotate, finish_left_change
 from osimviz.recording.bookmarks import read_bookmarks
+from osimviz.recording.change_note import noted_change
 from osimviz.recording.checks import (
     READ_ERRORS,
     check_file,
@@ -197,6 +198,7 @@ class RecordingFile:
         self._file: h5py.File | None = None
         self._stamp: tuple[int, int] | None = None
         self._ended: dict[int, EpisodeSummary] = {}
+        finish_left_change(self.path)
         try:
             self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
             self._retried(self._open)
@@ -391,5 +393,8 @@ def _open_hdf5(descriptor: int) -> h5py.File:
     reading along (SWMR) either: it knows of no new groups, and tries for minutes to read what is damaged. The writer
     leaves the file readable at every moment, save for the one in which it writes a piece.
     """
-    overlay = Overlay(descriptor, os.fstat(descriptor).st_size)
+    # A change that is half made is seen as made.
+    noted = noted_change(descriptor)
+    pages, n_bytes = ({}, os.fstat(descriptor).st_size) if noted is None else noted
+    overlay = Overlay(descriptor, n_bytes, pages)
     return h5py.File(overlay, "r", libver="latest", rdcc_nslots=_CACHE_SLOTS)

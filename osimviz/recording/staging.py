@@ -2,7 +2,8 @@
 
 HDF5 itself is safe against a crash only while rows are appended. A new group or attribute changes several places of
 the file; killed in between, the library leaves a file that no reader opens. Here the library works on a copy of the
-pages it changes, which are written afterwards: new pages first, then the few that existed, the first page last.
+pages it changes, which are written afterwards: new pages first, then the few that existed, once they are noted
+(`osimviz.recording.change_note`).
 """
 
 import io
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import h5py
 
+from osimviz.recording.change_note import make_change, write_note
 from osimviz.recording.file_format import LIBRARY_BOUNDS
 from osimviz.recording.overlay import PAGE, Overlay
 from osimviz.recording.structure_lock import changing_structure
@@ -82,22 +84,17 @@ def staged_change(descriptor: int, n_bytes: int) -> Iterator[h5py.File]:
         yield file
     finally:
         file.close()
+    n_new, n_old_pages = overlay.n_bytes, -(-n_bytes // PAGE)
     # Room first: a disk that fills up in the middle would leave half a change.
-    if overlay.n_bytes > n_bytes:
-        os.posix_fallocate(descriptor, n_bytes, overlay.n_bytes - n_bytes)
-    n_old = -(-n_bytes // PAGE)
-    for number in sorted(number for number in overlay.pages if number >= n_old):
-        _write(descriptor, overlay, number)
-    os.fsync(descriptor)
+    if n_new > n_bytes:
+        os.posix_fallocate(descriptor, n_bytes, n_new - n_bytes)
+    for number, page in overlay.pages.items():
+        if number >= n_old_pages:
+            os.pwrite(descriptor, bytes(page)[: max(n_new - number * PAGE, 0)], number * PAGE)
+    changed = {number: page for number, page in overlay.pages.items() if number < n_old_pages}
+    write_note(descriptor, changed, n_new)
     with changing_structure(descriptor):
-        for number in sorted((number for number in overlay.pages if number < n_old), reverse=True):
-            _write(descriptor, overlay, number)
-    os.fsync(descriptor)
-
-
-def _write(descriptor: int, overlay: Overlay, number: int) -> None:
-    data = bytes(overlay.pages[number])[: max(overlay.n_bytes - number * PAGE, 0)]
-    os.pwrite(descriptor, data, number * PAGE)
+        make_change(descriptor, changed, n_new)
 
 
 def opened_for_appending(path: Path) -> h5py.File:
