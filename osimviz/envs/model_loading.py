@@ -6,6 +6,7 @@ from typing import Any
 
 from osimviz.envs.engine import opensim
 from osimviz.envs.errors import ModelFileError
+from osimviz.envs.model_file import read_model
 
 
 def first_line(error: Exception) -> str:
@@ -38,7 +39,7 @@ def load_model(path: Path, extend: Callable[[Any], None] | None = None) -> tuple
         If the file is missing or OpenSim cannot read it.
     """
     try:
-        model = opensim.Model(str(path))
+        model = read_model(path)
         if extend is not None:
             extend(model)
         model.initSystem()

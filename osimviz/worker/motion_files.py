@@ -68,11 +68,12 @@ class _Player:
 
     def __init__(self, model_path: Path, table: StorageTable, name: str) -> None:
         from osimviz.envs.engine import opensim
+        from osimviz.envs.model_file import read_model
         from osimviz.worker.geometry import read_geometry
         from osimviz.worker.muscle_paths import MusclePaths
 
         try:
-            self._model = opensim.Model(str(model_path))
+            self._model = read_model(model_path)
             self._state = self._model.initSystem()
         except RuntimeError as error:
             raise RecordingError(f"OpenSim cannot read the model {model_path} ({_first_line(error)})") from error

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from osimviz.envs import ModelFileError, OsimEnv, OsimModel, ProstheticsEnv, ResetNeededError, SimulatorError
+from osimviz.envs import L2RunEnv, ModelFileError, OsimEnv, OsimModel, ProstheticsEnv, ResetNeededError, SimulatorError
 from osimviz.envs.engine import opensim
+from osimviz.envs.model_file import read_model
 from osimviz.envs.models import geometry_folder, model_path
 
 MUSCLES = np.full(19, 0.1)
@@ -148,3 +149,15 @@ def test_that_a_model_that_cannot_be_used_leaves_the_environment_as_it_was(any_e
     assert any_env.model_path == before
     assert any_env.get_observation() == seen
     assert any_env.step(action)[3]["ended_by"] is None
+
+
+def test_that_a_model_with_defaults_changes_nothing_for_those_read_after_it() -> None:
+    # Its <defaults> hold values that the runner's model leaves out.
+    first_steps = []
+    for _ in range(2):
+        runner = L2RunEnv(visualize=False)
+        runner.reset()
+        first_steps.append(runner.step(np.full(18, 0.05))[1])
+        arm = read_model(model_path("MoBL_ARMS_J.osim"))
+        assert arm.getMuscles().getSize() == 50
+    assert first_steps[0] == first_steps[1]

@@ -10,6 +10,7 @@ import pytest
 from osimviz.analysis.joint_limits import limit_forces
 from osimviz.envs import L2M2019Env, ProstheticsEnv
 from osimviz.envs.engine import opensim
+from osimviz.envs.model_file import read_model
 from osimviz.frames import ModelGeometry
 from osimviz.recording.model_json import later_from_json, later_to_json
 from osimviz.render.solids import unit_solid
@@ -24,7 +25,7 @@ MODELS = geometry_folder().parent
 
 
 def loaded(name: str) -> tuple[opensim.Model, opensim.State]:
-    model = opensim.Model(str(MODELS / f"{name}.osim"))
+    model = read_model(MODELS / f"{name}.osim")
     return model, model.initSystem()
 
 

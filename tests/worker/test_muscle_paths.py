@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from osimviz.envs.engine import opensim
+from osimviz.envs.model_file import read_model
 from osimviz.envs.models import model_path
 from osimviz.worker.body_poses import read_poses
 from osimviz.worker.muscle_paths import MusclePaths
@@ -32,7 +33,7 @@ def bodies_of(model: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_that_points_are_the_engines_own_in_any_posture(name: str) -> None:
-    model = opensim.Model(str(model_path(f"{name}.osim")))
+    model = read_model(model_path(f"{name}.osim"))
     state = model.initSystem()
     generator = np.random.RandomState(0)
     paths = None
