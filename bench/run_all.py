@@ -51,6 +51,7 @@ BENCHMARKS = (
     Benchmark("view_speed", ("--size", "320x240", "--pictures", "6"), has_display=False),
     Benchmark("film_speed", ("--frames", "8", "--rounds", "1", "--long", "20")),
     Benchmark("plot_speed", ("--times", "4", "--long", "2000")),
+    Benchmark("watching", ("--steps", "5")),
     Benchmark("search_speed"),
     Benchmark("start_up"),
     Benchmark("window_tick"),
