@@ -164,34 +164,39 @@ def test_that_a_removed_folder_moves_the_recording_and_loses_no_frame(
         assert_same_frames(file.episode(0).recording, range(0, 400, 3))
 
 
-def test_that_a_forked_child_leaves_the_parents_file_alone(tmp_path: Path) -> None:
-    writer = RecordingWriter(tmp_path / "run.h5")
-    writer.begin_episode(sample_info(), sample_frame(0))
-    for step in range(1, 50):
-        writer.append(sample_frame(step))
-    program_fork(writer)
-    for step in range(50, 200):
-        writer.append(sample_frame(step))
+#: Forks in the middle of a recording; the child tries to go on with it and ends as a program does, with the clean-up of
+#: HDF5 and whatever else is loaded: so not in the tests' own process.
+FORKING_PROGRAM = """
+import ctypes, os, sys, warnings
+from pathlib import Path
+from osimviz.recording import RecordingError, RecordingWriter
+from tests.sample_runs import sample_frame, sample_info
+writer = RecordingWriter(Path(sys.argv[1]))
+writer.begin_episode(sample_info(), sample_frame(0))
+for step in range(1, 50):
+    writer.append(sample_frame(step))
+writer.flush()
+# A thread that writes the file through is running: the child does not touch it.
+warnings.simplefilter("ignore", DeprecationWarning)
+child = os.fork()
+if child == 0:
+    status = 1
+    try:
+        writer.append(sample_frame(50))
+    except RecordingError:
+        status = 0
     writer.close()
+    ctypes.CDLL(None).exit(status)
+status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+for step in range(50, 200):
+    writer.append(sample_frame(step))
+writer.close()
+sys.exit(status)
+"""
+
+
+def test_that_a_forked_child_leaves_the_parents_file_alone(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FORKING_PROGRAM, str(tmp_path / "run.h5")]
+    subprocess.run(command, cwd=REPOSITORY, check=True, timeout=50)
     with RecordingFile(tmp_path / "run.h5") as file:
         assert_same_frames(file.episode(0).recording, range(200))
-
-
-def program_fork(writer: RecordingWriter) -> None:
-    """Fork; the child tries to go on with the recording and ends as a program does, with HDF5's own clean-up."""
-    import ctypes
-    import warnings
-
-    with warnings.catch_warnings():
-        # A thread that writes the file through may be running: the child does not touch it.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            writer.append(sample_frame(50))
-        except RecordingError:
-            status = 0
-        writer.close()
-        ctypes.CDLL(None).exit(status)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
