@@ -8,12 +8,14 @@
 # make format let ruff format the sources
 # make clean  remove the set-up
 #
-# Variables: PYTHON (interpreter of the virtual environment), SYSTEM_PACKAGES=ready and BOUNDS=lowest (see tools/setup.sh).
+# Variables: PYTHON (interpreter of the virtual environment), SYSTEM_PACKAGES=ready and BOUNDS=lowest (see tools/setup.sh),
+# PROCESSES of `make test` (2; with 0 the tests run in the order of their files, in one process).
 
 ARGS ?=
 PYTHON ?= python3
 SYSTEM_PACKAGES ?=
 BOUNDS ?=
+PROCESSES ?= 2
 export PYTHON SYSTEM_PACKAGES BOUNDS
 
 VENV := .venv
@@ -22,6 +24,9 @@ TORCH_VENV := .venv-torch
 SETUP_INPUTS := pyproject.toml tools/setup.sh tools/debian-packages.txt
 # Tests with widgets need an X server: a virtual one where there is none.
 ON_A_DISPLAY := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args "-screen 0 1600x1000x24")
+
+# A file's tests share what they set up: they stay in one process.
+IN_PARALLEL := --numprocesses=$(PROCESSES) --dist=loadfile
 
 .PHONY: setup run test test-torch bench format clean docs desktop
 
@@ -35,7 +40,7 @@ test: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(ON_A_DISPLAY) $(VENV)/bin/python -m pytest $(ARGS)
+	$(ON_A_DISPLAY) $(VENV)/bin/python -m pytest $(IN_PARALLEL) $(ARGS)
 
 test-torch: $(TORCH_VENV)/ready-to-test
 	$(ON_A_DISPLAY) $(TORCH_VENV)/bin/python -m pytest -m torch $(or $(ARGS),tests/controllers)
