@@ -207,8 +207,11 @@ class Toolbar(QWidget):
         self._controller.clear()
         for text, name in _BUILTIN_CONTROLLERS:
             self._controller.addItem(text, name)
-        if self._request.controller.startswith("constant:") and self._request.controller != "constant:0.3":
-            self._controller.addItem(self._request.controller.replace(":", " · "), self._request.controller)
+        wanted = self._request.controller
+        if parse_builtin(wanted) is not None and all(wanted != name for _, name in _BUILTIN_CONTROLLERS):
+            # With a value or a file of the user's: constant:0.5, reflex:params.txt, replay:run.h5.
+            kind, _, value = wanted.partition(":")
+            self._controller.addItem(f"{kind} · {value.rsplit('/', 1)[-1]}", wanted)
         for file in dict.fromkeys(files):
             self._controller.addItem(file.rsplit("/", 1)[-1], file)
             self._controller.setItemData(self._controller.count() - 1, file, Qt.ToolTipRole)
