@@ -70,6 +70,8 @@ def noted_change(descriptor: int) -> tuple[dict[int, bytearray], int] | None:
     pages = {}
     for start in range(0, n_body, _NUMBER.size + PAGE):
         (number,) = _NUMBER.unpack_from(body, start)
+        if number * PAGE >= n_bytes:
+            return None
         pages[number] = bytearray(body[start + _NUMBER.size : start + _NUMBER.size + PAGE])
     return pages, n_bytes
 

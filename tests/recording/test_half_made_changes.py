@@ -12,7 +12,7 @@ import pytest
 
 from osimviz.frames import Bookmark
 from osimviz.recording import RecordingFile, RecordingWriter, staging
-from osimviz.recording.change_note import noted_change
+from osimviz.recording.change_note import noted_change, write_note
 from tests.recording.files import FELL, write_run
 from tests.sample_runs import sample_frame, sample_info
 
@@ -156,3 +156,14 @@ def test_that_a_note_that_is_not_whole_is_none(n_lost: int, tmp_path: Path, monk
     with path.open("rb") as file:
         assert noted_change(file.fileno()) is None
     assert_whole(path, 2)
+
+
+def test_that_a_note_of_pages_beyond_the_content_is_none(tmp_path: Path) -> None:
+    # Made up by somebody: the first look would make the file as large as it says.
+    path = write_run(tmp_path / "run.h5", n_frames=5)
+    n_bytes = path.stat().st_size
+    with path.open("r+b") as file:
+        write_note(file.fileno(), {2**51: bytes(4096)}, n_bytes)
+        assert noted_change(file.fileno()) is None
+    assert_whole(path, 1)
+    assert path.stat().st_size < 2 * n_bytes
