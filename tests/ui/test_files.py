@@ -12,6 +12,7 @@ import psutil
 import pytest
 from PyQt5.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt5.QtGui import QDropEvent
+from PyQt5.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 import osimviz
@@ -162,6 +163,29 @@ def test_that_a_file_that_another_program_writes_is_followed_live_over_its_episo
     finally:
         process.kill()
         process.communicate()
+
+
+def test_that_a_condition_stops_following_a_file_that_another_program_writes_at_its_step(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path
+) -> None:
+    writer = RecordingWriter(tmp_path / "run.h5")
+    writer.begin_episode(sample_info(), sample_frame(0))
+    for step in range(1, 50):
+        writer.append(sample_frame(step))
+    writer.flush()
+    application = open_window(opened, writer.path)
+    session, find = application.session, application.window.find
+    # What was true before somebody watched begins nothing.
+    for condition in ("step >= 20", "step >= 63", "step >= 75"):
+        find.findChild(QLineEdit, "condition").setText(condition)
+        find.findChild(QPushButton, "pause_when").click()
+    for step in range(50, 90):
+        writer.append(sample_frame(step))
+    writer.flush()
+    qtbot.waitUntil(lambda: session.view.last_index == 89, timeout=LOAD_MS)
+    assert session.view.index == 63
+    assert not session.playback.is_following
+    writer.close()
 
 
 def test_that_a_scrubbed_live_file_stays_where_the_user_looks(

@@ -26,6 +26,7 @@ from osimviz.ui.app.compare import CompareActions
 from osimviz.ui.app.examples import ExampleActions
 from osimviz.ui.app.export import ExportActions
 from osimviz.ui.app.files import FileActions
+from osimviz.ui.app.followed_run import FollowedRun
 from osimviz.ui.app.keeping import KeepingActions
 from osimviz.ui.app.layout import LayoutActions
 from osimviz.ui.app.log import LogActions
@@ -135,6 +136,7 @@ class Application(QObject):
         )
         self.run_list.save_run = self.files.save_run
         self.search = SearchActions(self.session, self.window, self.preferences)
+        self.followed = FollowedRun(self.session, self.window)
         self.marks = MarkActions(self.session, self.window, self.preferences)
         self.layout = LayoutActions(self.window, self.preferences)
         self.view = ViewActions(self.session, self.window, theme)
