@@ -63,6 +63,11 @@ def legend_rows(layers: Iterable[Layer], frame: Frame, geometry: ModelGeometry |
     return tuple(rows)
 
 
+def lists_muscles(layers: Iterable[Layer], frame: Frame | None) -> bool:
+    """Return whether the muscles' colours are explained: where they are drawn, and the model has any."""
+    return "muscles" in layers and (frame is None or len(frame.activation) > 0)
+
+
 def _has_data(layer: Layer, frame: Frame, geometry: ModelGeometry | None) -> bool:
     if layer == "contact_geometry" and geometry is not None:
         return any(bone.is_contact for bone in geometry.bones) or any(solid.is_contact for solid in geometry.solids)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from osimviz.frames import Array, Frame, ModelGeometry
-from osimviz.legend import legend_rows
+from osimviz.legend import legend_rows, lists_muscles
 from osimviz.palette import Palette, muscle_colours
 from osimviz.render.capture import Pixels
 from osimviz.render.force_labels import add_force_labels
@@ -89,7 +89,7 @@ def add_legend(
         Its model, which decides what there is to list.
     """
     rows = legend_rows(options.layers, frame, geometry) if frame is not None else ()
-    shows_muscles = options.shows("muscles")
+    shows_muscles = lists_muscles(options.layers, frame)
     if not shows_muscles and not rows:
         return
     words = LEGENDS[options.colour_source]

@@ -30,7 +30,7 @@ from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.log_panel import LogPanel
 from osimviz.ui.main_window_parts import dropped_files, palette_button, splitter
-from osimviz.ui.palette_popup import PalettePopup, entries_of
+from osimviz.ui.palette_popup import PalettePopup, entries_of, layer_entries, layer_of
 from osimviz.ui.panel_guard import PanelGuard
 from osimviz.ui.plots import PlotTabs
 from osimviz.ui.runs_panel import RunsPanel
@@ -200,10 +200,13 @@ class MainWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Open the command palette."""
-        self.palette_popup.open_with(entries_of(self.actions_by_id))
+        layers = layer_entries(self.view3d.layer_menu.layer_actions)
+        self.palette_popup.open_with([*entries_of(self.actions_by_id), *layers])
 
     def _on_palette_command_chosen(self, command: str) -> None:
-        self.actions_by_id[command].trigger()
+        layer = layer_of(command)
+        action = self.view3d.layer_menu.layer_actions[layer] if layer else self.actions_by_id[command]
+        action.trigger()
 
     def _raise(self, panel: QWidget, title: str) -> None:
         """Bring a panel of the right side to the front; it gets its tab when it is first wanted."""

@@ -23,6 +23,7 @@ from osimviz.ui.commands import COMMANDS, key_text
 from osimviz.ui.theme import Theme
 
 _WIDTH_PX, _ROW_PX, _MOST_ROWS = 560, 26, 12
+_LAYER = "layer:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Entry:
     Attributes
     ----------
     id : str
-        Name of the command.
+        Name of the command, or of a layer (`layer_of`).
     text, key, help : str
-        What is printed: the command, its key, what it does.
+        What is printed: the command, its key or whether it holds now, what it does.
     is_enabled : bool
         Whether it can be carried out now.
     """
@@ -61,13 +62,26 @@ def entries_of(actions: Mapping[str, QAction]) -> list[Entry]:
     ]
 
 
+def layer_entries(layers: Mapping[str, QAction]) -> list[Entry]:
+    """Return the layers of the 3D view, each of which is shown or hidden."""
+    return [
+        Entry(_LAYER + name, f"Layers: {layer.text()}", "shown" if layer.isChecked() else "", layer.toolTip(), True)
+        for name, layer in layers.items()
+    ]
+
+
+def layer_of(entry_id: str) -> str:
+    """Return which layer an entry is for; empty where it is a command."""
+    return entry_id.removeprefix(_LAYER) if entry_id.startswith(_LAYER) else ""
+
+
 class PalettePopup(QFrame):
     """A field and the commands that fit, best first.
 
     Signals
     -------
     command_chosen(str)
-        The id of the command to carry out.
+        The id of the entry that was chosen.
     """
 
     command_chosen = pyqtSignal(str)

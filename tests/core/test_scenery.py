@@ -7,7 +7,7 @@ import pytest
 
 from osimviz.channels import Channel
 from osimviz.frames import Frame
-from osimviz.legend import legend_rows
+from osimviz.legend import legend_rows, lists_muscles
 from osimviz.recording import Recording
 from osimviz.scenery import NO_PATHS, NO_SCENERY, body_paths, frame_scenery, scenery_of, target_field
 from osimviz.view_choices import LAYER_WORDS, LAYERS
@@ -103,6 +103,13 @@ def test_that_the_legend_names_what_is_shown_and_has_data() -> None:
     no_target = {row.text for row in legend_rows(LAYERS, sample_frame(0))}
     assert everything - no_target == {"target, 0.4 m per m/s", "target field, 0.4 m per m/s"}
     assert legend_rows((), frame) == ()
+
+
+def test_that_the_legend_explains_the_colours_of_muscles_where_there_are_any() -> None:
+    bare = replace(sample_frame(0), activation=np.empty(0))
+    assert lists_muscles(LAYERS, sample_frame(0))
+    assert not lists_muscles(LAYERS, bare)
+    assert not lists_muscles(("trails",), sample_frame(0))
 
 
 def test_that_the_legend_knows_an_arms_target_and_what_the_model_lacks() -> None:

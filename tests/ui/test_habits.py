@@ -18,6 +18,7 @@ from osimviz.ui.app.application import Application
 from osimviz.ui.layout_dialog import LayoutDialog
 from osimviz.ui.palette_popup import PalettePopup
 from osimviz.ui.settings_dialog import SettingsDialog
+from osimviz.view_choices import LAYERS
 from tests.ui.timeline_runs import FELL, frame_of, recorded
 
 
@@ -69,7 +70,8 @@ def test_that_the_palette_lists_all_commands_and_goes_with_the_arrows(
 ) -> None:
     application = open_window(qtbot, opened, str(file))
     popup = palette(application, "")
-    assert set(popup.shown()) == set(application.window.actions_by_id) - {"palette"}
+    layers = {f"layer:{layer}" for layer in LAYERS}
+    assert set(popup.shown()) == set(application.window.actions_by_id) - {"palette"} | layers
     rows: QListWidget = popup.findChild(QListWidget)
     first = rows.currentRow()
     QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Down)
@@ -91,6 +93,18 @@ def test_that_a_command_that_is_switched_off_is_shown_but_not_carried_out(
     QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Return)
     assert popup.isVisible()
     popup.hide()
+
+
+def test_that_a_layer_of_the_view_is_found_by_its_letters_and_shown(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    assert "trails" not in application.session.view.settings.layers
+    for is_shown in (True, False):
+        popup = palette(application, "trails")
+        assert popup.shown()[0] == "layer:trails"
+        QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Return)
+        assert ("trails" in application.session.view.settings.layers) == is_shown
 
 
 def widths(application: Application) -> list[int]:

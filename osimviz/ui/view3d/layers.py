@@ -12,6 +12,11 @@ from osimviz.view_state import ViewSettings
 class LayerMenu(QMenu):
     """Lists the layers with ticks; stays open while they are ticked.
 
+    Attributes
+    ----------
+    layer_actions : dict of str to QAction
+        What shows and hides each layer, by its name.
+
     Signals
     -------
     layers_requested(object)
@@ -29,14 +34,14 @@ class LayerMenu(QMenu):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Layers", parent)
         self.setToolTipsVisible(True)
-        self._actions: dict[str, QAction] = {}
+        self.layer_actions: dict[str, QAction] = {}
         for layer in LAYERS:
             words = LAYER_WORDS[layer]
             action = self.addAction(words.title)
             action.setCheckable(True)
             action.setToolTip(words.help)
             action.triggered.connect(self._on_layer_triggered)
-            self._actions[layer] = action
+            self.layer_actions[layer] = action
         self.addSeparator()
         self._followed = self.addMenu("Camera Follows")
         self._followed_group = QActionGroup(self)
@@ -64,7 +69,7 @@ class LayerMenu(QMenu):
 
     def show_settings(self, settings: ViewSettings) -> None:
         """Tick what is chosen."""
-        for layer, action in self._actions.items():
+        for layer, action in self.layer_actions.items():
             action.setChecked(layer in settings.layers)
         for action in self._followed_group.actions():
             action.setChecked(action.data() == settings.followed)
@@ -72,7 +77,8 @@ class LayerMenu(QMenu):
             action.setChecked(action.data() == settings.level)
 
     def _on_layer_triggered(self) -> None:
-        self.layers_requested.emit(frozenset(layer for layer, action in self._actions.items() if action.isChecked()))
+        shown = frozenset(layer for layer, action in self.layer_actions.items() if action.isChecked())
+        self.layers_requested.emit(shown)
 
     def _on_followed_triggered(self, action: QAction) -> None:
         self.followed_requested.emit(action.data())

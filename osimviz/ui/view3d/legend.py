@@ -25,10 +25,17 @@ class Legend:
         self._theme = theme
         self._bold, self._small = theme.font(bold=True), theme.font(small=True)
 
-    def paint(self, painter: QPainter, area: QRect, settings: ViewSettings, rows: tuple[LegendRow, ...]) -> None:
+    def paint(
+        self,
+        painter: QPainter,
+        area: QRect,
+        settings: ViewSettings,
+        rows: tuple[LegendRow, ...],
+        *,
+        shows_muscles: bool,
+    ) -> None:
         """Paint into the upper right corner of an area; rows that have no room are left out."""
         scale = LEGENDS[settings.colour_source]
-        shows_muscles = "muscles" in settings.layers
         metrics = QFontMetrics(self._small)
         widest = max((metrics.horizontalAdvance(row.text) for row in rows), default=0) + 24
         inner = max(

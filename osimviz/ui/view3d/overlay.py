@@ -7,7 +7,7 @@ from PyQt5.QtCore import QRect, QRectF, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter
 
 from osimviz.frames import Frame, RunInfo
-from osimviz.legend import legend_rows
+from osimviz.legend import legend_rows, lists_muscles
 from osimviz.render.force_labels import LABEL_HEIGHT, LABEL_PADDING, force_labels, label_places
 from osimviz.render.picking import Picked
 from osimviz.ui.theme import Theme
@@ -66,7 +66,9 @@ class Overlay:
             self.paint_words(painter, area, view)
             return
         self._paint_forces(painter, area, info, frame, view, to_widget)
-        self._legend.paint(painter, area, view.settings, legend_rows(view.settings.layers, frame, info.geometry))
+        layers = view.settings.layers
+        rows, shows_muscles = legend_rows(layers, frame, info.geometry), lists_muscles(layers, frame)
+        self._legend.paint(painter, area, view.settings, rows, shows_muscles=shows_muscles)
         self._paint_time(painter, area, frame)
         self._paint_camera(painter, area, info, view)
         if picked is not None:
