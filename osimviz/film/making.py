@@ -12,6 +12,7 @@ from osimviz.film.curves import usual_plots
 from osimviz.film.errors import FilmError
 from osimviz.film.figure_settings import FigureSettings, figure_kind
 from osimviz.film.figures import FigureTask, write_table
+from osimviz.film.plan import check_moment
 from osimviz.film.settings import FilmSettings, Look, PairMode, PictureSettings
 from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask
 from osimviz.moments import frame_at
@@ -191,6 +192,7 @@ def render_picture(
         look = replace(look, plots=_plots(cast.recording, with_plots))
         start_s, end_s, count = strobe if strobe is not None else (None, None, 5)
         settings = PictureSettings(look, transparent, start_s, end_s, count)
+        check_moment(cast.recording.time_s(), at)
         index = frame_at(cast.recording, at)
         finish(PictureTask(cast, index, path, settings, may_overwrite=force))
     return Path(path)

@@ -109,14 +109,29 @@ def film_range(
     if start_s > last_s + _SLACK_S or start_s < first_s - _SLACK_S:
         raise FilmError(f"the {of}'s start at {start_s:g} s is outside the recording", whole)
     if end_s > last_s + _SLACK_S:
-        # A step's worth of time belongs to the last state; a user's 3.0 for a run that ended at 2.99 is meant so.
-        step_s = float(times_s[-1] - times_s[-2]) if len(times_s) > 1 else 0.0
-        if end_s > last_s + step_s + _SLACK_S:
+        if end_s > _latest_s(times_s):
             raise FilmError(f"the {of}'s end at {end_s:g} s is outside the recording", whole)
         end_s = last_s
     if end_s < start_s - _SLACK_S or (end_s <= start_s and from_s is not None and to_s is not None):
         raise FilmError(f"the {of} ends at {end_s:g} s, before it begins at {start_s:g} s", whole)
     return start_s, max(end_s, start_s)
+
+
+def check_moment(times_s: Array, moment: float | str) -> None:
+    """Refuse a picture of a time after the recording's end; `FilmError`."""
+    if isinstance(moment, str) or not len(times_s) or moment <= _latest_s(times_s):
+        return
+    whole = f"The recording goes from {times_s[0]:g} to {times_s[-1]:g} s."
+    raise FilmError(f"the picture's moment at {moment:g} s is outside the recording", whole)
+
+
+def _latest_s(times_s: Array) -> float:
+    """Return the latest time one may ask for.
+
+    A step's worth of time belongs to the last state; a user's 3.0 for a run that ended at 2.99 is meant so.
+    """
+    step_s = float(times_s[-1] - times_s[-2]) if len(times_s) > 1 else 0.0
+    return float(times_s[-1]) + step_s + _SLACK_S
 
 
 def partner_plan(plan: FilmPlan, partner_times_s: Array, moments_s: Array, *, is_interpolated: bool) -> FilmPlan:

@@ -11,7 +11,7 @@ from osimviz.film.curves import plot_sheet, usual_plots
 from osimviz.film.errors import FilmError
 from osimviz.film.figures import chosen_plots
 from osimviz.film.making import finish, write_figure
-from osimviz.film.plan import film_range
+from osimviz.film.plan import check_moment, film_range
 from osimviz.film.settings import Look
 from osimviz.film.tasks import FilmTask, PictureTask
 from osimviz.frames import Outcome
@@ -76,7 +76,7 @@ def check_drawings(options: Options, recording: Recording) -> None:
     Raises
     ------
     UsageError
-        If a range lies outside it, or it has no such channel.
+        If a range or a moment lies outside it, or it has no such channel.
     """
     try:
         for film in options.films:
@@ -86,6 +86,7 @@ def check_drawings(options: Options, recording: Recording) -> None:
             film_range(recording.time_s(), figure.settings.from_s, figure.settings.to_s, of="range")
             chosen_plots(recording, figure.settings)
         for picture in options.pictures:
+            check_moment(recording.time_s(), picture.moment)
             plot_sheet(recording, picture.settings.look.plots)
     except FilmError as error:
         raise UsageError(error.sentence, error.hint) from error

@@ -132,10 +132,14 @@ def test_that_a_batch_needs_a_name_for_each(run_file: Path, tmp_path: Path) -> N
     assert "{name}" in caught.value.hint
 
 
-def test_that_a_range_outside_the_recording_is_one_line_and_leaves_nothing(run_file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("wish", [("--video", "a.mp4", "--from", "7"), ("--screenshot", "a.png", "--at", "7")])
+def test_that_what_lies_outside_the_recording_is_one_line_and_leaves_nothing(
+    wish: tuple[str, str, str, str], run_file: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "films"
     folder.mkdir()
-    result = osimviz(str(run_file), "--video", str(folder / "a.mp4"), "--from", "7")
+    option, name, *moment = wish
+    result = osimviz(str(run_file), option, str(folder / name), *moment)
     assert result.returncode == 2
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from osimviz.film.errors import FilmError
 from osimviz.film.interpolation import between
-from osimviz.film.plan import film_plan, partner_plan
+from osimviz.film.plan import check_moment, film_plan, partner_plan
 from osimviz.film.settings import FilmSettings, Look, check_film, kind_of, shown_fps
 from tests.sample_runs import sample_frame
 
@@ -80,6 +80,15 @@ def test_that_an_impossible_range_is_refused_in_words(settings: dict[str, float]
     with pytest.raises(FilmError, match=words) as caught:
         plan(**settings)
     assert caught.value.hint
+
+
+def test_that_a_picture_of_a_moment_after_the_end_is_refused() -> None:
+    times_s = np.array([0.0, 0.01, 0.02])
+    for moment in ("end", "failure", 0.0, 0.03):
+        check_moment(times_s, moment)
+    with pytest.raises(FilmError, match="moment at 0.5 s is outside") as caught:
+        check_moment(times_s, 0.5)
+    assert caught.value.hint == "The recording goes from 0 to 0.02 s."
 
 
 def test_that_a_recording_without_a_frame_is_refused() -> None:
