@@ -86,7 +86,7 @@ def test_that_a_picture_of_a_moment_after_the_end_is_refused() -> None:
     times_s = np.array([0.0, 0.01, 0.02])
     for moment in ("end", "failure", 0.0, 0.03):
         check_moment(times_s, moment)
-    with pytest.raises(FilmError, match="moment at 0.5 s is outside") as caught:
+    with pytest.raises(FilmError, match=r"moment at 0\.5 s is outside") as caught:
         check_moment(times_s, 0.5)
     assert caught.value.hint == "The recording goes from 0 to 0.02 s."
 
