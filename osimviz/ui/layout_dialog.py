@@ -57,6 +57,8 @@ class LayoutDialog(QDialog):
         column.addLayout(chosen)
         column.addLayout(new)
         self.show_names(names)
+        # What one does next: take a layout, or give the first one its name.
+        (self._list if names else self._name).setFocus()
 
     def show_names(self, names: Sequence[str]) -> None:
         """Show these layouts."""

@@ -157,6 +157,7 @@ def test_that_a_layout_is_saved_by_name_and_taken_again_in_the_next_window(
     QTest.keyClick(application.window, Qt.Key_1, Qt.ControlModifier | Qt.AltModifier)
     application.window.actions_by_id["layouts"].trigger()
     dialog = application.window.findChild(LayoutDialog)
+    assert dialog.focusWidget() is dialog.findChild(QLineEdit)
     QTest.keyClicks(dialog.findChild(QLineEdit), "only plots")
     QTest.keyClick(dialog.findChild(QLineEdit), Qt.Key_Return)
     assert dialog.findChild(QListWidget).item(0).text() == "only plots"
@@ -168,6 +169,7 @@ def test_that_a_layout_is_saved_by_name_and_taken_again_in_the_next_window(
     assert again.window.channels.isVisible()
     again.window.actions_by_id["layouts"].trigger()
     dialog = again.window.findChild(LayoutDialog)
+    assert dialog.focusWidget() is dialog.findChild(QListWidget)
     buttons = {button.text(): button for button in dialog.findChildren(QPushButton)}
     QTest.mouseClick(buttons["Apply"], Qt.LeftButton)
     assert not again.window.channels.isVisible()
