@@ -148,6 +148,8 @@ COMMANDS = (
     Command("about", "About osimviz", "", "Help", "Versions, licences and credits"),
 )
 MENUS = ("File", "Run", "Playback", "View", "Plots", "Compare", "Help")
+#: The letters that open them with Alt, where it is not the first one: each letter once.
+_LETTERS = {"Playback": "b", "Plots": "l"}
 
 
 def make_actions(window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
@@ -178,7 +180,8 @@ def make_actions(window: QMainWindow, handlers: Mapping[str, Callable[[], object
 def make_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
     """Fill the menu bar from the table."""
     for title in MENUS:
-        menu = bar.addMenu(title)
+        letter = _LETTERS.get(title, title[0])
+        menu = bar.addMenu(title.replace(letter, f"&{letter}", 1))
         menu.setToolTipsVisible(True)
         for command in COMMANDS:
             if command.menu == title:
