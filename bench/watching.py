@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
+import psutil
 from noting import note_ratio
 
 from osimviz.envs.engine import opensim
@@ -56,8 +57,12 @@ class SimbodyWindow:
         self._visualizer.show(self._state)
 
     def close(self) -> None:
-        """End the other program."""
+        """End the other program, which may not listen."""
         self._visualizer.updSimbodyVisualizer().shutdown()
+        for child in psutil.Process().children():
+            if child.name().startswith("simbody"):
+                child.kill()
+                child.wait()
 
 
 def measured(n_steps: int, window: SimbodyWindow) -> tuple[list[float], list[float], list[float]]:
