@@ -13,8 +13,8 @@ import numpy as np
 
 from osimviz.frames import Array, Bookmark, Outcome, RunInfo
 from osimviz.recording.annotating import annotate, finish_left_change
+from osimviz.recording.as_it_is import open_as_it_is
 from osimviz.recording.bookmarks import read_bookmarks
-from osimviz.recording.change_note import noted_change
 from osimviz.recording.checks import (
     READ_ERRORS,
     check_file,
@@ -28,7 +28,6 @@ from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import BLOCK_ROWS, BOOKMARKS, INFOS, OUTCOME, RUN, dataset_of, episode_name
 from osimviz.recording.file_rows import FileRows
 from osimviz.recording.liveness import has_writer
-from osimviz.recording.overlay import Overlay
 from osimviz.recording.row_layout import RETURN_FIELD
 from osimviz.recording.run_json import outcome_from_json, run_from_json
 from osimviz.recording.store import Recording
@@ -40,9 +39,6 @@ _BLOCKS_CHECKED_AT_ONCE = 16
 _ATTEMPTS, _ATTEMPTS_AT_REST, _PAUSE_S = 10, 1, 0.02
 #: Times of files have steps of up to 10 ms.
 _MOMENT_NS = 50_000_000
-#: Places in HDF5's cache of chunks, for each of the 30 datasets of an episode: its own 8191 take 2 MB for every open
-#: recording, and frames are read past that cache (`FileRows`). A prime number, as HDF5 wants it.
-_CACHE_SLOTS = 101
 #: A traceback and two vectors take a few kB.
 _MOST_OUTCOME_BYTES = 16 * 2**20
 
@@ -316,7 +312,7 @@ class RecordingFile:
             self._file.close()
             self._file = None
         check_file(self._descriptor)
-        self._file = _open_hdf5(self._descriptor)
+        self._file = open_as_it_is(self._descriptor)
         self.provenance: dict[str, str] = json.loads(self._file.attrs.get("provenance", "{}"))
         self._numbers = episode_numbers(self._file)
         for episode in self._episodes.values():
@@ -383,18 +379,3 @@ def _outcome_in(dataset: h5py.Dataset) -> Outcome | None:
         raise RecordingError("its note of how the run ended is damaged")
     raw = dataset[:]
     return outcome_from_json(bytes(raw).decode("utf-8")) if len(raw) else None
-
-
-def _open_hdf5(descriptor: int) -> h5py.File:
-    """Open a file as it is now, through an object of our own.
-
-    Not by its name: HDF5 refuses a file that a writer, or a killed one, left open, and gives every handle of one file
-    in a process the same memory, so that a second one would not see what a bookmark changed. Not by HDF5's own way of
-    reading along (SWMR) either: it knows of no new groups, and tries for minutes to read what is damaged. The writer
-    leaves the file readable at every moment, save for the one in which it writes a piece.
-    """
-    # A change that is half made is seen as made.
-    noted = noted_change(descriptor)
-    pages, n_bytes = ({}, os.fstat(descriptor).st_size) if noted is None else noted
-    overlay = Overlay(descriptor, n_bytes, pages)
-    return h5py.File(overlay, "r", libver="latest", rdcc_nslots=_CACHE_SLOTS)

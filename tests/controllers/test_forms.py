@@ -14,6 +14,7 @@ from osimviz.resource_files import resource_path
 from osimviz.worker.controllers import BoundController, ControllerLoadError, ControllerOptions, load_controller
 from osimviz.worker.forms.reflex import START_POSE, osim_rl_controller
 from tests.controllers.conftest import N_ACTIONS, N_OBSERVATIONS, ProstheticsEnv
+from tests.recording.files import start_writer
 
 OBSERVATION = np.linspace(-1.0, 1.0, N_OBSERVATIONS).tolist()
 MUSCLES = tuple(f"muscle_{i}" for i in range(N_ACTIONS))
@@ -102,6 +103,17 @@ def test_that_a_recordings_actions_are_done_again(tmp_path: Path) -> None:
     controller = bound(f"replay:{tmp_path / 'run.h5'}")
     np.testing.assert_array_equal(controller.act(OBSERVATION, 2), actions[2])
     assert controller.label == "replay · run.h5"
+
+
+def test_that_the_actions_of_a_run_whose_program_was_killed_are_done_again(tmp_path: Path) -> None:
+    writer = start_writer(tmp_path / "run.h5", 1000, 0.0)
+    assert writer.stdout is not None
+    for _ in range(300):
+        writer.stdout.readline()
+    writer.kill()
+    writer.communicate()
+    declaration = load_controller(f"replay:{tmp_path / 'run.h5'}").declaration
+    assert declaration.environment == "prosthetics"
 
 
 @pytest.mark.parametrize(

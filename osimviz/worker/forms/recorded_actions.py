@@ -9,7 +9,8 @@ import numpy as np
 
 from osimviz.envs.arguments import environment_names
 from osimviz.frames import Array
-from osimviz.worker.controller_errors import ControllerLoadError, first_line, required
+from osimviz.recording.as_it_is import open_as_it_is
+from osimviz.worker.controller_errors import ControllerLoadError, first_line
 from osimviz.worker.forms.excitation_table import rows_form
 from osimviz.worker.forms.loaded_form import LoadedForm
 
@@ -25,9 +26,8 @@ def builtin_form(kind: str, value: str) -> LoadedForm:
     path = Path(value).expanduser().absolute()
     if not path.is_file():
         raise ControllerLoadError(f"there is no recording {value}", "Check the path in replay:FILE.")
-    h5py = required("h5py", path)
     try:
-        with h5py.File(path, "r") as file:
+        with path.open("rb") as raw, open_as_it_is(raw.fileno()) as file:
             episode = file["episode_0"]
             actions = np.asarray(episode["actions"][()])
             excitations = np.asarray(episode["frames/excitation"][()]) if "frames/excitation" in episode else None
