@@ -53,8 +53,7 @@ class Observer:
         self._muscles = [muscle for muscle in model.getMuscles()]
         self._coordinates = _coordinates_in_tree_order(model)
         self._feet = _foot_forces(model)
-        # In the order of `FEET`, of an environment that has read them already.
-        self._known_contacts = getattr(environment, "contact_records", None) if self._feet else None
+        self._known_contacts = _known_contacts(environment) if self._feet else None
         self.geometry: ModelGeometry = read_geometry(model, state)
         self.state_names: tuple[str, ...] = tuple(opensim.createStateVariableNamesInSystemOrder(model))
         self._paths = MusclePaths(model, self.geometry.body_names)
@@ -197,6 +196,15 @@ def _foot_forces(model: Any) -> list[Any]:
     if any(force is None for force in found):
         return []
     return [opensim.HuntCrossleyForce.safeDownCast(force) for force in found]
+
+
+def _known_contacts(environment: Any) -> Any:
+    """Return what tells the records of the feet, in the order of `FEET`, of an environment that has read them already.
+
+    One of osimviz only: what somebody else's class calls by that name may be anything.
+    """
+    known = getattr(environment, "contact_records", None)
+    return known if str(getattr(known, "__module__", "")).startswith("osimviz.envs.") else None
 
 
 def _end_limits(environment: Any, geometry: ModelGeometry) -> tuple[EndLimit, ...]:

@@ -146,6 +146,18 @@ def test_that_a_users_own_class_is_recorded_with_names_from_its_observation(
         assert len(run.episodes) == 2
 
 
+def test_that_a_users_own_class_may_call_its_methods_what_it_likes(prosthetics: ProstheticsEnv, tmp_path: Path) -> None:
+    class Named(OwnEnv):
+        def contact_records(self) -> str:
+            return "of the user's own"
+
+    env = osimviz.record(Named(prosthetics), tmp_path / "run.h5")
+    play(env, 1)
+    env.close()
+    with osimviz.load(tmp_path / "run.h5") as run:
+        assert np.isfinite(run.field("ground_reaction_n")).all()
+
+
 class ReusingEnv(OwnEnv):
     """Writes into the same observation and info at every step, nested ones as well."""
 
