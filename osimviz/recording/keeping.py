@@ -33,10 +33,11 @@ class RunKeeper:
         self._works: SimpleQueue[Callable[[], object] | threading.Event | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._is_closed = False
+        self._taken: Recording | None = None
+        self._n_taken = 0
         # From here on the thread's own.
         self._writer: RecordingWriter | None = None
         self._recording: Recording | None = None
-        self._number = -1
         self._waiting: dict[int, tuple[Bookmark, ...]] = {}
         self._has_failed = False
 
@@ -48,10 +49,17 @@ class RunKeeper:
 
     def take(self, recording: Recording, frame: Frame) -> None:
         """Write a frame that was appended to a recording; the first one of another recording begins an episode."""
+        is_new = recording is not self._taken
         self._do(lambda: self._take(recording, frame))
+        if is_new:
+            self._taken = recording
+            # Here and not in the thread: the caller may add to what keeps the bookmarks at once.
+            self._follow_bookmarks(recording, self._n_taken)
+            self._n_taken += 1
 
     def end(self, outcome: Outcome | None) -> None:
         """End the present episode; nothing happens if there is none."""
+        self._taken = None
         if self._thread is not None:
             self._do(lambda: self._end(outcome))
 
@@ -129,9 +137,8 @@ class RunKeeper:
         assert self._writer is not None
         self._writer.begin_episode(recording.info, first)
         self._recording = recording
-        self._number += 1
-        number = self._number
 
+    def _follow_bookmarks(self, recording: Recording, number: int) -> None:
         def keep(bookmarks: tuple[Bookmark, ...]) -> None:
             self._do(lambda: self._keep_bookmarks(number, recording, bookmarks))
 

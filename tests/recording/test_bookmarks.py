@@ -4,7 +4,9 @@ import gzip
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from typing import Any
 
 import h5py
 import numpy as np
@@ -13,6 +15,7 @@ import pytest
 import osimviz
 from osimviz.frames import Bookmark
 from osimviz.recording import Recording, RecordingError, RecordingFile, RecordingWriter, save_recording
+from osimviz.recording.keeping import RunKeeper
 from tests.recording.files import FELL, assert_same_frames, start_writer, write_run
 from tests.sample_runs import sample_frame, sample_info
 from tests.source_rules import REPOSITORY
@@ -92,6 +95,35 @@ def test_that_a_bookmark_of_a_run_being_written_is_in_the_file_at_once(tmp_path:
         writer.close()
         file.refresh()
         assert [mark.step for mark in file.episode(0).recording.bookmarks] == [5, 150]
+
+
+def test_that_a_run_knows_who_keeps_its_bookmarks_before_its_file_is_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The keeper's thread may be late: whoever saves the run meanwhile adds to what keeps them, and must not be undone.
+    may_begin = threading.Event()
+    begin = RecordingWriter.begin_episode
+
+    def late(*arguments: Any) -> None:
+        may_begin.wait(20.0)
+        begin(*arguments)
+
+    monkeypatch.setattr(RecordingWriter, "begin_episode", late)
+    keeper, runs = RunKeeper(tmp_path / "run.h5"), [Recording(sample_info()) for _ in range(2)]
+    for run in runs:
+        run.append(sample_frame(0))
+        keeper.take(run, run.frame(0))
+        known = run.keep_bookmarks
+        may_begin.set()
+        keeper.wait()
+        assert known is not None
+        assert run.keep_bookmarks is known
+        run.add_bookmark(0, "start")
+        keeper.end(FELL)
+        may_begin.clear()
+    keeper.close()
+    with RecordingFile(tmp_path / "run.h5") as file:
+        assert [file.episode(k).recording.bookmarks for k in range(2)] == [(Bookmark(0, "start"),)] * 2
 
 
 def test_that_a_bookmark_waits_while_another_program_writes_the_file(tmp_path: Path) -> None:
