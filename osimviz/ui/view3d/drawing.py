@@ -155,8 +155,8 @@ class DrawingThread(QThread):
                 finished.set()
 
         with self._wake:
-            # A model that waits for its first frame cannot be drawn yet.
-            if not self.isRunning() or self._to_build is not None:
+            # A model that waits for its first frame cannot be drawn yet; one that has it is built before the picture.
+            if not self.isRunning() or (self._to_build is not None and self._shown is None):
                 return None
         self.order(work)
         finished.wait(_PICTURE_TIMEOUT_S)
