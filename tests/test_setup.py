@@ -200,7 +200,7 @@ def test_that_pytorch_is_installed_once_in_a_place_of_its_own_and_its_tests_run_
 def test_that_ci_runs_both_and_ends_with_the_whole_suites_summary() -> None:
     commands = (REPOSITORY / ".ci/run").read_text(encoding="utf-8").splitlines()
 
-    assert commands[-2:] == ["make test-torch", "make test"]
+    assert commands[-2:] == ["make test-torch", "make test PROCESSES=0"]
 
 
 def test_that_the_lowest_versions_are_installed_where_they_are_asked_for(checkout: Path) -> None:
