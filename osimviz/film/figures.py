@@ -118,19 +118,21 @@ def heading(channel: Channel) -> str:
     return f"{channel.name} ({channel.unit})" if channel.unit else channel.name
 
 
-def table_text(times_s: Array, columns: Sequence[tuple[str, Array]]) -> str:
+def table_text(times_s: Array, columns: Sequence[tuple[str, Array]], *, first: str = "time (s)") -> str:
     """Return comma-separated values, time first; what is not a number is left empty.
 
     Parameters
     ----------
     times_s : array (n,)
-        Times.
+        Times, or what else `first` says that the lines stand for.
     columns : sequence of (str, array (n,))
         What each further column is called, and its values.
+    first : str
+        What the first column is called.
     """
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["time (s)", *(name for name, _ in columns)])
+    table.writerow([first, *(name for name, _ in columns)])
     for row in zip(times_s, *(values for _, values in columns), strict=True):
         table.writerow(["" if value != value else repr(float(value)) for value in row])
     return text.getvalue()

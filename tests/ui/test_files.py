@@ -165,14 +165,20 @@ def test_that_a_file_that_another_program_writes_is_followed_live_over_its_episo
         process.communicate()
 
 
-def test_that_a_condition_stops_following_a_file_that_another_program_writes_at_its_step(
-    qtbot: QtBot, opened: list[Application], tmp_path: Path
-) -> None:
-    writer = RecordingWriter(tmp_path / "run.h5")
+def growing_file(folder: Path) -> RecordingWriter:
+    """Return the writer of a file of 50 frames that another program goes on with."""
+    writer = RecordingWriter(folder / "run.h5")
     writer.begin_episode(sample_info(), sample_frame(0))
     for step in range(1, 50):
         writer.append(sample_frame(step))
     writer.flush()
+    return writer
+
+
+def test_that_a_condition_stops_following_a_file_that_another_program_writes_at_its_step(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path
+) -> None:
+    writer = growing_file(tmp_path)
     application = open_window(opened, writer.path)
     session, find = application.session, application.window.find
     # What was true before somebody watched begins nothing.
@@ -191,11 +197,7 @@ def test_that_a_condition_stops_following_a_file_that_another_program_writes_at_
 def test_that_a_scrubbed_live_file_stays_where_the_user_looks(
     qtbot: QtBot, opened: list[Application], tmp_path: Path
 ) -> None:
-    writer = RecordingWriter(tmp_path / "run.h5")
-    writer.begin_episode(sample_info(), sample_frame(0))
-    for step in range(1, 50):
-        writer.append(sample_frame(step))
-    writer.flush()
+    writer = growing_file(tmp_path)
     application = open_window(opened, writer.path)
     application.session.seek(20)
     for step in range(50, 90):

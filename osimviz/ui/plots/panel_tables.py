@@ -1,12 +1,11 @@
 """What the panels plot as comma-separated values, in SI units. No Qt."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 import numpy as np
 
 from osimviz.film.figures import heading, table_text
+from osimviz.frames import Array
 from osimviz.muscle_rows import QUANTITIES, MuscleQuantity, muscle_values
 from osimviz.recording import Recording
 from osimviz.ui.plots.gait_data import GaitData
@@ -32,17 +31,11 @@ def phase_table(recording: Recording, names: Iterable[str]) -> str:
 
 def gait_table(data: GaitData, names: Iterable[str]) -> str:
     """Return channels over the stride of their foot, 0 to 100 %: mean, standard deviation, and each stride."""
-    heads, columns = [], []
+    columns: list[tuple[str, Array]] = []
     for name in dict.fromkeys(names):
         cycles, foot = data.cycles_of(name), data.foot_of(name)
         head = heading(data.recording.channel(name))
-        heads += [f"{head} mean of {foot} strides", f"{head} deviation"]
-        heads += [f"{head} stride {number}" for number in range(1, len(cycles.curves) + 1)]
-        columns += [cycles.mean, cycles.deviation, *cycles.curves]
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(["stride (%)", *heads])
-    shares = np.linspace(0.0, 100.0, len(columns[0]) if columns else 0)
-    for row in zip(shares, *columns, strict=True):
-        table.writerow(["" if value != value else repr(float(value)) for value in row])
-    return text.getvalue()
+        columns += [(f"{head} mean of {foot} strides", cycles.mean), (f"{head} deviation", cycles.deviation)]
+        columns += [(f"{head} stride {number}", curve) for number, curve in enumerate(cycles.curves, 1)]
+    shares = np.linspace(0.0, 100.0, len(columns[0][1]) if columns else 0)
+    return table_text(shares, columns, first="stride (%)")
