@@ -146,7 +146,8 @@ class Arm2DEnv(OsimEnv):
         self.release = "3.0.11" if _BASE in loaded.reader.bodies else "2.1.5"
 
     def _read_observation(self) -> list[float]:
-        return [self.target_x, self.target_y, *self._layout.read(self.osim_model.state)]
+        own = self._layout.read(self.osim_model.state, self.osim_model.muscle_values("activation"))
+        return [self.target_x, self.target_y, *own]
 
     def reset(  # type: ignore[override]
         self, random_target: bool = True, obs_as_dict: bool = True, *, project: bool = True, seed: int | None = None
@@ -318,7 +319,8 @@ class _Observation:
 
     def __init__(self, reader: StateReader) -> None:
         self._joints = [reader.joint_coordinates[name][0] for name in _JOINTS]
-        self._muscles = sorted(reader.muscles.items())
+        rows = {name: row for row, name in enumerate(reader.muscles)}
+        self._muscle_rows = {name: rows[name] for name in sorted(rows)}
         self._hand = reader.markers[_HAND]
 
     def hand_m(self, state: Any) -> tuple[float, float]:
@@ -326,12 +328,12 @@ class _Observation:
         x_m, y_m, _ = vec3(self._hand.getLocationInGround(state))
         return x_m, y_m
 
-    def read(self, state: Any) -> list[float]:
-        """Return the numbers of a state that is realised to Acceleration."""
+    def read(self, state: Any, activations: list[float]) -> list[float]:
+        """Return the numbers of a state that is realised to Acceleration, with its muscles' in model order."""
         values = []
         for joint in self._joints:
             values += [joint.getValue(state), joint.getSpeedValue(state), joint.getAccelerationValue(state)]
-        values += [muscle.getActivation(state) for _, muscle in self._muscles]
+        values += [activations[row] for row in self._muscle_rows.values()]
         values += self.hand_m(state)
         return values
 
@@ -342,6 +344,6 @@ class _Observation:
             for joint in _JOINTS
             for motion, unit, text in _MOTIONS
         ]
-        elements += [(f"muscles/{name}/activation", "", f"Activation of {name}, 0 to 1.") for name, _ in self._muscles]
+        elements += [(f"muscles/{name}/activation", "", f"Activation of {name}, 0 to 1.") for name in self._muscle_rows]
         elements += [("hand/x", "m", "Hand, forward."), ("hand/y", "m", "Height of the hand.")]
         return elements

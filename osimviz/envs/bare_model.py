@@ -78,14 +78,14 @@ class BareModelEnv(OsimEnv):
         by_name = {coordinate.getName(): coordinate for coordinate in model.getCoordinateSet()}
         names = model.getCoordinateNamesInMultibodyTreeOrder()
         self._coordinates = [by_name[names.getElt(i).split("/")[-1]] for i in range(names.size())]
-        self._muscles = loaded.reader.muscles
+        self._muscle_names = loaded.reader.muscles.keys()
 
     def _read_observation(self) -> list[float]:
         state = self.osim_model.state
         values: list[float] = []
         for coordinate in self._coordinates:
             values += (coordinate.getValue(state), coordinate.getSpeedValue(state))
-        return values + [muscle.getActivation(state) for muscle in self._muscles.values()]
+        return values + self.osim_model.muscle_values("activation")
 
     def get_reward_terms(self) -> dict[str, float]:
         """Return nothing: there is no reward."""
@@ -99,7 +99,7 @@ class BareModelEnv(OsimEnv):
             name, unit = coordinate.getName(), _unit(coordinate)
             elements.append((f"{name}/value", unit, -infinity, infinity, f"{name}."))
             elements.append((f"{name}/speed", f"{unit}/s", -infinity, infinity, f"Speed of {name}."))
-        for name in self._muscles:
+        for name in self._muscle_names:
             elements.append((f"muscles/{name}/activation", "", 0.0, 1.0, f"Activation of {name}, 0 to 1."))
         return tuple(
             Channel(f"observation/{name}", "observation", i, unit, lower, upper, text, side_of(name))

@@ -22,6 +22,8 @@ _N_TRANSFORM_BYTES = 4 * N_VEC3_BYTES
 _VEC3 = struct.Struct("3d")
 _SPATIAL = struct.Struct("6d")
 _TRANSFORM = struct.Struct("12d")
+#: ``SimTK::Stage``: an enumeration.
+_STAGE = struct.Struct("i")
 
 
 def bytes_of(value: Any, n_bytes: int) -> bytes:
@@ -68,6 +70,18 @@ def rows_of(transform: Any) -> list[list[float]]:
     return [*axes, vec3(transform.p())]
 
 
+def is_realised(state: Any) -> bool:
+    """Return whether a state is known to be realised to Acceleration: nothing was changed in it since.
+
+    Its stage tells; OpenSim's wrapper has no getter for it as a number.
+    """
+    return IS_LAYOUT_KNOWN and _stage_of(state.getSystemStage()) >= opensim.Stage.Acceleration
+
+
+def _stage_of(stage: Any) -> int:
+    return int(_STAGE.unpack(bytes_of(stage, _STAGE.size))[0])
+
+
 def _is_layout_known() -> bool:
     """Return whether values of different numbers stand in memory as they are read here."""
     rotation = opensim.Rotation(0.3, opensim.Vec3(0.48, 0.6, 0.64))
@@ -78,6 +92,7 @@ def _is_layout_known() -> bool:
         list(numbers) == [number for row in rows_of(transform) for number in row]
         and bytes_of(opensim.Vec3(1, 2, 3), N_VEC3_BYTES) == _VEC3.pack(1, 2, 3)
         and _SPATIAL.unpack(bytes_of(vector, _N_SPATIAL_BYTES)) == (1, 2, 3, 4, 5, 6)
+        and all(_stage_of(opensim.Stage(stage)) == stage for stage in (opensim.Stage.Position, opensim.Stage.Report))
     )
 
 

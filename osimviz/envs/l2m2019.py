@@ -18,6 +18,7 @@ from osimviz.envs.l2m2019_pose import checked_pose, take_pose
 from osimviz.envs.l2m2019_reward import RewardAccount, RewardedStep, reward_term_names
 from osimviz.envs.models import model_path
 from osimviz.envs.osim_model import OsimModel
+from osimviz.envs.shared_reading import SharedReading
 from osimviz.envs.state_description import StateDescription
 from osimviz.envs.target_field import TargetField
 
@@ -190,9 +191,9 @@ class L2M2019Env(OsimEnv):
         self._layout = L2M2019Observation(loaded.reader)
         self.Fmax = self._layout.max_isometric_force_n
         self.lopt = self._layout.optimal_fiber_length_m
-        muscles = loaded.reader.muscles
-        self._sorted_muscles = [muscles[name] for name in sorted(muscles)]
-        self._contacts: tuple[int, tuple[tuple[float, ...], ...]] | None = None
+        muscles = list(loaded.reader.muscles)
+        self._sorted_muscle_rows = sorted(range(len(muscles)), key=muscles.__getitem__)
+        self._contacts = SharedReading(self._layout.contact_records)
 
     def _clear(self) -> None:
         self.t = 0.0
@@ -286,7 +287,9 @@ class L2M2019Env(OsimEnv):
 
     def _after_integration(self) -> None:
         state, istep = self.osim_model.state, self.osim_model.istep
-        activations = [muscle.getActivation(state) for muscle in self._sorted_muscles]
+        # In osim-rl's order, as a sum depends on it.
+        known = self.osim_model.muscle_values("activation")
+        activations = [known[row] for row in self._sorted_muscle_rows]
         self.pose = self._layout.pose(state)
         # The reward looks at the field before it changes; unless it does, this is also what is observed.
         self._view = self.vtgt.look(self.pose)
@@ -327,7 +330,8 @@ class L2M2019Env(OsimEnv):
 
     def _read_observation(self) -> list[float]:
         field: list[float] = self.v_tgt_field.ravel().tolist()
-        return field + self._layout.read(self.osim_model.state, self.contact_records())
+        own = self._layout.read(self.osim_model.state, self.contact_records(), self.osim_model.muscle_values)
+        return field + own
 
     def contact_records(self) -> tuple[tuple[float, ...], ...]:
         """Return what the right and the left foot do to the ground now, as `L2M2019Observation.contact_records`.
@@ -335,10 +339,7 @@ class L2M2019Env(OsimEnv):
         OpenSim computes the contact again for whoever asks it: the observation, the footsteps and a recording share
         the answer.
         """
-        revision = self.osim_model.revision
-        if self._contacts is None or self._contacts[0] != revision:
-            self._contacts = (revision, self._layout.contact_records(self.osim_model.state))
-        return self._contacts[1]
+        return self._contacts.of(self.osim_model.state, self.osim_model.revision)
 
     def get_observation_dict(self) -> StateDescription:
         """Return the observation in osim-rl's nested form; the dict and its field are the caller's."""

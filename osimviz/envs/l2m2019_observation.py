@@ -4,7 +4,7 @@ Layout, signs and normalisers: osim-rl 3.0.11, ``L2M2019Env.get_observation_dict
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -84,7 +84,10 @@ class L2M2019Observation:
             [(reader.joint_coordinates[f"{joint}_{side}"][i], sign) for _, joint, i, sign, _, _ in _JOINTS]
             for _, side, _ in LEGS
         ]
-        self._muscles = [[reader.muscles[f"{muscle}_{side}"] for _, muscle, _ in MUSCLES] for _, side, _ in LEGS]
+        muscles = [[f"{muscle}_{side}" for _, muscle, _ in MUSCLES] for _, side, _ in LEGS]
+        self._muscles = [[reader.muscles[name] for name in own] for own in muscles]
+        rows = {name: row for row, name in enumerate(reader.muscles)}
+        self._muscle_rows = [[rows[name] for name in own] for own in muscles]
         self.max_isometric_force_n = self._by_muscle("getMaxIsometricForce")
         self.optimal_fiber_length_m = self._by_muscle("getOptimalFiberLength")
         self._normalisers = [
@@ -117,8 +120,24 @@ class L2M2019Observation:
         records = [contact.getRecordValues(state) for contact in self._contacts]
         return tuple(tuple(record.get(k) for k in range(6)) for record in records)
 
-    def read(self, state: Any, contact_records: tuple[tuple[float, ...], ...]) -> list[float]:
-        """Return the numbers of a state, realised to Acceleration, with its contacts: pelvis, right leg, left leg."""
+    def read(
+        self,
+        state: Any,
+        contact_records: tuple[tuple[float, ...], ...],
+        muscle_values: Callable[[str], list[float]],
+    ) -> list[float]:
+        """Return the numbers of a state, realised to Acceleration: pelvis, right leg, left leg.
+
+        Parameters
+        ----------
+        state : opensim.State
+            The state.
+        contact_records : tuple
+            Its contacts (`contact_records`).
+        muscle_values : callable
+            `OsimModel.muscle_values` of that state.
+        """
+        force_n, length_m, lengthening = map(muscle_values, ("fiber_force", "fiber_length", "fiber_velocity"))
         tilt, roll, rotation = self._pelvis_angles
         yaw = rotation.getValue(state)
         velocity = vec3(self._pelvis.getVelocityInGround(state).get(1))
@@ -135,17 +154,13 @@ class L2M2019Observation:
             rotation.getSpeedValue(state),
         ]
         for i, (_, side, _) in enumerate(LEGS):
-            x, y, z = (force_n / (MASS_KG * GRAVITY_M_S2) for force_n in contact_records[i][:3])
+            x, y, z = (contact_n / (MASS_KG * GRAVITY_M_S2) for contact_n in contact_records[i][:3])
             forward, rightward = _rotated(-x, -z, yaw)
             values += (forward, rightward if side == "r" else -rightward, -y)
             values += [sign * coordinate.getValue(state) for coordinate, sign in self._joints[i]]
             values += [sign * coordinate.getSpeedValue(state) for coordinate, sign in self._joints[i]]
-            for muscle, (force_n, length_m) in zip(self._muscles[i], self._normalisers[i], strict=True):
-                values += (
-                    muscle.getFiberForce(state) / force_n,
-                    muscle.getFiberLength(state) / length_m,
-                    muscle.getFiberVelocity(state) / length_m,
-                )
+            for row, (largest_n, optimal_m) in zip(self._muscle_rows[i], self._normalisers[i], strict=True):
+                values += (force_n[row] / largest_n, length_m[row] / optimal_m, lengthening[row] / optimal_m)
         return values
 
     @staticmethod

@@ -5,7 +5,6 @@ numbers are reproduced; branchable stepping starts a Manager for every step, whi
 action. Repairs what breaks on OpenSim 4.6. One model belongs to one thread.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,29 +14,17 @@ from numpy.typing import NDArray
 
 from osimviz.envs.actions import checked_action
 from osimviz.envs.engine import opensim
+from osimviz.envs.engine_memory import is_realised
 from osimviz.envs.errors import ResetNeededError, SimulatorError
 from osimviz.envs.integrator_steps import NEEDS_STORAGE, steps_taken
 from osimviz.envs.integrators import INTEGRATORS, checked_integrator, checked_stepping
 from osimviz.envs.model_loading import first_line, load_model
+from osimviz.envs.shared_reading import muscle_readings
 from osimviz.envs.snapshots import ModelSnapshot
 from osimviz.envs.state_description import StateDescription, StateReader, components
+from osimviz.envs.state_numbers import Numbers, numbers_of, problem_with, set_numbers
 
 Array = NDArray[np.float64]
-#: Time, s, and the state vector Y: what a state of a model is made from.
-Numbers = tuple[float, Array]
-
-#: The largest difference between the time asked for and the time reached that is rounding.
-_TIME_TOLERANCE_S = 1e-9
-
-
-def _numbers(state: Any) -> Numbers:
-    return state.getTime(), state.getY().to_numpy().copy()
-
-
-def _set_numbers(state: Any, numbers: Numbers) -> None:
-    time_s, y = numbers
-    state.setTime(time_s)
-    state.setY(opensim.Vector.createFromMat(y))
 
 
 class OsimModel:
@@ -100,6 +87,7 @@ class OsimModel:
         muscles = components(self.model.getMuscles())
         self.muscle_names: tuple[str, ...] = tuple(muscles)
         self.reader = StateReader(self.model)
+        self._muscle_readings = muscle_readings(muscles.values())
         self.state: Any = None
         self.manager: Any = None
         self.istep = 0
@@ -187,12 +175,12 @@ class OsimModel:
         if self.manager is None:
             raise ResetNeededError("There is no running simulation to step; call reset() first.")
         end_s = self.stepsize * (self.istep + 1)
-        before = _numbers(self.state)
+        before = numbers_of(self.state)
         try:
             if self.stepping == "branchable":
                 self._start_manager()
             reached = self.manager.integrate(end_s)
-            problem = self._problem_with(reached, end_s)
+            problem = problem_with(reached, end_s)
             if not problem:
                 # Before the excitations change: the next step starts from this state, and in faithful stepping its
                 # first stage is under the excitations that the state was realised with.
@@ -222,26 +210,17 @@ class OsimModel:
         self.manager = None
         self._forget_previous()
         state = opensim.State(self.state)
-        _set_numbers(state, before)
+        set_numbers(state, before)
         self.model.realizeAcceleration(state)
         self.state = state
 
     def _forget_previous(self) -> None:
         self._previous_numbers = self._previous_state = self._previous_description = None
 
-    @staticmethod
-    def _problem_with(state: Any, end_s: float) -> str:
-        """Return what is wrong with a state that OpenSim returned without complaint; empty where nothing is."""
-        if abs(state.getTime() - end_s) > _TIME_TOLERANCE_S:
-            return f"OpenSim stopped at {state.getTime():.6f} s."
-        # A sum is finite where all numbers are, and cheaper than asking each; only very large ones make it overflow.
-        y = state.getY().to_numpy()
-        if not math.isfinite(sum(y.tolist())) and not np.isfinite(y).all():
-            return "the state holds numbers that are not finite."
-        return ""
-
     def reset_manager(self) -> None:
         """Start a new integrator from the state now; its step size starts afresh."""
+        # Whoever changes the state by OpenSim's own means calls this, for the integrator to take it up.
+        self.revision += 1
         self._forget_previous()
         self._start_manager()
 
@@ -263,10 +242,18 @@ class OsimModel:
         """Continue from `state`, which this object owns from now on."""
         self.state = state
         self.istep = istep
-        self.revision += 1
         self._description = None
         self.reset_manager()
         self.model.realizeAcceleration(state)
+
+    def realise(self) -> None:
+        """Realise the state now to Acceleration: after a program changed it by OpenSim's own setters.
+
+        It is another state then for all who have read it.
+        """
+        if not is_realised(self.state):
+            self.revision += 1
+            self.model.realizeAcceleration(self.state)
 
     def get_state(self) -> Any:
         """Return a copy of the state."""
@@ -281,7 +268,7 @@ class OsimModel:
         """The state one step earlier, realised to Acceleration; None where there was no step. A copy."""
         if self._previous_state is None and self._previous_numbers is not None:
             state = opensim.State(self.state)
-            _set_numbers(state, self._previous_numbers)
+            set_numbers(state, self._previous_numbers)
             self.model.realizeAcceleration(state)
             self._previous_state = state
         return self._previous_state
@@ -300,7 +287,7 @@ class OsimModel:
         """Return the physics of the step now as plain numbers; `ResetNeededError` if there is no simulation."""
         if self.manager is None:
             raise ResetNeededError("There is no running simulation to take a snapshot of; call reset() first.")
-        time_s, y = _numbers(self.state)
+        time_s, y = numbers_of(self.state)
         previous = self._previous_numbers
         return ModelSnapshot(
             istep=self.istep,
@@ -321,7 +308,7 @@ class OsimModel:
         What was locked by a program or an environment is locked where it is in the snapshot.
         """
         state = opensim.State(self.model.getWorkingState())
-        _set_numbers(state, (snapshot.time_s, snapshot.y))
+        set_numbers(state, (snapshot.time_s, snapshot.y))
         for path, coordinate in self._coordinates().items():
             if coordinate.getLocked(state) != (path in snapshot.locked):
                 coordinate.setLocked(state, path in snapshot.locked)
@@ -349,7 +336,11 @@ class OsimModel:
 
     def get_activations(self) -> list[float]:
         """Return the activation of every muscle in model order, 0..1."""
-        return [muscle.getActivation(self.state) for muscle in self.reader.muscles.values()]
+        return list(self.muscle_values("activation"))
+
+    def muscle_values(self, quantity: str) -> list[float]:
+        """Return one of `osimviz.envs.shared_reading.MUSCLE_GETTERS` of every muscle now, in model order; shared."""
+        return self._muscle_readings[quantity].of(self.state, self.revision)
 
     def set_activations(self, activations: Sequence[float]) -> None:
         """Set the activation of every muscle in the state now; `ActionError` as `actuate`."""

@@ -173,7 +173,7 @@ class ProstheticsEnv(OsimEnv):
         self._layout = ProstheticsObservation(loaded.model, loaded.reader)
 
     def _read_observation(self) -> list[float]:
-        return self._layout.read(self.osim_model.state)
+        return self._layout.read(self.osim_model.state, self.osim_model.muscle_values)
 
     def _before_reset(self, seed: int | None) -> None:
         if seed is not None:
@@ -211,7 +211,7 @@ class ProstheticsEnv(OsimEnv):
                 "forward_speed": -((forward_m_s - _FIRST_ROUND_SPEED_M_S) ** 2),
             }
         target_forward_m_s, _, target_right_m_s = self._target(self.osim_model.istep)
-        squared_activations = sum(activation**2 for activation in self.osim_model.get_activations())
+        squared_activations = sum(activation**2 for activation in self.osim_model.muscle_values("activation"))
         return {
             "constant": _SECOND_ROUND_CONSTANT,
             "effort": -_EFFORT_WEIGHT * squared_activations,

@@ -3,7 +3,7 @@
 Layout: osim-rl 2.1.5, ``ProstheticsEnv.get_observation``. Only the sagittal plane is observed of bodies.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from osimviz.channels import Channel, side_of
@@ -71,10 +71,15 @@ class ProstheticsObservation:
         self._pelvis = reader.bodies["pelvis"]
         self._bodies = tuple((name, reader.bodies.get(name)) for name in _BODIES)
         self._joints = tuple((name, tuple(reader.joint_coordinates[name])) for name in _JOINTS)
-        self._muscles = tuple(sorted(reader.muscles.items()))
+        self._muscle_names = sorted(reader.muscles)
+        rows = {name: row for row, name in enumerate(reader.muscles)}
+        self._muscle_rows = [rows[name] for name in self._muscle_names]
 
-    def read(self, state: Any) -> list[float]:
-        """Return the vector of a state that is realised to Acceleration: 160 values with the prosthesis, else 169."""
+    def read(self, state: Any, muscle_values: Callable[[str], list[float]]) -> list[float]:
+        """Return the vector of a state that is realised to Acceleration: 160 values with the prosthesis, else 169.
+
+        `muscle_values` is `OsimModel.muscle_values` of that state.
+        """
         pelvis = _sagittal(self._pelvis, state)
         values = pelvis[1:]
         for _, body in self._bodies:
@@ -89,8 +94,9 @@ class ProstheticsObservation:
             values += [coordinate.getValue(state) for coordinate in coordinates]
             values += [coordinate.getSpeedValue(state) for coordinate in coordinates]
             values += [coordinate.getAccelerationValue(state) for coordinate in coordinates]
-        for _, muscle in self._muscles:
-            values += (muscle.getActivation(state), muscle.getFiberLength(state), muscle.getFiberVelocity(state))
+        activation, length_m, velocity = map(muscle_values, _MUSCLE_QUANTITIES)
+        for row in self._muscle_rows:
+            values += (activation[row], length_m[row], velocity[row])
         x_m, y_m, _ = vec3(self._model.calcMassCenterPosition(state))
         values += (x_m - pelvis[0], y_m - pelvis[1])
         values += vec3(self._model.calcMassCenterVelocity(state))
@@ -115,7 +121,7 @@ class ProstheticsObservation:
                 yield from _motions(name, _in_words(name), _BODY_QUANTITIES)
         for name, coordinates in self._joints:
             yield from _joint_motions(name, len(coordinates))
-        for name, _ in self._muscles:
+        for name in self._muscle_names:
             for quantity, (unit, text) in _MUSCLE_QUANTITIES.items():
                 yield f"muscles/{name}/{quantity}", unit, text.format(part=_in_words(name))
         yield from _motions("mass_centre", "the centre of mass", _MASS_CENTRE_QUANTITIES)

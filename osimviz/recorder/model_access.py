@@ -8,14 +8,12 @@ import numpy as np
 
 from osimviz.channels import Channel
 from osimviz.frames import Array
+from osimviz.recorder.observation_vectors import leaves
 from osimviz.recording.errors import RecordingError
+from osimviz.worker.step_info import PLAIN_NUMBERS, bounds_of
 
 #: Wrappers deeper than this are a circle.
 _MOST_WRAPPERS = 50
-#: Numbers that need no conversion.
-_PLAIN_TYPES = frozenset((float, int, np.float64))
-#: What counts as a number in a step's info; the most frequent ones first.
-_NUMBERS = (float, int, np.floating, np.integer, np.bool_)
 #: Simulated time of a step where the environment does not say: osim-rl's.
 _STEP_S = 0.01
 
@@ -73,6 +71,11 @@ class ModelAccess:
         return float(getattr(self._holder, "stepsize", _STEP_S))
 
     @property
+    def holder(self) -> Any:
+        """The object that holds model and state: osim-rl's and osimviz's ``OsimModel``, or an object like them."""
+        return self._holder
+
+    @property
     def contact_records(self) -> Any:
         """What gives force and torque of the feet on the ground, where the environment has read them already."""
         return getattr(self.environment, "contact_records", None)
@@ -95,7 +98,7 @@ class ModelAccess:
         except (TypeError, ValueError):
             # A method of the user's own that happens to have this name.
             return None
-        return velocity if np.shape(velocity) == (3,) else None
+        return velocity if velocity is not None and np.shape(velocity) == (3,) else None
 
     @property
     def step_limit(self) -> int:
@@ -110,7 +113,7 @@ class ModelAccess:
 
     def learn(self, observation: Any, action: Any) -> None:
         """Take over names and lengths from an episode's first observation and action."""
-        self._names = tuple(name for name, _ in _leaves(observation))
+        self._names = tuple(name for name, _ in leaves(observation))
         self._n_actions = int(np.size(action))
 
     def observation_channels(self) -> tuple[Channel, ...]:
@@ -150,35 +153,9 @@ class ModelAccess:
 
     def range_of_actions(self) -> tuple[Array, Array] | None:
         """Return the lowest and the highest action the environment takes; None where it does not say."""
-        from osimviz.worker.step_info import bounds_of
-
         spaces = (getattr(layer, "action_space", None) for layer in self._layers)
         space = next((space for space in spaces if space is not None), None)
         return bounds_of(space)
-
-
-def as_vector(observation: Any) -> Array:
-    """Return an observation as one vector; nested ones in the order of their keys."""
-    if not isinstance(observation, Mapping):
-        return np.array(observation, dtype=np.float64).ravel()
-    parts: list[Any] = [[]]
-    _collect(observation, parts)
-    # A copy, in any case: the environment may write into its own arrays.
-    return np.concatenate([np.asarray(part, dtype=np.float64).ravel() for part in parts])
-
-
-def numbers_in(info: Any) -> dict[str, float]:
-    """Return the numbers of a step's info by name, nested ones by ``outer/inner``; arrays and texts are left out."""
-    if not isinstance(info, Mapping):
-        return {}
-    found: dict[str, float] = {}
-    for key, value in info.items():
-        name = str(key).replace("/", "_").strip(".") or "_"
-        if isinstance(value, _NUMBERS):
-            found[name] = float(value)
-        elif isinstance(value, Mapping):
-            found |= {f"{name}/{inner}": number for inner, number in numbers_in(value).items()}
-    return found
 
 
 def kept_info(info: Any) -> dict[Any, Any]:
@@ -187,33 +164,9 @@ def kept_info(info: Any) -> dict[Any, Any]:
         return {}
     kept = dict(info)
     for key, value in kept.items():
-        if type(value) not in _PLAIN_TYPES and isinstance(value, Mapping):
+        if type(value) not in PLAIN_NUMBERS and isinstance(value, Mapping):
             kept[key] = kept_info(value)
     return kept
-
-
-def _collect(observation: Mapping[Any, Any], parts: list[Any]) -> None:
-    """Add the numbers of a nested observation in the order of `_leaves`: lists of plain ones, and arrays.
-
-    At every step, so without the names.
-    """
-    own = observation.values()
-    # By their types all at once: one by one the hundred numbers of L2M2019Env take three times as long.
-    if _PLAIN_TYPES.issuperset(map(type, own)):
-        parts[-1] += own
-        return
-    for value in own:
-        kind = type(value)
-        if kind is dict:
-            _collect(value, parts)
-        elif kind in _PLAIN_TYPES:
-            parts[-1].append(value)
-        elif kind is list and _PLAIN_TYPES.issuperset(map(type, value)):
-            parts[-1] += value
-        elif isinstance(value, Mapping):
-            _collect(value, parts)
-        else:
-            parts += value, []
 
 
 def _layers(env: Any) -> Iterator[Any]:
@@ -235,13 +188,3 @@ def _is_model(candidate: Any) -> bool:
 def _own(environment: Any, name: str) -> Any:
     method = getattr(environment, name, None)
     return method() if callable(method) else None
-
-
-def _leaves(observation: Any, prefix: str = "") -> Iterator[tuple[str, float]]:
-    if isinstance(observation, Mapping):
-        for key in observation:
-            yield from _leaves(observation[key], f"{prefix}{key}/")
-        return
-    values = np.array(observation, dtype=np.float64).ravel()
-    for i, value in enumerate(values):
-        yield (prefix.removesuffix("/") if values.size == 1 and prefix else f"{prefix}{i}"), float(value)

@@ -13,14 +13,15 @@ import numpy as np
 from osimviz.channels import Channel
 from osimviz.frames import Array, EndedBy, EndLimit, Failure, Outcome, RunInfo
 from osimviz.recorder.episode_files import EpisodeFiles
-from osimviz.recorder.model_access import ModelAccess, as_vector, kept_info, numbers_in
+from osimviz.recorder.model_access import ModelAccess, kept_info
+from osimviz.recorder.observation_vectors import ObservationVectors
 from osimviz.recorder.waiting_samples import WaitingSamples
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.frame_making import FrameSample
-from osimviz.worker.step_info import reward_terms_in
+from osimviz.worker.step_info import numbers_in, term_keys
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Recorder:
     ) -> None:
         self._access = ModelAccess(env)
         self._files = EpisodeFiles(path, keep)
+        self._vectors = ObservationVectors()
         self._controller = controller or "the user's program"
         self._provenance = dict(provenance)
         self._observer: Any = None
@@ -109,7 +111,7 @@ class Recorder:
     def _keep_reset(self, observation: Any) -> None:
         from osimviz.worker.observer import Observer
 
-        vector = as_vector(observation)
+        vector = self._vectors.vector(observation)
         # Length and names of actions come with the first one; the observer is made anew for another model only.
         if self._observer is None or self._observed_model is not self._access.model:
             n_muscles = self._access.model.getMuscles().getSize()
@@ -129,7 +131,7 @@ class Recorder:
         excitation: Any = info.get("excitation") if isinstance(info, Mapping) else None
         sample = self._observer.sample(
             step=self._last.step + 1,
-            observation=as_vector(observation),
+            observation=self._vectors.vector(observation),
             action=vector,
             excitation=excitation if np.shape(excitation) == self._last.excitation.shape else None,
             reward=float(reward),
@@ -148,7 +150,8 @@ class Recorder:
         assert self._last is not None
         observation, vector = self._first
         self._first = None
-        self._term_names = tuple(reward_terms_in(info))
+        terms = term_keys(info)
+        self._term_names = tuple(terms)
         self._step_limit = self._access.step_limit
         if action.size != self._last.action.size:
             self._access.learn(observation, action)
@@ -161,7 +164,7 @@ class Recorder:
             self._open_writer()
         assert self._samples is not None
         self._samples.writer.begin_rows(self._run_info(), self._layout_of(sample), tuple(numbers_in(info)))
-        self._samples.begin(self._observer, self._term_names, self._access.range_of_actions())
+        self._samples.begin(self._observer, tuple(terms.values()), self._access.range_of_actions())
         # Written with the first steps: a flush for it alone takes as long as one for half a second.
         self._samples.add(sample, {})
         self._is_episode_open = True

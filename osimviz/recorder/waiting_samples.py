@@ -1,17 +1,17 @@
 """What was read from an environment and is not yet written: made into frames and written many at once."""
 
+import math
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from osimviz.frames import Array
-from osimviz.recorder.model_access import numbers_in
 from osimviz.recording.writer import FLUSH_INTERVAL_S, RecordingWriter
 from osimviz.worker.frame_making import FrameSample
-from osimviz.worker.step_info import n_clipped_of, target_reached_in, term_values
+from osimviz.worker.step_info import n_outside, numbers_in
 
 #: Most samples that wait: what is gained with more is little, and they are larger than rows.
 _MOST_WAITING = 64
@@ -34,25 +34,25 @@ class WaitingSamples:
     def __init__(self, writer: RecordingWriter) -> None:
         self.writer = writer
         self._observer: Any = None
-        self._term_names: tuple[str, ...] = ()
+        self._term_keys: list[str] = []
         self._bounds: tuple[Array, Array] | None = None
         self._waiting: list[tuple[FrameSample, Any]] = []
         self._written_s = time.monotonic()
         self._process = os.getpid()
 
-    def begin(self, observer: Any, term_names: Sequence[str], bounds: tuple[Array, Array] | None) -> None:
+    def begin(self, observer: Any, term_keys: Sequence[str], bounds: tuple[Array, Array] | None) -> None:
         """Expect the samples of an episode that `writer` has begun.
 
         Parameters
         ----------
         observer : Observer
             Takes them.
-        term_names : sequence of str
-            Terms of the reward.
+        term_keys : sequence of str
+            What the terms of the reward are called among the numbers of an info.
         bounds : pair of array (n_actions,), or None
             Lowest and highest action.
         """
-        self._observer, self._term_names, self._bounds = observer, tuple(term_names), bounds
+        self._observer, self._term_keys, self._bounds = observer, list(term_keys), bounds
 
     def add(self, sample: FrameSample, info: Any) -> None:
         """Take a sample and what the environment reported with it, a copy; its numbers are looked up later.
@@ -72,16 +72,25 @@ class WaitingSamples:
         self._written_s = time.monotonic()
         if not waiting or os.getpid() != self._process:
             return
-        samples = [
-            sample._replace(
-                reward_terms=term_values(info, self._term_names),
-                # No action led to the reset.
-                n_clipped=n_clipped_of(info, sample.action, self._bounds) if sample.step else np.nan,
-                target_reached=target_reached_in(info),
-            )
-            for sample, info in waiting
-        ]
-        self.writer.append_columns(self._observer.columns(samples), [numbers_in(info) for _, info in waiting])
+        samples, infos = zip(*waiting, strict=True)
+        numbers = [numbers_in(info) for info in infos]
+        columns = self._observer.columns(
+            samples,
+            reward_terms=np.array([[own.get(key, np.nan) for key in self._term_keys] for own in numbers]),
+            n_clipped=self._n_clipped(samples, numbers),
+            target_reached=np.array([_as_flag(own.get("target_reached", np.nan)) for own in numbers]),
+        )
+        self.writer.append_columns(columns, numbers)
+
+    def _n_clipped(self, samples: Sequence[FrameSample], numbers: Sequence[Mapping[str, float]]) -> Array:
+        """Return how many elements of each action were cut to their range: told by the environment, else counted."""
+        told = np.array([own.get("clipped", np.nan) for own in numbers])
+        if np.isnan(told).any():
+            counted = n_outside(np.array([sample.action for sample in samples]), self._bounds)
+            told = np.where(np.isnan(told), counted, told)
+        # No action led to the reset.
+        told[[sample.step == 0 for sample in samples]] = np.nan
+        return told
 
     def close(self) -> None:
         """Write all samples and close the file. Idempotent; `RecordingError` as `RecordingWriter.close`.
@@ -94,3 +103,7 @@ class WaitingSamples:
             self.write()
         finally:
             self.writer.close()
+
+
+def _as_flag(told: float) -> float:
+    return told if math.isnan(told) else float(bool(told))

@@ -13,6 +13,7 @@ from osimviz.recording.file_format import (
     BLOCK_ROWS,
     CHECKSUMS,
     INFOS,
+    OUTCOME,
     PATH_COUNTS,
     PATH_POINTS,
     PATH_STARTS,
@@ -23,6 +24,7 @@ from osimviz.recording.file_format import (
 )
 from osimviz.recording.file_rows import checksum
 from osimviz.recording.row_layout import RETURN_FIELD, FrameColumns, RowLayout
+from osimviz.recording.run_json import outcome_to_json
 
 #: Endings of the episode's own kind; all others cut it short.
 _TERMINATIONS: tuple[EndedBy, ...] = ("fell", "done")
@@ -116,8 +118,15 @@ class EpisodeRows:
         gains[0] += self._return
         returns = rows[:, self._layout.offsets[RETURN_FIELD]] = gains.cumsum()
         self._return = float(returns[-1])
-        for points, counts, own in zip(columns.path_points_m, columns.path_counts, infos, strict=True):
-            self._add(points, counts, own)
+        position, is_first = len(self._points), self.n_frames == 0
+        if self._info_names:
+            self._infos[position : position + len(infos)] = [
+                [own.get(name, np.nan) for name in self._info_names] for own in infos
+            ]
+        self._points += columns.path_points_m
+        self._counts += columns.path_counts
+        if is_first:
+            self._clear_reset()
 
     def take_row(self, row: Array, points: Array, counts: NDArray[np.int32]) -> None:
         """Take a frame as a row, its return included, with its muscle paths."""
@@ -127,14 +136,17 @@ class EpisodeRows:
     def _add(self, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
         position = len(self._points)
         if self.n_frames == 0:
-            # The file has no room for an action before the reset; the checksum shall not know of one either.
-            for field in WITHOUT_RESET:
-                offset, size = self._layout.offsets[field], math.prod(self._layout.shapes[field])
-                self._rows[0, offset : offset + size] = np.nan
+            self._clear_reset()
         if self._info_names:
             self._infos[position] = [infos.get(name, np.nan) for name in self._info_names]
         self._points.append(np.array(points, dtype=np.float64).reshape(-1, 3))
         self._counts.append(np.array(counts, dtype=np.int32))
+
+    def _clear_reset(self) -> None:
+        # The file has no room for an action before the reset; the checksum shall not know of one either.
+        for field in WITHOUT_RESET:
+            offset, size = self._layout.offsets[field], math.prod(self._layout.shapes[field])
+            self._rows[0, offset : offset + size] = np.nan
 
     def write(self) -> None:
         """Put the waiting frames into their datasets; a full block gets its checksum."""
@@ -167,9 +179,8 @@ class EpisodeRows:
             self._end_block()
         if outcome is None:
             return
-        dataset = self.dataset(TERMINATIONS if outcome.ended_by in _TERMINATIONS else TRUNCATIONS)
-        if dataset.shape[0]:
-            dataset[-1] = True
+        self._ends[TERMINATIONS if outcome.ended_by in _TERMINATIONS else TRUNCATIONS].replace_last(np.array([True]))
+        self._ends[OUTCOME].append(np.frombuffer(outcome_to_json(outcome).encode(), dtype=np.uint8))
 
     def _write_paths(self, start: int, stop: int) -> None:
         if PATH_COUNTS not in self._ends:

@@ -15,14 +15,13 @@ from osimviz.recording.bookmarks import write_bookmarks
 from osimviz.recording.disk_room import DiskRoom
 from osimviz.recording.episode_rows import EpisodeRows
 from osimviz.recording.errors import RecordingError
-from osimviz.recording.file_format import BOOKMARKS, OUTCOME, episode_name
+from osimviz.recording.file_format import BOOKMARKS, episode_name
 from osimviz.recording.file_rows import FileRows
 from osimviz.recording.file_structure import EpisodeBuilder, build_file
 from osimviz.recording.fork_safety import leave_to_parent, note_writer
 from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
 from osimviz.recording.row_layout import FrameColumns, RowLayout
-from osimviz.recording.run_json import outcome_to_json
 from osimviz.recording.staging import copied_elsewhere, new_file, opened_for_appending, staged_change
 from osimviz.recording.write_through import WriteThrough
 
@@ -252,11 +251,6 @@ class RecordingWriter:
         self.flush()
         try:
             self._rows.finish(outcome)
-            if outcome is not None:
-                text = np.frombuffer(outcome_to_json(outcome).encode(), dtype=np.uint8)
-                dataset = self._rows.dataset(OUTCOME)
-                dataset.resize((len(text),))
-                dataset[:] = text
             self._file.flush()
             # For Minari alone, and a change of the structure takes 7 ms: it waits for the next one.
             self._ended = self._episode, max(self._rows.n_frames - 1, 0)

@@ -19,6 +19,26 @@ from osimviz.worker.muscle_paths import MusclePaths, PathSample
 CONTACT_SHARE = 0.05
 
 
+class Reading(NamedTuple):
+    """What is known of muscles, feet and the centre of mass in one state.
+
+    Attributes
+    ----------
+    muscles : list of float
+        Activation, fibre force (N), fibre length (m) and fibre velocity (m/s), one after the other, each of all
+        muscles.
+    feet : list of float
+        Force (N) on the ground and torque (N m) about its origin of each foot, six numbers each, in the order of
+        `FEET`; empty without feet.
+    centre_of_mass : bytes
+        Its place (m) and velocity (m/s), world space, six doubles.
+    """
+
+    muscles: list[float]
+    feet: list[float]
+    centre_of_mass: bytes
+
+
 class FrameSample(NamedTuple):
     """What only the engine knows of a state, as plain numbers, and what came with the step that led there.
 
@@ -27,12 +47,8 @@ class FrameSample(NamedTuple):
     step, time_s, reward, wall_time_s, observation, action, excitation, state, reward_terms, n_clipped, target_velocity,
     target_reached
         As in `osimviz.frames.Frame`.
-    muscles : list of float
-        Activation, fibre force (N), fibre length (m) and fibre velocity (m/s) of every muscle.
-    foot_records : list of float
-        Force (N) on the ground and torque (N m) about its origin of each foot's contact, six numbers each.
-    centre_of_mass : bytes
-        Its place (m) and velocity (m/s), world space, six doubles.
+    reading : Reading
+        Of muscles, feet and the centre of mass.
     poses : bytes
         The bodies, as `osimviz.worker.body_poses.pose_bytes` gives them.
     paths : PathSample
@@ -46,9 +62,7 @@ class FrameSample(NamedTuple):
     observation: Array
     action: Array
     excitation: Array
-    muscles: list[float]
-    foot_records: list[float]
-    centre_of_mass: bytes
+    reading: Reading
     poses: bytes
     paths: PathSample
     state: Array
@@ -111,10 +125,19 @@ class FrameMaker:
             for i, (sample, (points, counts)) in enumerate(zip(samples, paths, strict=True))
         ]
 
-    def columns(self, samples: Sequence[FrameSample]) -> FrameColumns:
-        """Return the same numbers field by field, for a file: without an object for each frame."""
+    def columns(self, samples: Sequence[FrameSample], **known: Array) -> FrameColumns:
+        """Return the same numbers field by field, for a file: without an object for each frame.
+
+        Parameters
+        ----------
+        samples : sequence of FrameSample
+            As for `frames`.
+        known : array (n_samples, ...)
+            Fields to be taken in the place of those of the samples.
+        """
         derived, paths = self._derived(samples)
-        fields = {name: np.array([getattr(sample, name) for sample in samples]) for name in _AS_READ}
+        own = (name for name in _AS_READ if name not in known)
+        fields = known | {name: np.array([getattr(sample, name) for sample in samples]) for name in own}
         derived["coordinates"] = fields["state"][:, self._value_rows]
         derived["speeds"] = fields["state"][:, self._speed_rows]
         return FrameColumns(fields | derived, [points for points, _ in paths], [counts for _, counts in paths])
@@ -124,17 +147,18 @@ class FrameMaker:
     ) -> tuple[dict[str, Array], list[tuple[Array, NDArray[np.int32]]]]:
         """Return what follows from samples, by field of a frame, (n, ...) each, and points and counts of the paths."""
         n = len(samples)
-        muscles = np.array([sample.muscles for sample in samples]).reshape(n, -1, 4)
+        readings = [sample.reading for sample in samples]
+        muscles = np.array([reading.muscles for reading in readings]).reshape(n, 4, -1)
         # Length and velocity, in optimal fibre lengths.
-        fibers = muscles[:, :, 2:] / self._optimal_fiber_length_m[:, None]
-        force, pressure = self._ground_reaction(np.array([sample.foot_records for sample in samples]).reshape(n, -1, 6))
-        centres = np.frombuffer(b"".join([sample.centre_of_mass for sample in samples])).reshape(n, 2, 3)
+        fibers = muscles[:, 2:] / self._optimal_fiber_length_m
+        force, pressure = self._ground_reaction(np.array([reading.feet for reading in readings]).reshape(n, -1, 6))
+        centres = np.frombuffer(b"".join([reading.centre_of_mass for reading in readings])).reshape(n, 2, 3)
         poses = np.frombuffer(b"".join([sample.poses for sample in samples])).reshape(n, -1, 4, 3)
         derived = {
-            "activation": muscles[:, :, 0],
-            "fiber_force_n": muscles[:, :, 1],
-            "fiber_length": fibers[:, :, 0],
-            "fiber_velocity": fibers[:, :, 1],
+            "activation": muscles[:, 0],
+            "fiber_force_n": muscles[:, 1],
+            "fiber_length": fibers[:, 0],
+            "fiber_velocity": fibers[:, 1],
             "ground_reaction_n": force,
             "centre_of_pressure_m": pressure,
             "centre_of_mass_m": centres[:, 0],
@@ -142,7 +166,8 @@ class FrameMaker:
             "body_positions_m": poses[:, :, 3],
             "body_quaternions": quaternions(poses.reshape(-1, 4, 3)).reshape(n, -1, 4),
         }
-        return derived, self._paths.points([sample.paths for sample in samples], poses)
+        states = np.array([sample.state for sample in samples])
+        return derived, self._paths.points([sample.paths for sample in samples], poses, states)
 
     def _ground_reaction(self, records: Array) -> tuple[Array, Array]:
         """Return force on the feet and centre of pressure on y = 0, (n, n_feet, 3) each.

@@ -38,8 +38,9 @@ class MusclePaths:
         # Ground comes after the bodies: points may be fixed to it.
         frames = {name: i for i, name in enumerate((*body_names, "ground"))}
         is_known = [_is_known_path(path, frames) for path in paths]
+        rows = {name: row for row, name in enumerate(opensim.createStateVariableNamesInSystemOrder(model))}
         points = [
-            [_PathPoint(point, frames) for point in _points_of(path)] if known else []
+            [_PathPoint(point, frames, rows) for point in _points_of(path)] if known else []
             for path, known in zip(paths, is_known, strict=True)
         ]
         self._place(points, len(frames))
@@ -49,7 +50,7 @@ class MusclePaths:
             if not known or path.getWrapSet().getSize() > 0
         ]
         #: Where the points of each path stand, by what the conditions say.
-        self._choices: dict[tuple[bool, ...], _Choice] = {}
+        self._choices: dict[bytes, _Choice] = {}
 
     def _place(self, points: list[list["_PathPoint"]], n_frames: int) -> None:
         """Sort the points by the frame they are fixed to, so that one product turns all of them into world space."""
@@ -71,7 +72,9 @@ class MusclePaths:
                 if point.moving is not None:
                     self._moving.append((slot, point))
         self._is_conditional = [[point.condition is not None for point in own] for own in points]
-        self._conditions = [point for own in points for point in own if point.condition is not None]
+        conditions = [point.condition for own in points for point in own if point.condition is not None]
+        self._condition_rows = np.array([row for row, _, _ in conditions], dtype=np.intp)
+        self._lower, self._upper = np.array([bounds for _, *bounds in conditions]).reshape(-1, 2).T
         self._is_ground_used = any(point.frame == n_frames - 1 for own in points for point in own)
         if not self._is_ground_used:
             self._local = self._local[:-1]
@@ -92,13 +95,14 @@ class MusclePaths:
         """
         arcs: list[tuple[bytes, bytes]] = []
         return PathSample(
-            there=tuple([point.is_there(state) for point in self._conditions]),
             places=b"".join([vec3_bytes(point.moving.getLocation(state)) for _, point in self._moving]),
             orders={path.index: own for path in self._walked if (own := path.walk(state, self._n_points, arcs))},
             arcs=arcs,
         )
 
-    def points(self, samples: Sequence["PathSample"], poses: Array) -> list[tuple[Array, NDArray[np.int32]]]:
+    def points(
+        self, samples: Sequence["PathSample"], poses: Array, states: Array
+    ) -> list[tuple[Array, NDArray[np.int32]]]:
         """Return for each sample the points of all paths, and how many belong to each.
 
         Parameters
@@ -107,6 +111,8 @@ class MusclePaths:
             Of this object.
         poses : array (n_samples, n_bodies, 4, 3)
             Of the bodies in the same states (`read_poses`).
+        states : array (n_samples, n_states)
+            Y in the same states.
 
         Returns
         -------
@@ -122,17 +128,25 @@ class MusclePaths:
             for k, ((frame, slot), point) in enumerate(self._moving):
                 local[:, frame, slot, :3] = point.in_base(places[:, k])
         points = (local @ poses).reshape(len(samples), -1, 3)
-        return [self._in_order(sample, own) for sample, own in zip(samples, points, strict=True)]
+        values = states[:, self._condition_rows]
+        there = (self._lower <= values) & (values <= self._upper)
+        if not self._walked and (there == there[0]).all():
+            choice = self._choice_of(there[0])
+            return [(own, choice.counts) for own in points.take(choice.order, axis=1)]
+        return [self._in_order(*own) for own in zip(samples, points, there, strict=True)]
 
     def read(self, state: Any, poses: Array) -> tuple[Array, NDArray[np.int32]]:
         """Return points and counts of one state, whose bodies' poses are (n_bodies, 4, 3)."""
-        return self.points([self.sample(state)], poses[None])[0]
+        return self.points([self.sample(state)], poses[None], state.getY().to_numpy()[None])[0]
 
-    def _in_order(self, sample: "PathSample", points: Array) -> tuple[Array, NDArray[np.int32]]:
-        """Return the points of the paths one after the other, from those of all slots (n_slots, 3)."""
-        choice = self._choices.get(sample.there)
-        if choice is None:
-            choice = self._choices[sample.there] = self._chosen(sample.there)
+    def _in_order(
+        self, sample: "PathSample", points: Array, there: NDArray[np.bool_]
+    ) -> tuple[Array, NDArray[np.int32]]:
+        """Return the points of the paths one after the other, from those of all slots (n_slots, 3).
+
+        `there` tells which conditional points are part of their paths.
+        """
+        choice = self._choice_of(there)
         if not sample.orders:
             return points.take(choice.order, axis=0), choice.counts
         orders = [sample.orders.get(i, own) for i, own in enumerate(choice.orders)]
@@ -140,7 +154,14 @@ class MusclePaths:
         points = np.concatenate([points, *[_in_world(*arc) for arc in sample.arcs]])
         return points.take(order, axis=0), np.array([len(own) for own in orders], dtype=np.int32)
 
-    def _chosen(self, there: tuple[bool, ...]) -> "_Choice":
+    def _choice_of(self, there: NDArray[np.bool_]) -> "_Choice":
+        key = there.tobytes()
+        choice = self._choices.get(key)
+        if choice is None:
+            choice = self._choices[key] = self._chosen(there)
+        return choice
+
+    def _chosen(self, there: NDArray[np.bool_]) -> "_Choice":
         """Return where in the product the points of all paths stand that do not wrap."""
         answers = iter(there)
         orders = [
@@ -162,8 +183,6 @@ class PathSample(NamedTuple):
 
     Attributes
     ----------
-    there : tuple of bool
-        Which conditional points are part of their paths.
     places : bytes
         Where each moving point is in its frame, three doubles each, m.
     orders : dict of int to list of int
@@ -172,7 +191,6 @@ class PathSample(NamedTuple):
         Points that stand in no slot, and the pose of the frame they are in.
     """
 
-    there: tuple[bool, ...]
     places: bytes
     orders: dict[int, list[int]]
     arcs: list[tuple[bytes, bytes]]
@@ -283,7 +301,7 @@ def _points_of(path: Any) -> list[Any]:
 class _PathPoint:
     """A point of a path without wrapping: the frame it belongs to, its place there, and what changes it."""
 
-    def __init__(self, point: Any, frames: dict[str, int]) -> None:
+    def __init__(self, point: Any, frames: dict[str, int], rows: dict[str, int]) -> None:
         frame = point.getParentFrame()
         self.frame = frames[frame.findBaseFrame().getName()]
         self._base_from_frame = pose_of(frame.findTransformInBaseFrame())
@@ -292,22 +310,17 @@ class _PathPoint:
         if self.moving is None:
             self.place = self.in_base(opensim.PathPoint.safeDownCast(point).get_location().to_numpy())
         conditional = opensim.ConditionalPathPoint.safeDownCast(point)
-        self.condition: tuple[Any, float, float] | None = None
+        #: Where in Y the coordinate stands, and the range in which the point is part of the path.
+        self.condition: tuple[int, float, float] | None = None
         if conditional is not None:
             lower, upper = (conditional.get_range(k) for k in range(2))
-            self.condition = conditional.getCoordinate(), lower - _RANGE_TOLERANCE, upper + _RANGE_TOLERANCE
+            row = rows[f"{conditional.getCoordinate().getAbsolutePathString()}/value"]
+            self.condition = row, lower - _RANGE_TOLERANCE, upper + _RANGE_TOLERANCE
 
     def in_base(self, places: Array) -> Array:
         """Return places of the point's frame in its body, shape (..., 3)."""
         in_base: Array = places @ self._base_from_frame[:3] + self._base_from_frame[3]
         return in_base
-
-    def is_there(self, state: Any) -> bool:
-        """Return whether a conditional point is part of its path."""
-        if self.condition is None:
-            return True
-        coordinate, lower, upper = self.condition
-        return bool(lower <= coordinate.getValue(state) <= upper)
 
 
 _GROUND = np.array([[[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]])

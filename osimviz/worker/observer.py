@@ -8,18 +8,17 @@ from numpy.typing import NDArray
 
 from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
-from osimviz.envs.engine_memory import vec3_bytes
-from osimviz.frames import FEET, Array, EndLimit, Frame, ModelGeometry
+from osimviz.frames import Array, EndLimit, Frame, ModelGeometry
 from osimviz.recording.row_layout import FrameColumns
 from osimviz.worker.body_poses import pose_bytes
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.frame_making import FrameMaker, FrameSample
 from osimviz.worker.geometry import read_geometry
 from osimviz.worker.muscle_paths import MusclePaths
+from osimviz.worker.readings import readings_of
 
-#: Contact forces of osim-rl's leg models by foot; the prosthesis has a name of its own.
-_FOOT_FORCES = {"right": ("foot_r", "pros_foot_r"), "left": ("foot_l",)}
-_NO_TERMS = np.empty(0)
+_NOTHING = np.empty(0)
+_NOTHING.setflags(write=False)
 
 
 class Observer:
@@ -50,19 +49,11 @@ class Observer:
         self._model = model
         state = environment.osim_model.state
         self._bodies = [body for body in model.getBodySet()]
-        self._muscles = [muscle for muscle in model.getMuscles()]
         self._coordinates = _coordinates_in_tree_order(model)
-        self._feet = _foot_forces(model)
-        self._known_contacts = _known_contacts(environment) if self._feet else None
+        self._readings = readings_of(environment, model)
         self.geometry: ModelGeometry = read_geometry(model, state)
         self.state_names: tuple[str, ...] = tuple(opensim.createStateVariableNamesInSystemOrder(model))
         self._paths = MusclePaths(model, self.geometry.body_names)
-        # Bound once: the wrapper looks every method up in a chain of ten classes.
-        self._muscle_values = [
-            value
-            for muscle in self._muscles
-            for value in (muscle.getActivation, muscle.getFiberForce, muscle.getFiberLength, muscle.getFiberVelocity)
-        ]
         self._maker = FrameMaker(self.geometry, self._paths, *_state_rows(model, self._coordinates))
         self.step_s = float(getattr(environment.osim_model, "stepsize", 0.01))
         self.channels: tuple[Channel, ...] = run_channels(
@@ -73,7 +64,7 @@ class Observer:
                 (coordinate.getName(), coordinate.getMotionType() == opensim.Coordinate.Rotational)
                 for coordinate in self._coordinates
             ),
-            has_feet=bool(self._feet),
+            has_feet=self._readings.has_feet,
             has_target_velocity=len(target_velocity(environment)) > 0,
             has_targets=_has_targets(environment),
         )
@@ -89,7 +80,7 @@ class Observer:
         excitation: Array | None = None,
         reward: float = float("nan"),
         wall_time_s: float = float("nan"),
-        reward_terms: Array = _NO_TERMS,
+        reward_terms: Array = _NOTHING,
         n_clipped: float = float("nan"),
         target_reached: float = float("nan"),
     ) -> FrameSample:
@@ -110,14 +101,14 @@ class Observer:
         reward_terms : array (n_terms,)
             Of the last step.
         """
-        model, state = self._model, self._environment.osim_model.state
-        model.realizeAcceleration(state)
+        state = self._environment.osim_model.state
+        self._readings.realise(state)
         if action is None:
             # No step led here: the excitations the model stands with say nothing of the controller.
-            excitation = np.full(len(self._muscles), np.nan)
+            excitation = np.full(len(self.geometry.muscle_names), np.nan)
         elif excitation is None:
-            excitation = np.array([muscle.getExcitation(state) for muscle in self._muscles])
-        centre_m, centre_velocity = model.calcMassCenterPosition(state), model.calcMassCenterVelocity(state)
+            excitation = self._readings.excitation(state)
+        y = state.getY().to_numpy()
         return FrameSample(
             step=step,
             time_s=float(state.getTime()),
@@ -126,23 +117,15 @@ class Observer:
             observation=np.array(observation, dtype=np.float64),
             action=np.full(self._n_actions, np.nan) if action is None else action,
             excitation=np.asarray(excitation, dtype=np.float64),
-            muscles=[value(state) for value in self._muscle_values],
-            foot_records=self._foot_records(state),
-            centre_of_mass=vec3_bytes(centre_m) + vec3_bytes(centre_velocity),
+            reading=self._readings.read(state, y),
             poses=pose_bytes(self._bodies, state),
             paths=self._paths.sample(state),
-            state=state.getY().to_numpy(),
+            state=y,
             reward_terms=reward_terms,
             n_clipped=n_clipped,
             target_velocity=target_velocity(self._environment),
             target_reached=target_reached,
         )
-
-    def _foot_records(self, state: Any) -> list[float]:
-        if self._known_contacts is not None:
-            return [number for record in self._known_contacts() for number in record]
-        records = [foot.getRecordValues(state) for foot in self._feet]
-        return [record.get(k) for record in records for k in range(6)]
 
     def frames(self, samples: Sequence[FrameSample]) -> list[Frame]:
         """Return the frames of samples of this observer, in their order.
@@ -151,9 +134,9 @@ class Observer:
         """
         return self._maker.frames(samples)
 
-    def columns(self, samples: Sequence[FrameSample]) -> FrameColumns:
-        """Return the numbers of those frames field by field, for a file."""
-        return self._maker.columns(samples)
+    def columns(self, samples: Sequence[FrameSample], **known: Array) -> FrameColumns:
+        """Return the numbers of those frames field by field, for a file; parameters as `FrameMaker.columns`."""
+        return self._maker.columns(samples, **known)
 
     def read(self, **numbers: Any) -> Frame:
         """Return the frame of the environment's present state; parameters as in `sample`."""
@@ -164,7 +147,7 @@ def target_velocity(environment: Any) -> Array:
     """Return the velocity that an environment asks for now, world space (3,), m/s; (0,) where it asks for none."""
     ask = getattr(environment, "target_velocity", None)
     velocity = ask() if callable(ask) else None
-    return np.empty(0) if velocity is None else np.array(velocity, dtype=np.float64)
+    return _NOTHING if velocity is None else np.array(velocity, dtype=np.float64)
 
 
 def _has_targets(environment: Any) -> bool:
@@ -186,25 +169,6 @@ def _state_rows(model: Any, coordinates: list[Any]) -> tuple[NDArray[np.intp], N
     values = [row_of[f"{path}/value"] for path in paths]
     speeds = [row_of[f"{path}/speed"] for path in paths]
     return np.array(values, dtype=np.intp), np.array(speeds, dtype=np.intp)
-
-
-def _foot_forces(model: Any) -> list[Any]:
-    """Return the contact force of each foot, in the order of `FEET`; empty unless both are there."""
-    forces = model.getForceSet()
-    present = {forces.get(i).getName(): forces.get(i) for i in range(forces.getSize())}
-    found = [next((present[name] for name in _FOOT_FORCES[foot] if name in present), None) for foot in FEET]
-    if any(force is None for force in found):
-        return []
-    return [opensim.HuntCrossleyForce.safeDownCast(force) for force in found]
-
-
-def _known_contacts(environment: Any) -> Any:
-    """Return what tells the records of the feet, in the order of `FEET`, of an environment that has read them already.
-
-    One of osimviz only: what somebody else's class calls by that name may be anything.
-    """
-    known = getattr(environment, "contact_records", None)
-    return known if str(getattr(known, "__module__", "")).startswith("osimviz.envs.") else None
 
 
 def _end_limits(environment: Any, geometry: ModelGeometry) -> tuple[EndLimit, ...]:

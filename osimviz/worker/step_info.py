@@ -1,6 +1,7 @@
 """What a step's info tells: the reward's terms, how much of the action was cut, targets reached. NumPy only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,23 +12,50 @@ from osimviz.frames import Array
 _GROUPS = ("reward_terms", "reward_components", "rewards")
 #: What counts as a number; the most frequent ones first.
 _NUMBERS = (float, int, np.floating, np.integer, np.bool_)
+#: The kinds that nearly all of them have; looking one up costs less than `isinstance`.
+PLAIN_NUMBERS = frozenset((float, int, bool, np.float64))
 #: Gymnasium's MuJoCo environments report ``reward_forward``, ``reward_ctrl`` beside other numbers.
 _PREFIX = "reward_"
 
 
 def reward_terms_in(info: Any) -> dict[str, float]:
     """Return the terms of the reward that a step's info tells, by name; empty where it tells none."""
+    return {name: value for name, _, value in _terms(info)}
+
+
+def term_keys(info: Any) -> dict[str, str]:
+    """Return for each term of the reward that a step's info tells how `numbers_in` calls it."""
+    return {name: key for name, key, _ in _terms(info)}
+
+
+def _terms(info: Any) -> Iterator[tuple[str, str, float]]:
+    """Yield the name of each term of the reward, its name among all numbers of the info, and its value."""
     if not isinstance(info, Mapping):
-        return {}
+        return
     for key in _GROUPS:
         group = info.get(key)
         if isinstance(group, Mapping):
-            return {_name(name): float(value) for name, value in group.items() if _is_number(value)}
-    return {
-        _name(key.removeprefix(_PREFIX)): float(value)
-        for key, value in info.items()
-        if isinstance(key, str) and key.startswith(_PREFIX) and key != _PREFIX and _is_number(value)
-    }
+            for name, value in group.items():
+                if is_number(value):
+                    yield name_of(name), f"{key}/{name_of(name)}", float(value)
+            return
+    for key, value in info.items():
+        if isinstance(key, str) and key.startswith(_PREFIX) and key != _PREFIX and is_number(value):
+            yield name_of(key.removeprefix(_PREFIX)), name_of(key), float(value)
+
+
+def numbers_in(info: Any) -> dict[str, float]:
+    """Return the numbers of a step's info by name, nested ones by ``outer/inner``; arrays and texts are left out."""
+    if not isinstance(info, Mapping):
+        return {}
+    found: dict[str, float] = {}
+    for key, value in info.items():
+        if is_number(value):
+            found[name_of(key)] = float(value)
+        elif isinstance(value, Mapping):
+            name = name_of(key)
+            found |= {f"{name}/{inner}": number for inner, number in numbers_in(value).items()}
+    return found
 
 
 def declared_terms(environment: Any) -> tuple[str, ...] | None:
@@ -38,7 +66,7 @@ def declared_terms(environment: Any) -> tuple[str, ...] | None:
 
 def term_values(info: Any, names: Sequence[str]) -> Array:
     """Return the terms of a step in the order of `names`, shape (n_terms,); NaN for one it does not tell."""
-    terms = reward_terms_in(info)
+    terms = reward_terms_in(info) if names else {}
     return np.array([terms.get(name, np.nan) for name in names], dtype=np.float64)
 
 
@@ -63,22 +91,32 @@ def n_clipped_of(info: Any, given: Array, bounds: tuple[Array, Array] | None) ->
         What it takes; NaN is returned where that is not known.
     """
     told = info.get("clipped") if isinstance(info, Mapping) else None
-    if _is_number(told):
+    if is_number(told):
         return float(told)  # type: ignore[arg-type]
-    if bounds is None or any(bound.size != given.size for bound in bounds):
-        return float("nan")
-    return float(np.count_nonzero((given < bounds[0]) | (given > bounds[1])))
+    return float(n_outside(given[None], bounds)[0])
+
+
+def n_outside(given: Array, bounds: tuple[Array, Array] | None) -> Array:
+    """Return how many elements of each action (n, n_actions) are outside its range; NaN where that is not known."""
+    if bounds is None or any(bound.size != given.shape[1] for bound in bounds):
+        return np.full(len(given), np.nan)
+    outside: Array = np.count_nonzero((given < bounds[0]) | (given > bounds[1]), axis=1).astype(np.float64)
+    return outside
 
 
 def target_reached_in(info: Any) -> float:
     """Return 1 if a step's info tells with ``target_reached`` that a target was reached, 0 if not; NaN if nothing."""
     told = info.get("target_reached") if isinstance(info, Mapping) else None
-    return float(bool(told)) if _is_number(told) else float("nan")
+    return float(bool(told)) if is_number(told) else float("nan")
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, _NUMBERS)
+def is_number(value: object) -> bool:
+    """Return whether a value of an info counts as a number."""
+    return type(value) in PLAIN_NUMBERS or isinstance(value, _NUMBERS)
 
 
-def _name(key: object) -> str:
+# The same few keys come with every step. Typed: 1, 1.0 and True are one key of a dictionary, and three texts.
+@lru_cache(maxsize=4096, typed=True)
+def name_of(key: object) -> str:
+    """Return what the number that an info holds under a key is called."""
     return str(key).replace("/", "_").strip(".") or "_"
