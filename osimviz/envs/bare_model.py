@@ -9,6 +9,7 @@ from osimviz.envs.environment import OsimEnv
 from osimviz.envs.errors import EnvironmentArgumentError, ModelFileError
 from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.osim_model import OsimModel
+from osimviz.envs.state_description import coordinates_in_tree_order
 
 #: Steps of an episode: 10 s, as the longer ones of osim-rl's.
 _TIME_LIMIT = 1000
@@ -74,10 +75,7 @@ class BareModelEnv(OsimEnv):
         return Path(str(self.model_path))
 
     def _model_loaded(self, loaded: OsimModel) -> None:
-        model = loaded.model
-        by_name = {coordinate.getName(): coordinate for coordinate in model.getCoordinateSet()}
-        names = model.getCoordinateNamesInMultibodyTreeOrder()
-        self._coordinates = [by_name[names.getElt(i).split("/")[-1]] for i in range(names.size())]
+        self._coordinates = coordinates_in_tree_order(loaded.model)
         self._muscle_names = loaded.reader.muscles.keys()
 
     def _read_observation(self) -> list[float]:

@@ -10,7 +10,7 @@ from osimviz.envs.environment import OsimEnv
 from osimviz.envs.integrators import INTEGRATORS
 from osimviz.envs.models import model_path
 from osimviz.envs.osim_model import OsimModel
-from osimviz.envs.state_description import StateReader
+from osimviz.envs.state_description import StateReader, state_rows
 
 _MODEL_FILE = "gait9dof18musc.osim"
 
@@ -84,7 +84,7 @@ class L2RunEnv(OsimEnv):
     def _model_loaded(self, loaded: OsimModel) -> None:
         self._layout = _Observation(loaded.model, loaded.reader)
         self._forward = loaded.reader.joint_coordinates["ground_pelvis"][1]
-        self._forward_row = loaded.reader.state_rows()[f"{self._forward.getAbsolutePathString()}/value"]
+        self._forward_row = state_rows(loaded.model)[f"{self._forward.getAbsolutePathString()}/value"]
 
     def _read_observation(self) -> list[float]:
         return self._layout.read(self.osim_model.state)

@@ -15,6 +15,18 @@ def components(component_set: Any) -> dict[str, Any]:
     return {member.getName(): member for member in members}
 
 
+def coordinates_in_tree_order(model: Any) -> list[Any]:
+    """Return the coordinates of an initialised model in multibody-tree order, that of frames."""
+    by_name = components(model.getCoordinateSet())
+    paths = model.getCoordinateNamesInMultibodyTreeOrder()
+    return [by_name[str(paths.getElt(i)).split("/")[-1]] for i in range(paths.size())]
+
+
+def state_rows(model: Any) -> dict[str, int]:
+    """Return where every state variable of an initialised model stands in Y, by OpenSim's path, in Y's order."""
+    return {str(path): row for row, path in enumerate(opensim.createStateVariableNamesInSystemOrder(model))}
+
+
 class StateReader:
     """Reads states of one model.
 
@@ -48,10 +60,6 @@ class StateReader:
             name: [coordinate.getName() for coordinate in coordinates]
             for name, coordinates in self.joint_coordinates.items()
         }
-
-    def state_rows(self) -> dict[str, int]:
-        """Return where every state variable stands in Y, by OpenSim's path."""
-        return {name: row for row, name in enumerate(opensim.createStateVariableNamesInSystemOrder(self._model))}
 
     def record_labels(self) -> dict[str, list[str]]:
         """Return OpenSim's labels of the record of every force, in the order of ``forces``."""

@@ -139,12 +139,6 @@ class ModelAccess:
         own = _own(self.environment, "summary")
         return own if isinstance(own, str) else type(self.environment).__name__
 
-    def state_names(self) -> tuple[str, ...]:
-        """Return OpenSim's path of each element of the state."""
-        from osimviz.envs.engine import opensim
-
-        return tuple(opensim.createStateVariableNamesInSystemOrder(self.model))
-
     def provenance(self) -> tuple[tuple[str, str], ...]:
         """Return what can be told of versions, model and stepping."""
         from osimviz.worker.run_provenance import run_provenance

@@ -4,14 +4,14 @@ import logging
 import os
 import warnings
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
 
 from osimviz.channels import Channel
-from osimviz.frames import Array, EndedBy, EndLimit, Failure, Outcome, RunInfo
+from osimviz.frames import Array, EndedBy, Failure, Outcome, RunInfo
 from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.model_access import ModelAccess, kept_info
 from osimviz.recorder.observation_vectors import ObservationVectors
@@ -20,6 +20,7 @@ from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
+from osimviz.worker.ending_sentence import ending_sentence
 from osimviz.worker.frame_making import FrameSample
 from osimviz.worker.step_info import numbers_in, term_keys
 
@@ -117,7 +118,6 @@ class Recorder:
             n_muscles = self._access.model.getMuscles().getSize()
             self._access.learn(observation, np.empty(n_muscles))
             self._observer, self._observed_model = Observer(self._access), self._access.model
-            self._state_names = self._access.state_names()
         self._first = (observation, vector)
         self._last = self._observer.sample(step=0, observation=vector)
 
@@ -141,7 +141,7 @@ class Recorder:
         self._last = sample
         ended_by = _ended_by(result, sample.step, self._step_limit)
         if ended_by is not None:
-            self._end(ended_by, _sentence(ended_by, sample.time_s, self._observer.end_limits))
+            self._end(ended_by, ending_sentence(ended_by, sample.time_s, self._observer.end_limits))
 
     def _begin(self, action: Array, info: Any) -> None:
         from osimviz.worker.observer import Observer
@@ -198,7 +198,7 @@ class Recorder:
             channels=self._channels(),
             end_limits=observer.end_limits,
             action_names=access.action_names(),
-            state_names=self._state_names,
+            state_names=observer.state_names,
             reward_term_names=self._term_names,
             provenance=access.provenance(),
         )
@@ -292,10 +292,3 @@ def _ended_by(result: Any, step: int, step_limit: int) -> EndedBy | None:
         return told
     is_limit = bool(info.get("TimeLimit.truncated", False)) or (0 < step_limit <= step)
     return "time_limit" if is_limit else "done"
-
-
-def _sentence(ended_by: EndedBy, time_s: float, limits: Sequence[EndLimit]) -> str:
-    if ended_by == "fell" and limits:
-        return f"fell at {time_s:.2f} s: {limits[0].sentence}"
-    words = {"fell": "fell", "time_limit": "reached the environment's time limit"}
-    return f"{words.get(ended_by, 'the environment ended the run')} at {time_s:.2f} s"

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from osimviz.envs.engine import opensim
+from osimviz.envs.state_description import coordinates_in_tree_order
 from osimviz.frames import BoneMesh, ModelGeometry
 from osimviz.worker.joint_limits import read_joint_limits
 from osimviz.worker.solids import look_of, matrix_of, read_solids
@@ -24,6 +25,7 @@ def read_geometry(model: Any, state: Any) -> ModelGeometry:
     """
     bodies = [body.getName() for body in model.getBodySet()]
     muscles = [muscle for muscle in model.getMuscles()]
+    coordinates = [coordinate.getName() for coordinate in coordinates_in_tree_order(model)]
     followed = next((bodies.index(name) for name in _FOLLOWED if name in bodies), 0)
     return ModelGeometry(
         model_name=model.getName(),
@@ -35,15 +37,9 @@ def read_geometry(model: Any, state: Any) -> ModelGeometry:
         mass_kg=float(model.getTotalMass(state)),
         followed_body_index=followed,
         solids=read_solids(model, bodies),
-        joint_limits=read_joint_limits(model, state, bodies, coordinate_names(model)),
+        joint_limits=read_joint_limits(model, state, bodies, coordinates),
         disabled_muscles=tuple(muscle.getName() for muscle in muscles if not muscle.get_appliesForce()),
     )
-
-
-def coordinate_names(model: Any) -> list[str]:
-    """Return the names of the coordinates in multibody-tree order, that of frames."""
-    paths = model.getCoordinateNamesInMultibodyTreeOrder()
-    return [str(paths.getElt(i)).split("/")[-1] for i in range(paths.size())]
 
 
 def _meshes(model: Any, bodies: list[str]) -> list[BoneMesh]:

@@ -21,6 +21,7 @@ import numpy as np
 from osimviz.frames import Array, Frame, Outcome, RunInfo
 from osimviz.system_check import check_window_possible
 from osimviz.worker.channel_table import with_reward_terms
+from osimviz.worker.ending_sentence import ending_sentence
 from osimviz.worker.live_pause import LivePause
 from osimviz.worker.messages import Ended, Loaded, Message
 from osimviz.worker.observer import Observer
@@ -32,11 +33,6 @@ _N_WAITING = 4_000
 _LAST_FRAMES_S = 10.0
 #: After this time somebody who waits for room looks whether the window is still there, s.
 _ROOM_S = 0.2
-_END_WORDS = {
-    "fell": "fell at {:.2f} s",
-    "time_limit": "reached the environment's time limit at {:.2f} s",
-    "done": "the environment ended the run at {:.2f} s",
-}
 
 
 class LiveViewer:
@@ -95,8 +91,8 @@ class LiveViewer:
         self._show(frame)
         ended_by = info.get("ended_by")
         if ended_by is not None:
-            time_s = self._step * self._observer.step_s
-            self._put(Ended(Outcome(ended_by, self._step, time_s, _END_WORDS.get(ended_by, ended_by).format(time_s))))
+            sentence = ending_sentence(ended_by, frame.time_s, self._observer.end_limits)
+            self._put(Ended(Outcome(ended_by, self._step, frame.time_s, sentence)))
 
     def _show(self, frame: Frame) -> None:
         self._put(frame)

@@ -13,6 +13,7 @@ from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
 from osimviz.worker.actions import ActionFault, as_action, to_excitation
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.child import Outbox, describe_error, trace_of
+from osimviz.worker.ending_sentence import ending_sentence
 from osimviz.worker.loading import LoadedRun
 from osimviz.worker.memory_limit import hint_of, is_out_of_memory, lift_limit
 from osimviz.worker.messages import Acting, Ended, Loaded, RunRequest
@@ -59,7 +60,7 @@ def run_episode(loaded: LoadedRun, request: RunRequest, outbox: Outbox) -> None:
                 outbox.send(Ended(Outcome(failed.ended_by, stepper.step, stepper.time_s, sentence, failed.failure)))
                 return
     stepper.flush_first()
-    sentence = _sentence(ended_by, stepper.time_s, loaded)
+    sentence = ending_sentence(ended_by, stepper.time_s, loaded.info.end_limits)
     outbox.send(Ended(Outcome(ended_by, stepper.step, stepper.time_s, sentence)))
 
 
@@ -71,7 +72,7 @@ class _Stepper:
         self._environment = loaded.environment
         self._controller = loaded.controller
         self._observer = loaded.observer
-        self._feed = ObservationFeed(loaded.environment, loaded.controller, loaded.info.step_s)
+        self._feed = ObservationFeed(loaded.environment, loaded.controller)
         self._given: Any = loaded.first_observation
         self._observation = self._vector(self._given)
         self._lowest, self._highest = 0.0, 0.0
@@ -229,16 +230,3 @@ class _Stepper:
             failure = Failure(sentence, hint, traceback.format_exc(), given, action)
             raise _RunFailed("simulator_error", failure) from error
         return observation, float(reward), bool(done), info
-
-
-def _sentence(ended_by: EndedBy, time_s: float, loaded: LoadedRun) -> str:
-    if ended_by == "fell":
-        limits = loaded.info.end_limits
-        return f"fell at {time_s:.2f} s: {limits[0].sentence}" if limits else f"fell at {time_s:.2f} s"
-    words = {
-        "time_limit": "reached the environment's time limit",
-        "step_limit": "reached the step limit",
-        "stopped": "stopped by the user",
-        "done": "the environment ended the run",
-    }
-    return f"{words[ended_by]} at {time_s:.2f} s"

@@ -6,7 +6,6 @@ The child's side of `osimviz.worker.motion_player`; OpenSim is imported inside t
 from collections.abc import Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +68,8 @@ class _Player:
     def __init__(self, model_path: Path, table: StorageTable, name: str) -> None:
         from osimviz.envs.engine import opensim
         from osimviz.envs.model_file import read_model
+        from osimviz.envs.model_loading import first_line
+        from osimviz.envs.state_description import coordinates_in_tree_order
         from osimviz.worker.geometry import read_geometry
         from osimviz.worker.muscle_paths import MusclePaths
 
@@ -76,11 +77,11 @@ class _Player:
             self._model = read_model(model_path)
             self._state = self._model.initSystem()
         except RuntimeError as error:
-            raise RecordingError(f"OpenSim cannot read the model {model_path} ({_first_line(error)})") from error
+            raise RecordingError(f"OpenSim cannot read the model {model_path} ({first_line(error)})") from error
         self._table = table
         self._bodies = list(self._model.getBodySet())
         self._muscles = list(self._model.getMuscles())
-        self._coordinates = _coordinates(self._model)
+        self._coordinates = coordinates_in_tree_order(self._model)
         self._is_angle = [c.getMotionType() == opensim.Coordinate.Rotational for c in self._coordinates]
         geometry = read_geometry(self._model, self._state)
         self._paths = MusclePaths(self._model, geometry.body_names)
@@ -156,7 +157,7 @@ class _Player:
         return np.array([np.nan if column is None else column[row] for column in self._activations])
 
     def _run_info(self, geometry: ModelGeometry, name: str) -> RunInfo:
-        from osimviz.envs.engine import opensim
+        from osimviz.envs.state_description import state_rows
         from osimviz.worker.channel_table import run_channels
 
         names = [(c.getName(), angle) for c, angle in zip(self._coordinates, self._is_angle, strict=True)]
@@ -177,14 +178,8 @@ class _Player:
             channels=tuple(channel for channel in table if channel.field not in unknown),
             end_limits=(),
             action_names=(),
-            state_names=tuple(opensim.createStateVariableNamesInSystemOrder(self._model)),
+            state_names=tuple(state_rows(self._model)),
         )
-
-
-def _coordinates(model: Any) -> list[Any]:
-    by_name = {coordinate.getName(): coordinate for coordinate in model.getCoordinateSet()}
-    names = model.getCoordinateNamesInMultibodyTreeOrder()
-    return [by_name[names.getElt(i).split("/")[-1]] for i in range(names.size())]
 
 
 def _column(table: StorageTable, name: str, quantities: Sequence[str]) -> NDArray[np.float64] | None:
@@ -200,7 +195,3 @@ def _column(table: StorageTable, name: str, quantities: Sequence[str]) -> NDArra
             if title_path == plain or title_path.endswith(f"/{plain}"):
                 return table.values[:, i]
     return None
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

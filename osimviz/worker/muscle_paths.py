@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from osimviz.envs.engine import opensim
 from osimviz.envs.engine_memory import IS_LAYOUT_KNOWN, N_VEC3_BYTES, bytes_of, transform_bytes, vec3_bytes
+from osimviz.envs.state_description import state_rows
 from osimviz.frames import Array
 from osimviz.worker.body_poses import pose_of
 
@@ -38,7 +39,7 @@ class MusclePaths:
         # Ground comes after the bodies: points may be fixed to it.
         frames = {name: i for i, name in enumerate((*body_names, "ground"))}
         is_known = [_is_known_path(path, frames) for path in paths]
-        rows = {name: row for row, name in enumerate(opensim.createStateVariableNamesInSystemOrder(model))}
+        rows = state_rows(model)
         points = [
             [_PathPoint(point, frames, rows) for point in _points_of(path)] if known else []
             for path, known in zip(paths, is_known, strict=True)

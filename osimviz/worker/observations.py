@@ -25,8 +25,6 @@ class ObservationFeed:
         Any environment of osim-rl's protocol, after its reset.
     controller : BoundController
         The controller.
-    step_s : float
-        Simulated time of a step.
 
     Attributes
     ----------
@@ -34,10 +32,9 @@ class ObservationFeed:
         What the controller is given; decided at the latest when it answered for the first time.
     """
 
-    def __init__(self, environment: Any, controller: BoundController, step_s: float) -> None:
+    def __init__(self, environment: Any, controller: BoundController) -> None:
         self._environment = environment
         self._controller = controller
-        self._step_s = step_s
         self._past: deque[Any] = deque(maxlen=controller.history)
         self._held: Any = None
         self.kind: ObservationKind = controller.observation_kind

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
+from osimviz.envs.state_description import coordinates_in_tree_order, state_rows
 from osimviz.frames import Array, EndLimit, Frame, ModelGeometry
 from osimviz.recording.row_layout import FrameColumns
 from osimviz.worker.body_poses import pose_bytes
@@ -49,12 +50,13 @@ class Observer:
         self._model = model
         state = environment.osim_model.state
         self._bodies = [body for body in model.getBodySet()]
-        self._coordinates = _coordinates_in_tree_order(model)
+        self._coordinates = coordinates_in_tree_order(model)
         self._readings = readings_of(environment, model)
         self.geometry: ModelGeometry = read_geometry(model, state)
-        self.state_names: tuple[str, ...] = tuple(opensim.createStateVariableNamesInSystemOrder(model))
+        rows = state_rows(model)
+        self.state_names: tuple[str, ...] = tuple(rows)
         self._paths = MusclePaths(model, self.geometry.body_names)
-        self._maker = FrameMaker(self.geometry, self._paths, *_state_rows(model, self._coordinates))
+        self._maker = FrameMaker(self.geometry, self._paths, *_rows_of(self._coordinates, rows))
         self.step_s = float(getattr(environment.osim_model, "stepsize", 0.01))
         self.channels: tuple[Channel, ...] = run_channels(
             self.geometry,
@@ -155,19 +157,11 @@ def _has_targets(environment: Any) -> bool:
     return getattr(getattr(environment, "vtgt", None), "goal", None) is not None
 
 
-def _coordinates_in_tree_order(model: Any) -> list[Any]:
-    by_name = {coordinate.getName(): coordinate for coordinate in model.getCoordinateSet()}
-    names = model.getCoordinateNamesInMultibodyTreeOrder()
-    return [by_name[names.getElt(i).split("/")[-1]] for i in range(names.size())]
-
-
-def _state_rows(model: Any, coordinates: list[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where the values and the speeds of the coordinates stand in Y."""
-    names = opensim.createStateVariableNamesInSystemOrder(model)
-    row_of = {name: row for row, name in enumerate(names)}
+def _rows_of(coordinates: list[Any], rows: dict[str, int]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return where the values and the speeds of coordinates stand in Y."""
     paths = [coordinate.getAbsolutePathString() for coordinate in coordinates]
-    values = [row_of[f"{path}/value"] for path in paths]
-    speeds = [row_of[f"{path}/speed"] for path in paths]
+    values = [rows[f"{path}/value"] for path in paths]
+    speeds = [rows[f"{path}/speed"] for path in paths]
     return np.array(values, dtype=np.intp), np.array(speeds, dtype=np.intp)
 
 

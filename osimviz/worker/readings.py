@@ -13,7 +13,7 @@ from osimviz.envs.engine import opensim
 from osimviz.envs.engine_memory import vec3_bytes
 from osimviz.envs.osim_model import OsimModel
 from osimviz.envs.shared_reading import MUSCLE_GETTERS
-from osimviz.envs.state_description import components
+from osimviz.envs.state_description import components, state_rows
 from osimviz.frames import FEET, Array
 from osimviz.worker.frame_making import Reading
 
@@ -114,13 +114,13 @@ class _OsimRlReadings(Readings):
         super().__init__(model)
         self._osim_model = osim_model
         self._foot_names = [foot.getName() for foot in self._feet]
-        row_of = {name: row for row, name in enumerate(opensim.createStateVariableNamesInSystemOrder(model))}
+        rows = state_rows(model)
         paths = [
             joint.get_coordinates(i).getAbsolutePathString()
             for joint in components(model.getJointSet()).values()
             for i in range(joint.numCoordinates())
         ]
-        self._motion_rows = [row_of[f"{path}/{motion}"] for motion in ("value", "speed") for path in paths]
+        self._motion_rows = [rows[f"{path}/{motion}"] for motion in ("value", "speed") for path in paths]
 
     def read(self, state: Any, y: Array) -> Reading:
         known = self._osim_model.state_desc

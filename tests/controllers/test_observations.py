@@ -20,7 +20,7 @@ def feed_of(folder: Path, source: str, **words: Any) -> ObservationFeed:
     file.write_text(source)
     environment = ProstheticsEnv()
     options = ControllerOptions(is_trusted=True, **words)
-    return ObservationFeed(environment, load_controller(str(file), options=options).bind(environment, 0), 0.01)
+    return ObservationFeed(environment, load_controller(str(file), options=options).bind(environment, 0))
 
 
 def test_that_a_controller_gets_a_copy_of_what_the_environment_gave(tmp_path: Path) -> None:

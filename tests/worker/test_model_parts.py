@@ -11,10 +11,11 @@ from osimviz.analysis.joint_limits import limit_forces
 from osimviz.envs import L2M2019Env, ProstheticsEnv
 from osimviz.envs.engine import opensim
 from osimviz.envs.model_file import read_model
+from osimviz.envs.state_description import coordinates_in_tree_order
 from osimviz.frames import ModelGeometry
 from osimviz.recording.model_json import later_from_json, later_to_json
 from osimviz.render.solids import unit_solid
-from osimviz.worker.geometry import coordinate_names, read_geometry
+from osimviz.worker.geometry import read_geometry
 from osimviz.worker.messages import Ended, Message, RunRequest
 from osimviz.worker.observer import target_velocity
 from osimviz.worker.process import WorkerProcess
@@ -35,7 +36,7 @@ def test_that_joint_limits_follow_from_coordinates_as_opensim_computes_them(name
     geometry = read_geometry(model, state)
     assert len(geometry.joint_limits) >= 6
     random = np.random.default_rng(0)
-    coordinates = [model.getCoordinateSet().get(each) for each in coordinate_names(model)]
+    coordinates = coordinates_in_tree_order(model)
     forces = [opensim.CoordinateLimitForce.safeDownCast(model.getForceSet().get(x.name)) for x in geometry.joint_limits]
     largest = 0.0
     for _ in range(20):
