@@ -3,28 +3,25 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PyQt5.QtCore import QPointF, QRect, QRectF, Qt
-from PyQt5.QtGui import QPainter
+from PyQt5.QtGui import QPainter, QPen
 from PyQt5.QtWidgets import QSizePolicy
 
-from osimviz.formatting import shown_factor, shown_unit
-from osimviz.frames import EndLimit
+from osimviz.formatting import short_number, shown_factor
+from osimviz.frames import Array, EndLimit
 from osimviz.ui.plots import backdrop
 from osimviz.ui.plots.curve import Curve, compared_pen, curve_pen
 from osimviz.ui.plots.curve_item import CurveItem
 from osimviz.ui.plots.gestures import TimeGestures
 from osimviz.ui.plots.plot_data import CurveSource
 from osimviz.ui.plots.time_window import TimeWindow
-from osimviz.ui.plots.value_scale import N_SCALES, ValueScale, extent_of, units_of
+from osimviz.ui.plots.value_scale import LINE_DISTANCE_PX, ValueScale, extent_of, scale_of, scales_for
 from osimviz.ui.theme import Theme
 
 _DOT_PX = 5
-#: Least distance of the lines of the value axis.
-_LINE_DISTANCE_PX = 22
 #: A curve that goes up and down by more than this for each pixel to the right is a zigzag. Chosen by eye.
 _ZIGZAG = 8.0
 #: Samples a pixel from which on a zigzag is drawn in columns of two pixels.
@@ -38,6 +35,21 @@ class _Cursor:
     time_s: float
     values: tuple[float, ...]
     reference_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Limit:
+    """Where the environment ends the run: as soon as this curve falls below `lower`, in its shown unit."""
+
+    curve: Curve
+    lower: float
+
+    @classmethod
+    def of(cls, limit: EndLimit | None, curves: Sequence[Curve]) -> "_Limit | None":
+        curve = next((curve for curve in curves if limit is not None and curve.channel.name == limit.channel), None)
+        if limit is None or curve is None:
+            return None
+        return cls(curve, limit.lower * shown_factor(curve.channel.unit))
 
 
 class PlotCanvas(pg.GraphicsView):
@@ -66,10 +78,10 @@ class PlotCanvas(pg.GraphicsView):
         self._window = window
         self._shows_difference = shows_difference
         self._curves: tuple[Curve, ...] = ()
-        self._limit: EndLimit | None = None
+        self._limit: _Limit | None = None
         self._band: tuple[float, float] | None = None
-        self._items: list[Any] = []
-        self._compared_items: list[Any] = []
+        self._items: list[CurveItem] = []
+        self._compared_items: list[CurveItem] = []
         self._time_ticks: Sequence[float] = ()
         self._loop_s: tuple[float, float] | None = None
         self._parting_s: float | None = None
@@ -104,12 +116,12 @@ class PlotCanvas(pg.GraphicsView):
         self.repaint_all()
 
     def set_curves(self, curves: Sequence[Curve], limit: EndLimit | None = None) -> None:
-        """Show other curves; `limit` is the ending condition of one of them. They are drawn with the next `redraw`."""
+        """Show other curves, with the ending condition of one of them if it has one; drawn with the next `redraw`."""
         for item in (*self._items, *self._compared_items):
             self._box.removeItem(item)
         self._curves = tuple(curves)
-        self._limit = limit
-        self.scales = [ValueScale(unit) for unit in units_of(curves)[:N_SCALES]] or [ValueScale("")]
+        self._limit = _Limit.of(limit, self._curves) if not self._shows_difference else None
+        self.scales = scales_for(curves)
         self._band = _common_bounds(self._curves) if not self._shows_difference else None
         self._compared_items = []
         self._items = [self._new_item(curve_pen(curve, self._theme)) for curve in curves]
@@ -132,7 +144,7 @@ class PlotCanvas(pg.GraphicsView):
         for item, curve in zip(self._compared_items, self._curves, strict=False):
             empty = np.empty(0)
             drawn.append((item, *(self._samples(curve, compared) if compared is not None else (empty, empty, False))))
-        scales = [self.scale_of(curve) for curve in self._curves]
+        scales = [scale_of(curve, self.scales) for curve in self._curves]
         scales += scales[: len(self._compared_items)]
         self._choose_scales([(scale, extent_of(each[2])) for scale, each in zip(scales, drawn, strict=True)])
         for scale, (item, times_s, values, is_zigzag) in zip(scales, drawn, strict=True):
@@ -190,13 +202,13 @@ class PlotCanvas(pg.GraphicsView):
         """Return the vertical position of a value in the shown unit of a value axis, the left one by default."""
         return (1.0 - (scale or self.scales[0]).share_of(value)) * self.viewport().height()
 
-    def scale_of(self, curve: Curve) -> ValueScale:
-        """Return the value axis of a curve."""
-        unit = shown_unit(curve.channel.unit)
-        return next((scale for scale in self.scales if scale.unit == unit), self.scales[0])
+    def repaint_all(self) -> None:
+        """Paint everything anew."""
+        # By way of the scene: where its curves change, too, Qt paints once, and twice if the widget itself were asked.
+        self.scene().update()
 
-    def _samples(self, curve: Curve, data: CurveSource) -> tuple[Any, Any, bool]:
-        """Return times and values to draw, and whether they are a zigzag drawn in wider columns."""
+    def _samples(self, curve: Curve, data: CurveSource) -> tuple[Array, Array, bool]:
+        """Return times and shown values to draw, each (n,), and whether they are a zigzag drawn in wider columns."""
         start, stop = data.visible(self._window.start_s, self._window.end_s)
         series = data.need(curve.channel.name)
         width = self.viewport().width()
@@ -209,7 +221,7 @@ class PlotCanvas(pg.GraphicsView):
             chosen = series.reduced(start, stop, width)
         return data.times_s[chosen], series.samples[chosen] * shown_factor(curve.channel.unit), is_zigzag
 
-    def _is_zigzag(self, values: Any, span: float) -> bool:
+    def _is_zigzag(self, values: Array, span: float) -> bool:
         """Whether a curve goes up and down so much that it fills the plot, where the plot spans `span`."""
         if len(values) < 2 or not span > 0.0:
             return False
@@ -218,21 +230,17 @@ class PlotCanvas(pg.GraphicsView):
         return travel_px >= _ZIGZAG * max(size.width(), 1)
 
     def _choose_scales(self, extents: list[tuple[ValueScale, tuple[float, float]]]) -> None:
-        n_most = self.viewport().height() // _LINE_DISTANCE_PX
+        n_most = self.viewport().height() // LINE_DISTANCE_PX
         for scale in self.scales:
             known = [extent for owner, extent in extents if owner is scale and not math.isnan(extent[0])]
             if known and self._shows_difference:
                 known.append((0.0, 0.0))
-            elif known and self._limit is not None and scale is self._limit_scale():
+            elif known and self._limit is not None and scale is scale_of(self._limit.curve, self.scales):
                 # How far it is to the end is what such a plot is for.
                 known.append((self._limit.lower, self._limit.lower))
             scale.choose(known, n_most)
 
-    def _limit_scale(self) -> ValueScale:
-        name = self._limit.channel if self._limit is not None else ""
-        return next((self.scale_of(curve) for curve in self._curves if curve.channel.name == name), self.scales[0])
-
-    def _new_item(self, pen: Any) -> Any:
+    def _new_item(self, pen: QPen) -> CurveItem:
         item = CurveItem(pen)
         self._box.addItem(item, ignoreBounds=True)
         return item
@@ -241,10 +249,17 @@ class PlotCanvas(pg.GraphicsView):
         x = round(self.x_of(time_s))
         self.viewport().update(QRect(x - _DOT_PX, 0, 2 * _DOT_PX + 1, self.height()))
 
-    def repaint_all(self) -> None:
-        """Paint everything anew."""
-        # By way of the scene: where its curves change, too, Qt paints once, and twice if the widget itself were asked.
-        self.scene().update()
+    def _draw_dots(self, painter: QPainter, x: int, values: Sequence[float]) -> None:
+        painter.setRenderHint(QPainter.Antialiasing)
+        painter.setPen(self._theme.colour("panel"))
+        for curve, value in zip(self._curves, values, strict=False):
+            if math.isfinite(value):
+                painter.setBrush(self._theme.colour(curve.colour))
+                place = QPointF(x + 0.5, self.y_of(value, scale_of(curve, self.scales)))
+                painter.drawEllipse(place, _DOT_PX / 2 + 0.5, _DOT_PX / 2 + 0.5)
+
+    def _is_visible(self, time_s: float) -> bool:
+        return self._window.start_s <= time_s <= self._window.end_s
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """Qt's override: band, grid, loop and end limit."""
@@ -261,10 +276,10 @@ class PlotCanvas(pg.GraphicsView):
             painter.fillRect(QRect(0, round(self.y_of(0.0)), size.width(), 1), self._theme.colour("edge"))
         if self._loop_s is not None:
             backdrop.draw_loop(painter, self._theme, size, *(self.x_of(time_s) for time_s in self._loop_s))
-        if self._limit is not None and not self._shows_difference:
-            unit = next((c.channel.unit for c in self._curves if c.channel.name == self._limit.channel), "")
-            words = f"ends below {self._limit.lower:g} {unit}".rstrip().replace("-", "−")
-            y = round(self.y_of(self._limit.lower, self._limit_scale()))
+        if self._limit is not None:
+            limit_scale = scale_of(self._limit.curve, self.scales)
+            words = f"ends below {short_number(self._limit.lower)} {limit_scale.unit}".rstrip()
+            y = round(self.y_of(self._limit.lower, limit_scale))
             backdrop.draw_limit(painter, self._theme, size, y, words)
         if self._parting_s is not None:
             backdrop.draw_parting(painter, self._theme, size, round(self.x_of(self._parting_s)))
@@ -287,18 +302,6 @@ class PlotCanvas(pg.GraphicsView):
             painter.fillRect(QRect(x, 0, 1, size.height()), accent)
             self._draw_dots(painter, x, cursor.values)
         painter.restore()
-
-    def _draw_dots(self, painter: QPainter, x: int, values: Sequence[float]) -> None:
-        painter.setRenderHint(QPainter.Antialiasing)
-        painter.setPen(self._theme.colour("panel"))
-        for curve, value in zip(self._curves, values, strict=False):
-            if math.isfinite(value):
-                painter.setBrush(self._theme.colour(curve.colour))
-                place = QPointF(x + 0.5, self.y_of(value, self.scale_of(curve)))
-                painter.drawEllipse(place, _DOT_PX / 2 + 0.5, _DOT_PX / 2 + 0.5)
-
-    def _is_visible(self, time_s: float) -> bool:
-        return self._window.start_s <= time_s <= self._window.end_s
 
 
 def _common_bounds(curves: Sequence[Curve]) -> tuple[float, float] | None:

@@ -11,16 +11,15 @@ from PyQt5.QtWidgets import QSizePolicy
 
 from osimviz.analysis.gait_cycles import Cycles
 from osimviz.axis_ticks import tick_text
-from osimviz.formatting import shown_factor, shown_unit
+from osimviz.formatting import shown_factor
 from osimviz.frames import Array
 from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.kept_plot import KeptPlot
 from osimviz.ui.plots.time_axis import LEFT_PX, RIGHT_PX
-from osimviz.ui.plots.value_scale import N_SCALES, ValueScale, extent_of, units_of
+from osimviz.ui.plots.value_scale import LINE_DISTANCE_PX, ValueScale, extent_of, scale_of, scales_for
 from osimviz.ui.theme import Theme
 
 _BAND_OPACITY, _STRIDE_OPACITY = 0.18, 0.35
-_LINE_DISTANCE_PX = 22
 #: Strides drawn one by one; of more, the newest.
 _N_STRIDES = 60
 SHARE_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
@@ -77,8 +76,8 @@ class CyclePlot(KeptPlot):
         """Show other cycles; `stance_shares` says by foot where stance ends, NaN where that is not known."""
         self._curves = tuple(curves)
         self._stance_shares = stance_shares
-        self.scales = [ValueScale(unit) for unit in units_of([c.curve for c in curves])[:N_SCALES]] or [ValueScale("")]
-        n_most = max(self.height() // _LINE_DISTANCE_PX, 2)
+        self.scales = scales_for([each.curve for each in curves])
+        n_most = max(self.height() // LINE_DISTANCE_PX, 2)
         for scale in self.scales:
             extents = []
             for each in curves:
@@ -202,8 +201,7 @@ class CyclePlot(KeptPlot):
         return [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if y == y]
 
     def _scale_of(self, curve: Curve) -> ValueScale:
-        unit = shown_unit(curve.channel.unit)
-        return next((scale for scale in self.scales if scale.unit == unit), self.scales[0])
+        return scale_of(curve, self.scales)
 
     def _plot_width(self) -> int:
         right = LEFT_PX if len(self.scales) > 1 else RIGHT_PX

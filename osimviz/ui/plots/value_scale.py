@@ -13,6 +13,8 @@ from osimviz.ui.plots.curve import Curve
 
 #: A plot has an axis at its left and one at its right.
 N_SCALES = 2
+#: Least distance of the lines of a value axis.
+LINE_DISTANCE_PX = 22
 
 
 @dataclass(slots=True)
@@ -61,6 +63,17 @@ class ValueScale:
 def units_of(curves: Sequence[Curve]) -> list[str]:
     """Return the shown units of curves, each once, in the order in which they come."""
     return list(dict.fromkeys(shown_unit(curve.channel.unit) for curve in curves))
+
+
+def scales_for(curves: Sequence[Curve]) -> list[ValueScale]:
+    """Return the axes that a plot of curves has: one at least, also without a curve."""
+    return [ValueScale(unit) for unit in units_of(curves)[:N_SCALES]] or [ValueScale("")]
+
+
+def scale_of(curve: Curve, scales: Sequence[ValueScale]) -> ValueScale:
+    """Return the axis of a curve among those of its plot."""
+    unit = shown_unit(curve.channel.unit)
+    return next((scale for scale in scales if scale.unit == unit), scales[0])
 
 
 def has_room_for(unit: str, curves: Sequence[Curve]) -> bool:

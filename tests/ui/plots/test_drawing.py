@@ -7,6 +7,7 @@ import pytest
 from PyQt5.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from osimviz.frames import EndLimit
 from osimviz.recording import Recording
 from osimviz.ui.plots import PlotStack
 from osimviz.ui.theme import Theme
@@ -101,6 +102,26 @@ def test_that_an_end_limit_is_always_in_view(stack: PlotStack, theme: Theme) -> 
     assert low < 0.6 < high
     assert len(pixels_of(canvas_of(stack), theme.colour("bad"))) > 100
     assert len(pixels_of(canvas_of(stack, 1), theme.colour("bad"))) == 0
+
+
+def test_that_an_end_limit_of_an_angle_stands_in_degrees_like_its_curve(qtbot: QtBot, theme: Theme) -> None:
+    info = sample_info()
+    angle = replace(info.channels[1], unit="rad")
+    limit = EndLimit(angle.name, -np.pi / 2, "knee below −90°")
+    recording = Recording(replace(info, channels=(angle,), end_limits=(limit,)))
+    for step in range(3):
+        recording.append(frame_with(step, observation=np.array([0.0, 0.1 * step])))
+    made = PlotStack(theme)
+    qtbot.addWidget(made)
+    made.show_run(recording)
+    with qtbot.waitExposed(made):
+        made.show()
+
+    made.plot([angle.name])
+
+    low, high = made.rows[0].canvas.value_extent
+    assert low < -90.0 < high
+    made.close()
 
 
 def test_that_bounds_are_shown_only_where_an_edge_is_in_view(qtbot: QtBot, theme: Theme) -> None:
