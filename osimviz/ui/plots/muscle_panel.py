@@ -17,6 +17,7 @@ from osimviz.ui.plots.time_control import TimeControl
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
+#: Said of the rows while nothing is under the mouse.
 _HINT = "right above left"
 
 
@@ -199,7 +200,7 @@ class MusclePanel(QWidget):
             self._data.read_new()
         self.raster.show_muscles(self._data)
         self._bar_axis.show_ends(QUANTITIES[self.quantity].ends)
-        self._readout.setText(_HINT if self._data is not None and any(s.side for s in self._data.strips) else "")
+        self._readout.setText(self._hint())
         self._show_parts()
         self._place_axis()
         if self._view is not None:
@@ -215,11 +216,13 @@ class MusclePanel(QWidget):
         self._nothing.setVisible(not has_muscles)
         self._nothing.setText(
             "The model of this run has no muscles."
-            if self._recording is not None and not has_muscles
+            if self._recording is not None
             else "Every muscle over time appears here with the first run."
-            if not has_muscles
-            else ""
         )
+
+    def _hint(self) -> str:
+        has_sides = self._data is not None and any(strip.side for strip in self._data.strips)
+        return _HINT if has_sides else ""
 
     def _place_axis(self) -> None:
         self._bar_axis.setFixedWidth(self.raster.right_px - 2)
@@ -229,7 +232,7 @@ class MusclePanel(QWidget):
         self._read()
 
     def _on_raster_hover_changed(self, text: str) -> None:
-        self._readout.setText(text or _HINT)
+        self._readout.setText(text or self._hint())
 
     def _on_raster_resized(self) -> None:
         self._place_axis()

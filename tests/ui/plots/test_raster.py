@@ -174,6 +174,21 @@ def test_that_it_is_said_when_there_is_nothing_to_show(panel: MusclePanel) -> No
     assert not panel.raster.isVisible()
 
 
+def test_that_muscles_without_a_side_are_not_said_to_stand_right_above_left(panel: MusclePanel) -> None:
+    info = sample_info()
+    names = ("soleus", "vasti", "gastroc", "iliopsoas")
+    run = Recording(replace(info, geometry=replace(info.geometry, muscle_names=names)))
+    run.append(frame_with(0))
+    panel.show_run(run)
+    assert panel._readout.text() == ""
+
+    move(panel.raster, panel.raster.rect().center())
+    assert panel._readout.text() != ""
+    panel.raster.gestures.left.emit()
+
+    assert panel._readout.text() == ""
+
+
 def test_that_a_picture_is_light_whatever_the_window_shows(panel: MusclePanel) -> None:
     assert panel.picture().pixelColor(2, 2).name() == "#ffffff"
 
