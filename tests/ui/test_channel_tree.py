@@ -367,3 +367,10 @@ def test_that_the_tooltip_of_an_angle_says_what_the_controller_gets(qtbot: QtBot
     pelvis = model.index(0, 0, group)
     tip = model.data(model.index(0, 0, pelvis), Qt.ToolTipRole)
     assert "Shown in °; the controller gets rad." in str(tip)
+
+
+def test_that_the_tooltip_of_a_group_counts_one_channel_as_one(qtbot: QtBot) -> None:
+    model = ChannelModel()
+    model.set_channels((Channel("reward/step", "reward", 0),), "")
+
+    assert model.data(model.index(0, 0), Qt.ToolTipRole) == "reward: 1 channel"

@@ -9,6 +9,7 @@ from osimviz.channels import Channel
 from osimviz.formatting import shown_unit
 from osimviz.plot_choices import DRAGGED_CHANNELS
 from osimviz.ui.channel_tree.nodes import ChannelGroups, Node
+from osimviz.wording import counted
 
 _GROUP_FLAGS = Qt.ItemIsEnabled | Qt.ItemIsSelectable
 _CHANNEL_FLAGS = _GROUP_FLAGS | Qt.ItemIsDragEnabled | Qt.ItemNeverHasChildren
@@ -117,7 +118,7 @@ class ChannelModel(QAbstractItemModel):
     def _tooltip(self, node: Node) -> str:
         channel = self.channel(node)
         if channel is None:
-            return f"{node.path}: {node.n_channels} channels"
+            return f"{node.path}: {counted(node.n_channels, 'channel')}"
         lines = [channel.name, channel.description]
         if abs(channel.lower) != float("inf") or abs(channel.upper) != float("inf"):
             lines.append(f"Bounds {channel.lower:g} to {channel.upper:g} {channel.unit}".rstrip().replace("-", "−"))

@@ -6,6 +6,7 @@ from PyQt5.QtWidgets import QLineEdit, QToolButton
 
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
+from osimviz.wording import counted
 
 _HEIGHT_PX, _LENS_PX, _BUTTON_PX = 28, 16, 20
 _KEY = "Ctrl+L"
@@ -59,7 +60,7 @@ class SearchField(QLineEdit):
     def show_counts(self, n_found: int, n_all: int) -> None:
         """Show how many channels match."""
         self._n_found, self._n_all = n_found, n_all
-        self.setPlaceholderText(f"Search {n_all} channels" if n_all else "Search channels")
+        self.setPlaceholderText(f"Search {counted(n_all, 'channel')}" if n_all else "Search channels")
         self._place_text()
         self.update()
 
