@@ -1,5 +1,6 @@
 """The 3D view in a real window: images from its thread, the mouse, and its end."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from osimviz.palette import load_palette
 from osimviz.playback import Playback
 from osimviz.recording import Recording
+from osimviz.render.scene import Scene
 from osimviz.ui.theme import Theme
 from osimviz.ui.view3d import View3D
+from osimviz.ui.view3d.strobe import Strobe
 from osimviz.view_choices import DEFAULT_LAYERS
 from osimviz.view_state import RunStatus, ViewSettings, ViewState, resolve
 from tests.sample_runs import sample_frame, sample_info
@@ -179,6 +182,34 @@ def test_that_a_picture_for_a_file_leaves_the_view_as_it_was(qtbot: QtBot, view:
     assert view.drawing.image.width() == 420
 
 
+def test_that_nobody_waits_for_a_picture_of_a_thread_that_ended_by_an_error(
+    qtbot: QtBot, view: View3D, recording: Recording, caplog: pytest.LogCaptureFixture
+) -> None:
+    start(qtbot, view, recording)
+    thread = view._thread
+    assert thread is not None
+    has_begun, may_fail = threading.Event(), threading.Event()
+
+    def fail(scene: Scene) -> None:
+        has_begun.set()
+        may_fail.wait(10)
+        raise RuntimeError("the driver gave up")
+
+    thread.order(fail)
+    assert has_begun.wait(10)
+    results: list[object] = []
+    waiting = threading.Thread(target=lambda: results.append(thread.picture(100, 80)))
+    waiting.start()
+    qtbot.waitUntil(lambda: len(thread._orders) == 1)
+    with qtbot.waitSignal(thread.failed):
+        may_fail.set()
+    waiting.join(10)
+
+    assert results == [None]
+    assert thread.picture(100, 80) is None
+    assert "the driver gave up" in caplog.text
+
+
 def test_that_shutting_down_in_mid_drawing_is_safe_and_may_be_repeated(
     qtbot: QtBot, view: View3D, recording: Recording
 ) -> None:
@@ -240,3 +271,24 @@ def test_that_the_layer_menu_asks_for_layers_and_shows_what_is_chosen(
     show(view, recording, settings=replace(SETTINGS, followed="torso", level="low"))
     followed = [action.data() for action in menu._followed_group.actions() if action.isChecked()]
     assert followed == ["torso"]
+
+
+def test_that_a_strobe_shows_the_run_at_hand_also_where_it_took_the_place_of_another_in_memory() -> None:
+    def recorded(height_m: float) -> Recording:
+        made = Recording(sample_info())
+        for step in range(3):
+            frame = sample_frame(step)
+            made.append(replace(frame, body_positions_m=np.full_like(frame.body_positions_m, height_m)))
+        return made
+
+    settings = replace(SETTINGS, is_strobe=True)
+    strobe, before = Strobe(), recorded(1.0)
+    assert strobe.ghosts(before, state_of(before, settings))[0].frame.body_positions_m[0, 1] == 1.0
+    place = id(before)
+    del before
+    # Kept, so that each stands somewhere else.
+    others = [recorded(2.0)]
+    while id(others[-1]) != place and len(others) < 100:
+        others.append(recorded(2.0))
+
+    assert strobe.ghosts(others[-1], state_of(others[-1], settings))[0].frame.body_positions_m[0, 1] == 2.0

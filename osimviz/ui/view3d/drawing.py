@@ -93,6 +93,8 @@ class DrawingThread(QThread):
         self._is_still = False
         self._is_wanted = False
         self._is_closing = False
+        self._has_ended = False
+        self._awaited: set[threading.Event] = set()
 
     def order(self, work: Callable[[Scene], None]) -> None:
         """Have something done to the scene, in order, before the next drawing. Any thread."""
@@ -141,7 +143,8 @@ class DrawingThread(QThread):
     def picture(self, width_px: int, height_px: int) -> tuple[NDArray[np.uint8], Camera] | None:
         """Return an anti-aliased picture (height, width, 3), top row first, and its camera; wait for it.
 
-        None if it failed.
+        None while no thread draws or the model has no frame yet, and where drawing failed or took too long. Not to be
+        called in the drawing thread.
         """
         finished = threading.Event()
         results: list[tuple[NDArray[np.uint8], Camera]] = []
@@ -156,10 +159,14 @@ class DrawingThread(QThread):
 
         with self._wake:
             # A model that waits for its first frame cannot be drawn yet; one that has it is built before the picture.
-            if not self.isRunning() or (self._to_build is not None and self._shown is None):
+            has_no_pose = self._to_build is not None and self._shown is None
+            if self._has_ended or not self.isRunning() or has_no_pose:
                 return None
+            self._awaited.add(finished)
         self.order(work)
         finished.wait(_PICTURE_TIMEOUT_S)
+        with self._wake:
+            self._awaited.discard(finished)
         return results[0] if results else None
 
     def close(self) -> None:
@@ -182,6 +189,12 @@ class DrawingThread(QThread):
             # Nothing above this frame could tell it: the window does.
             _log.exception("the 3D view stopped")
             self.failed.emit(f"The 3D view stopped: {type(error).__name__}: {error}")
+        finally:
+            with self._wake:
+                self._has_ended = True
+                # Their pictures will never be drawn.
+                for finished in self._awaited:
+                    finished.set()
 
     def _has_work(self) -> bool:
         """Whether there is something to draw; a model without a frame has no pose."""

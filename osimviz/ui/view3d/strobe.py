@@ -1,6 +1,7 @@
 """The strobe picture of the window: some frames of the loop, or of the whole run, beside the one at the cursor."""
 
-import numpy as np
+import math
+import weakref
 
 from osimviz.recording import Recording
 from osimviz.render.options import Ghost
@@ -14,7 +15,7 @@ class Strobe:
     """Keeps the figures while the range stays the same."""
 
     def __init__(self) -> None:
-        self._key: tuple[int, int, int] | None = None
+        self._key: tuple[weakref.ref[Recording], int, int, int] | None = None
         self._ghosts: tuple[Ghost, ...] = ()
 
     def ghosts(self, recording: Recording | None, view: ViewState) -> tuple[Ghost, ...]:
@@ -24,8 +25,9 @@ class Strobe:
             return ()
         first, last = view.loop or (0, view.last_index)
         # A run that grows moves its end in whole strides, so that the figures are not all new at each step.
-        stride = max(2 ** int(np.ceil(np.log2(max((last - first) / _MOST_FIGURES, 1.0)))), 1)
-        key = (id(recording), first, stride * 100_000 + (last - first) // stride)
+        stride = 2 ** math.ceil(math.log2(max((last - first) / _MOST_FIGURES, 1.0)))
+        # Not by its `id`, which the next run may get; nor the run itself, whose frames may leave the memory.
+        key = (weakref.ref(recording), first, stride, (last - first) // stride)
         if key != self._key:
             self._key = key
             self._ghosts = tuple(
