@@ -1,5 +1,7 @@
 """The error of a film or picture that cannot be made."""
 
+from osimviz.wording import capitalised
+
 
 class FilmError(Exception):
     """What cannot be drawn or written: one sentence, and a hint what to do.
@@ -16,6 +18,11 @@ class FilmError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
         self.hint = hint
+
+    @property
+    def told(self) -> str:
+        """What a window says of it: the sentence with its capital letter, then the hint."""
+        return f"{capitalised(self.sentence)}. {self.hint}".rstrip()
 
     def __reduce__(self) -> tuple[type["FilmError"], tuple[str, str]]:
         """Let it cross from one process to another."""

@@ -15,12 +15,15 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.film.settings import CameraPath
 from osimviz.options import parse_options
+from osimviz.palette import load_palette
 from osimviz.recording import RecordingWriter
 from osimviz.stored_cameras import CameraStore
 from osimviz.ui.app.application import Application
 from osimviz.ui.export import ExportDialog
+from osimviz.ui.export.footer import Footer
 from osimviz.ui.export.preview import pixels_of
 from osimviz.ui.plots.export import save
+from osimviz.ui.theme import Theme
 from tests.film.conftest import STEP_S, filmed_run
 from tests.film.decoding import decoded
 from tests.film.test_encoders import read_png
@@ -58,6 +61,16 @@ def opened(application: Application) -> ExportDialog:
 def set_values(dialog: ExportDialog, **values: object) -> None:
     dialog.fields.set_values(values)
     dialog.fields.changed.emit()
+
+
+def test_that_words_begin_with_a_capital_letter_unless_a_files_name_does(qtbot: QtBot) -> None:
+    footer = Footer(Theme(load_palette("dark")))
+    qtbot.addWidget(footer)
+
+    footer.show_words("the disk is full", is_bad=True)
+    assert footer.words.text() == "The disk is full"
+    footer.show_words("walk.mp4 cannot be written", is_bad=True)
+    assert footer.words.text() == "walk.mp4 cannot be written"
 
 
 def test_that_the_dialog_shows_what_will_be_drawn(qtbot: QtBot, application: Application) -> None:

@@ -14,22 +14,25 @@ from osimviz.film.curves import usual_plots
 from osimviz.film.errors import FilmError
 from osimviz.film.messages import Shown
 from osimviz.film.plan import film_plan
-from osimviz.film.settings import FilmSettings, Kind, Look, PictureSettings, check_film, shown_fps
+from osimviz.film.settings import HIGHEST_GIF_FPS, FilmSettings, Kind, Look, PictureSettings, check_film, shown_fps
 from osimviz.film.spoken import pace_text
 from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask, picture_job
 from osimviz.ui.export.fields import Fields
 from osimviz.ui.export.figures import Figures, command_of, suggested_name, words_of
-from osimviz.ui.export.film_link import FilmLink
 from osimviz.ui.export.footer import Footer
 from osimviz.ui.export.pages import figures_page, film_page, picture_page, shared_form
 from osimviz.ui.export.preview import PREVIEW_SIDE_PX, PreviewLink, PreviewPane
 from osimviz.ui.export.range_row import RangeRow
 from osimviz.ui.export.subject import Subject
+from osimviz.ui.export.task_link import TaskLink
 from osimviz.ui.export.wishes import SUFFIX_OF, film_settings, picture_settings
 from osimviz.ui.theme import Theme
+from osimviz.wording import counted
 
 #: Changes of the fields within this time make one preview.
 _SETTLE_MS = 120
+#: Places of the pages among the tabs.
+_FILM_TAB, _PICTURE_TAB, _FIGURES_TAB = range(3)
 
 
 class ExportDialog(QDialog):
@@ -75,7 +78,7 @@ class ExportDialog(QDialog):
         self._figures = figures
         self._ask_target = ask_target
         self._usual_plots = usual_plots(subject.cast.recording)
-        self._link: FilmLink | None = None
+        self._link: TaskLink | None = None
         self._shown: tuple[Look, Shown] | None = None
         self.fields = Fields(self)
         self.preview = PreviewPane(theme)
@@ -117,7 +120,7 @@ class ExportDialog(QDialog):
         except FilmError as error:
             self._tell_fault(error)
             return
-        self._link = FilmLink(task, self)
+        self._link = TaskLink(task, self)
         self._link.progressed.connect(self._on_link_progressed)
         self._link.ended.connect(self._on_link_ended)
         self.footer.show_progress(0, task.n_pictures, None)
@@ -152,9 +155,9 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(8)
-        self.tabs.addTab(film_page(self.fields), "Film")
-        self.tabs.addTab(picture_page(self.fields), "Picture")
-        self.tabs.addTab(figures_page(self.fields), "Plots and Data")
+        self.tabs.insertTab(_FILM_TAB, film_page(self.fields), "Film")
+        self.tabs.insertTab(_PICTURE_TAB, picture_page(self.fields), "Picture")
+        self.tabs.insertTab(_FIGURES_TAB, figures_page(self.fields), "Plots and Data")
         left.addWidget(self.tabs)
         subject = self._subject
         form = shared_form(
@@ -190,7 +193,7 @@ class ExportDialog(QDialog):
         subject = self._subject
         self.fields.set_values({"follow": subject.scene.follow, "theme": subject.theme, **remembered})
         tab = remembered.get("tab")
-        self.tabs.setCurrentIndex(tab if isinstance(tab, int) else 0)
+        self.tabs.setCurrentIndex(tab if isinstance(tab, int) else _FILM_TAB)
         if subject.loop_s is not None:
             self.fields.set_values({"from_s": subject.loop_s[0], "to_s": subject.loop_s[1]})
         self.slider.setValue(subject.index)
@@ -210,11 +213,11 @@ class ExportDialog(QDialog):
 
     @property
     def _is_film(self) -> bool:
-        return bool(self.tabs.currentIndex() == 0)
+        return bool(self.tabs.currentIndex() == _FILM_TAB)
 
     @property
     def _is_figure(self) -> bool:
-        return bool(self.tabs.currentIndex() == 2)
+        return bool(self.tabs.currentIndex() == _FIGURES_TAB)
 
     @property
     def _kind(self) -> Kind:
@@ -226,7 +229,7 @@ class ExportDialog(QDialog):
     def _film(self) -> FilmSettings:
         settings = film_settings(self.fields.values(), self._subject)
         if self._kind == "gif":
-            settings = replace(settings, fps=min(settings.fps, 50.0))
+            settings = replace(settings, fps=min(settings.fps, HIGHEST_GIF_FPS))
         return settings
 
     def _picture(self) -> PictureSettings:
@@ -261,7 +264,7 @@ class ExportDialog(QDialog):
             kept = self._shown[1] if self._shown is not None and self._shown[0] == look else None
             job = picture_job(self._subject.cast, self._index(), replace(settings, look=look), kept)
         except FilmError as error:
-            self.preview.show_words(f"{error.sentence}. {error.hint}")
+            self.preview.show_words(error.told)
             return
         assert job.shown is not None
         self._shown = (look, job.shown)
@@ -299,15 +302,14 @@ class ExportDialog(QDialog):
             fps = shown_fps(film.fps, self._kind)
             plan = film_plan(self._subject.cast.recording.time_s(), film, fps)
         except FilmError as error:
-            self.footer.show_words(f"{error.sentence}. {error.hint}", is_bad=True)
+            self.footer.show_words(error.told, is_bad=True)
             return
-        words = f"{len(plan)} pictures, {plan.duration_s:.2f} s of film at {fps:.4g} a second"
+        words = f"{counted(len(plan), 'picture')}, {plan.duration_s:.2f} s of film at {fps:.4g} a second"
         self.footer.show_words(words, is_bad=False)
 
     def _tell_fault(self, error: FilmError) -> None:
-        words = f"{error.sentence}. {error.hint}".strip()
-        self.footer.show_words(words, is_bad=True)
-        self.failed.emit(words)
+        self.footer.show_words(error.told, is_bad=True)
+        self.failed.emit(error.told)
 
     def _tell_end(self, target: Path, fault: str) -> None:
         self.footer.show_words(fault or f"Saved: {target}", is_bad=bool(fault))

@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import (
 )
 
 from osimviz.ui.theme import Theme
+from osimviz.wording import capitalised
 
 
 class Footer(QWidget):
@@ -71,9 +72,9 @@ class Footer(QWidget):
         self._note.setVisible(bool(note))
 
     def show_words(self, words: str, *, is_bad: bool) -> None:
-        """Say what will be made, was made, or is wrong."""
+        """Say what will be made, was made, or is wrong; a sentence gets its capital letter here."""
         self._is_bad = is_bad
-        self.words.setText(words[:1].upper() + words[1:])
+        self.words.setText(capitalised(words))
         self.words.setStyleSheet(f"color: {self._theme.palette['bad' if is_bad else 'text_mid']}")
 
     def show_progress(self, n_done: int, n_pictures: int, remaining_s: float | None) -> None:

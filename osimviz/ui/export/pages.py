@@ -1,4 +1,4 @@
-"""The fields of the export dialog, laid out: one page for films, one for pictures, and what both share."""
+"""The fields of the export dialog: a page each for films, pictures, and plots and data; what the first two share."""
 
 from collections.abc import Iterable
 
@@ -31,7 +31,10 @@ def film_page(fields: Fields) -> QWidget:
     form.addRow("Speed", fields.choice("speed", {_speed_words(speed): speed for speed in _SPEEDS}))
     fields.set_values({"speed": 1.0})
     between: dict[str, Value] = {"Hold the recorded state": False, "Interpolate the pose": True}
-    form.addRow("Between states", fields.choice("between", between, "Said in the film where it is slower than real"))
+    form.addRow(
+        "Between states",
+        fields.choice("between", between, "A film that is slower than real time says which of the two it shows"),
+    )
     form.addRow("Loops", fields.number("loops", 1, 100, 1, tip="How often the range is shown"))
     orbit = fields.real("orbit", 20.0, " turns", "Turns of the camera around the model over the film", lowest=-20.0)
     form.addRow("Orbit", orbit)

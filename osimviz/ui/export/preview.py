@@ -8,6 +8,7 @@ from PyQt5.QtCore import QObject, QRect, QSize, QSocketNotifier, Qt, pyqtSignal
 from PyQt5.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PyQt5.QtWidgets import QSizePolicy, QWidget
 
+from osimviz.film.errors import FilmError
 from osimviz.film.messages import Drawn, Failed, PictureJob
 from osimviz.film.process import DrawingProcess
 from osimviz.ui.theme import Theme
@@ -83,7 +84,7 @@ class PreviewLink(QObject):
             waiting = self._waiting
             self.close()
             self._waiting = waiting
-            self.failed.emit(f"{answer.sentence}. {answer.hint}")
+            self.failed.emit(FilmError(answer.sentence, answer.hint).told)
         if self._waiting is not None:
             self._send()
 

@@ -1,4 +1,4 @@
-"""A film being made, as a Qt object: the drawing process is heard in the window's own loop."""
+"""A file being drawn, as a Qt object: the drawing process is heard in the window's own loop."""
 
 from PyQt5.QtCore import QObject, QSocketNotifier, pyqtSignal
 
@@ -8,8 +8,8 @@ from osimviz.film.tasks import DrawingTask
 _AT_ONCE = 8
 
 
-class FilmLink(QObject):
-    """Follows a film until it is over.
+class TaskLink(QObject):
+    """Follows a film or a picture until it is over.
 
     Signals
     -------

@@ -12,6 +12,8 @@ from osimviz.ui.export.subject import Subject
 AS_IN_WINDOW = "window"
 #: A camera that the user stored, before its number.
 STORED = "stored:"
+#: Half of the last decimal of the fields: a time of the run's end, rounded in its field, is the end.
+_SLACK_S = 0.005
 SUFFIX_OF: dict[Kind, str] = {"mp4": ".mp4", "webm": ".webm", "gif": ".gif", "png": ""}
 
 
@@ -23,8 +25,8 @@ def film_settings(values: Mapping[str, Any], subject: Subject) -> FilmSettings:
         _look(values, subject, values["film_width"], values["film_height"], float(values["orbit"])),
         fps=float(values["fps"]),
         speed=float(values["speed"]),
-        from_s=None if from_s <= first_s + 0.005 else from_s,
-        to_s=None if to_s >= last_s - 0.005 else to_s,
+        from_s=None if from_s <= first_s + _SLACK_S else from_s,
+        to_s=None if to_s >= last_s - _SLACK_S else to_s,
         loops=int(values["loops"]),
         is_interpolated=bool(values["between"]),
     )

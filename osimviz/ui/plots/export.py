@@ -17,7 +17,6 @@ from osimviz.palette import load_palette
 from osimviz.ui.plots.curve_item import CurveItem
 from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.theme import Theme
-from osimviz.wording import capitalised
 
 _TABLE_FILTER = "Comma-separated values (*.csv)"
 _FILTER_OF = {".png": "PNG (*.png)", ".svg": "SVG (*.svg)", ".pdf": "PDF (*.pdf)"}
@@ -154,7 +153,7 @@ def save(path: Path, content: Panel | str) -> str:
     try:
         write_whole(path, content.encode() if isinstance(content, str) else _file_of(content, path.suffix.lower()))
     except FilmError as error:
-        return f"{capitalised(error.sentence)}. {error.hint}".rstrip()
+        return error.told
     return ""
 
 
