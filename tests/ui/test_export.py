@@ -21,7 +21,7 @@ from osimviz.stored_cameras import CameraStore
 from osimviz.ui.app.application import Application
 from osimviz.ui.export import ExportDialog
 from osimviz.ui.export.footer import Footer
-from osimviz.ui.export.preview import pixels_of
+from osimviz.ui.images import pixels_of
 from osimviz.ui.plots.export import save
 from osimviz.ui.theme import Theme
 from tests.film.conftest import STEP_S, filmed_run

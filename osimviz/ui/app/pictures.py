@@ -20,7 +20,7 @@ from osimviz.render.png_file import PngTexts, save_png
 from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.files import ask_save
-from osimviz.ui.export.preview import image_of, pixels_of
+from osimviz.ui.images import image_of, pixels_of
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised

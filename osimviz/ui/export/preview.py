@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PyQt5.QtCore import QObject, QRect, QSize, QSocketNotifier, Qt, pyqtSignal
 from PyQt5.QtGui import QImage, QPainter, QPaintEvent, QPixmap
 from PyQt5.QtWidgets import QSizePolicy, QWidget
@@ -11,6 +9,7 @@ from PyQt5.QtWidgets import QSizePolicy, QWidget
 from osimviz.film.errors import FilmError
 from osimviz.film.messages import Drawn, Failed, PictureJob
 from osimviz.film.process import DrawingProcess
+from osimviz.ui.images import image_of
 from osimviz.ui.theme import Theme
 
 #: The preview is drawn into a square of this side.
@@ -87,22 +86,6 @@ class PreviewLink(QObject):
             self.failed.emit(FilmError(answer.sentence, answer.hint).told)
         if self._waiting is not None:
             self._send()
-
-
-def image_of(pixels: np.ndarray) -> QImage:
-    """Return pixels (height, width, 3 or 4), top row first, as an image of its own."""
-    height, width, n_channels = pixels.shape
-    kind = QImage.Format_RGBA8888 if n_channels == 4 else QImage.Format_RGB888
-    return QImage(np.ascontiguousarray(pixels).data, width, height, n_channels * width, kind).copy()
-
-
-def pixels_of(image: QImage) -> NDArray[np.uint8]:
-    """Return an image without transparency as pixels of its own, (height, width, 3), top row first."""
-    plain = image.convertToFormat(QImage.Format_RGB888)
-    rows = np.frombuffer(plain.constBits().asstring(plain.sizeInBytes()), np.uint8)
-    # Qt pads each row to whole words.
-    rows = rows.reshape(plain.height(), plain.bytesPerLine())[:, : 3 * plain.width()]
-    return np.ascontiguousarray(rows).reshape(plain.height(), plain.width(), 3)
 
 
 class PreviewPane(QWidget):

@@ -30,10 +30,7 @@ def curves_csv(data: PlotData, names: list[str]) -> str:
 
 
 class Panel(Protocol):
-    """A widget that can change its colours and paint itself."""
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
+    """A panel of curves, which gives itself as a picture and its curves as a table."""
 
     def picture(self) -> QImage:
         """Return its picture in the light theme."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 from PyQt5.QtCore import QSize
 from PyQt5.QtGui import QImage
 from PyQt5.QtWidgets import QApplication
@@ -10,7 +9,8 @@ from PyQt5.QtWidgets import QApplication
 from osimviz.film.errors import FilmError
 from osimviz.film.messages import FigureJob
 from osimviz.palette import load_palette
-from osimviz.render.png_file import Pixels, write_png
+from osimviz.render.png_file import write_png
+from osimviz.ui.images import pixels_of
 from osimviz.ui.plots.export import draw_onto, vector_drawing
 from osimviz.ui.plots.figure import WIDTH_PX, Figure
 from osimviz.ui.theme import Theme, apply_theme
@@ -50,7 +50,7 @@ class FigurePainter:
                 image = QImage(size, QImage.Format_RGB888)
                 image.fill(self._theme.colour("panel"))
                 draw_onto(image, figure, scale)
-                write_png(job.path, _pixels(image), job.texts)
+                write_png(job.path, pixels_of(image), job.texts)
             else:
                 job.path.write_bytes(vector_drawing(figure, f".{job.kind}", size, scale))
         finally:
@@ -68,13 +68,6 @@ def _scale(size: QSize, figure: Figure) -> float:
             "Choose a larger size, or fewer plots.",
         )
     return max(1.0, min(size.width() / WIDTH_PX, size.height() / least_px))
-
-
-def _pixels(image: QImage) -> Pixels:
-    data = image.constBits()
-    data.setsize(image.sizeInBytes())
-    lines = np.frombuffer(data, np.uint8).reshape(image.height(), image.bytesPerLine())
-    return np.ascontiguousarray(lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3))
 
 
 def _note(texts: Mapping[str, str]) -> str:
