@@ -14,7 +14,6 @@ from osimviz.recording import Recording
 
 #: Marks of one kind are places to go to while there are at most so many.
 _MOST_STOPS = 30
-
 #: Frames in which marks are looked for without letting the window live: 10 ms for a leg model.
 _MARKED_AT_ONCE = 2000
 

@@ -16,8 +16,14 @@ _WIDE, _NARROW = (20, 48, 14, 20, 32, 28), (20, 44, 12, 18, 28, 26)
 HIDEABLE = {"checks": "Checks", "stances": "Stances", "reward": "Reward and return", "wall_time": "Step wall time"}
 #: Time 0 keeps off the edge of the lanes, so that a mark there is whole.
 _INSET_PX = 8
+#: Length of the axis of a run that is over, in lengths of the run: the mark of its end needs room.
+_ROOM_FOR_END = 1.02
+#: Middles of the two rows of the lane of events, as shares of its height: foot contacts, then all other marks.
+_UPPER_ROW, _LOWER_ROW = 0.27, 0.72
 #: An axis that grows with a run begins so long, s, and doubles.
 _FIRST_ROOM_S = 3.0
+#: An axis is never shorter than so many steps.
+_FEWEST_STEPS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,12 @@ class LaneLayout:
         return cls(width_px, left, max(width_px - right, left + 20), spans, is_narrow)
 
     @property
+    def event_rows_px(self) -> tuple[float, float]:
+        """Middles of the two rows of events: foot contacts, and all other marks."""
+        top, height = self.spans["events"]
+        return top + _UPPER_ROW * height, top + _LOWER_ROW * height
+
+    @property
     def bottom_px(self) -> int:
         """Where the last lane ends."""
         return max(sum(span) for span in self.spans.values())
@@ -98,8 +110,8 @@ def axis_end_s(view: ViewState | None) -> float:
         room_s = _FIRST_ROOM_S
         while room_s < view.end_time_s * 1.1:
             room_s *= 2.0
-        return max(min(limit_s, room_s), view.end_time_s, 10 * view.step_s)
+        return max(min(limit_s, room_s), view.end_time_s, _FEWEST_STEPS * view.step_s)
     failed_s = view.outcome.time_s if view.outcome is not None else 0.0
     if view.outcome is not None and view.outcome.failure is not None:
         failed_s = max(failed_s, view.end_time_s + view.step_s)
-    return 1.02 * max(view.end_time_s, failed_s, 10 * view.step_s)
+    return _ROOM_FOR_END * max(view.end_time_s, failed_s, _FEWEST_STEPS * view.step_s)

@@ -16,7 +16,11 @@ from osimviz.ui.timeline.scale import TimeScale
 
 _TICK_PX = 9
 #: Half width of a mark: usual, and where marks are close.
-_LARGE_PX, _SMALL_PX = 5.5, 3.5
+LARGE_PX, _SMALL_PX = 5.5, 3.5
+#: Half height of a mark of half width 1: about that of an equal-sided triangle.
+_MARK_HEIGHT = 0.86
+#: Width of the outline of a hollow mark.
+_OUTLINE_PX = 1.4
 #: Marks of the given size need this distance from each other, px.
 _ROOM_LARGE_PX, _ROOM_SMALL_PX = 13.0, 8.0
 #: Labels are left out altogether where fewer marks than this share have room for a letter: stray ones mislead.
@@ -50,8 +54,7 @@ class MarkPainter(TimelinePainter):
 
     def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
         super().__init__(painter, theme, layout, scale)
-        top, height = layout.spans["events"]
-        self._upper, self._lower = top + height * 0.27, top + height * 0.72
+        self._upper, self._lower = layout.event_rows_px
         self.labels: list[Label] = []
         self.end_boxes: list[QRectF] = []
 
@@ -67,8 +70,9 @@ class MarkPainter(TimelinePainter):
         shown, half_width_px = self._choose(visible, data)
         if half_width_px:
             for event in shown:
-                self._triangle(self._x(event, data), event, half_width_px)
-            if half_width_px == _LARGE_PX:
+                centre, colour = QPointF(self._x(event, data), self._upper), self._theme.colour(event.foot)
+                paint_foot_mark(self._painter, centre, half_width_px, colour, is_toe_off=event.kind == "toe-off")
+            if half_width_px == LARGE_PX:
                 self._label_marks(shown, data)
         else:
             for event in shown:
@@ -93,7 +97,7 @@ class MarkPainter(TimelinePainter):
             distances = np.diff([self._x(event, data) for event in shown])
             usual = float(np.quantile(distances, 0.1)) if distances.size else np.inf
             if usual >= _ROOM_LARGE_PX:
-                return shown, _LARGE_PX
+                return shown, LARGE_PX
             if usual >= _ROOM_SMALL_PX:
                 return shown, _SMALL_PX
         return contacts, 0.0
@@ -103,38 +107,16 @@ class MarkPainter(TimelinePainter):
         column = round(x) + 0.5
         self._painter.drawLine(QLineF(column, self._upper - _TICK_PX / 2, column, self._upper + _TICK_PX / 2))
 
-    def _triangle(self, x: float, event: FootEvent, half_width_px: float) -> None:
-        painter, colour = self._painter, self._theme.colour(event.foot)
-        is_up = event.kind == "toe-off"
-        half_height = half_width_px * 0.86
-        tip, foot = (-half_height, half_height) if is_up else (half_height, -half_height)
-        painter.setRenderHint(QPainter.Antialiasing)
-        painter.setPen(QPen(colour, 1.4, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin) if is_up else Qt.NoPen)
-        painter.setBrush(Qt.NoBrush if is_up else colour)
-        # The pen of a hollow mark adds to its outline.
-        inset = 0.7 if is_up else 0.0
-        painter.drawPolygon(
-            QPolygonF(
-                [
-                    QPointF(x - half_width_px + inset, self._upper + foot),
-                    QPointF(x + half_width_px - inset, self._upper + foot),
-                    QPointF(x, self._upper + tip),
-                ]
-            )
-        )
-        painter.setBrush(Qt.NoBrush)
-        painter.setRenderHint(QPainter.Antialiasing, False)
-
     def _label_marks(self, shown: list[FootEvent], data: LaneData) -> None:
         """Write ``contact L`` beside the marks, ``L`` where the next one is near, nothing where that is the rule."""
         drawn = set(shown)
         borders = sorted(
-            [self._x(event, data) - _LARGE_PX for event in data.events if event.is_chatter or event in drawn]
+            [self._x(event, data) - LARGE_PX for event in data.events if event.is_chatter or event in drawn]
             + [self._scale.x_of(data.end_s) if data.outcome is not None else np.inf, self._layout.right_px]
         )
         chosen = []
         for event in shown:
-            left = self._x(event, data) + _LARGE_PX + _LABEL_GAP_PX
+            left = self._x(event, data) + LARGE_PX + _LABEL_GAP_PX
             room = borders[min(bisect_right(borders, left - _LABEL_GAP_PX), len(borders) - 1)] - left
             letter = event.foot[0].upper()
             texts = (f"{event.kind} {letter}", letter)
@@ -208,6 +190,23 @@ class MarkPainter(TimelinePainter):
         self._painter.setPen(colour)
         self._painter.drawText(box, Qt.AlignVCenter, text)
         self.labels.append(Label(box, text, colour, font))
+
+
+def paint_foot_mark(
+    painter: QPainter, centre: QPointF, half_width_px: float, colour: QColor, *, is_toe_off: bool
+) -> None:
+    """Paint the mark of a foot: a filled triangle down where it lands, a hollow one up where it leaves the ground."""
+    half_height = half_width_px * _MARK_HEIGHT
+    tip, foot = (-half_height, half_height) if is_toe_off else (half_height, -half_height)
+    painter.setRenderHint(QPainter.Antialiasing)
+    painter.setPen(QPen(colour, _OUTLINE_PX, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin) if is_toe_off else Qt.NoPen)
+    painter.setBrush(Qt.NoBrush if is_toe_off else colour)
+    # The pen of a hollow mark adds to its outline.
+    half_width = half_width_px - _OUTLINE_PX / 2 if is_toe_off else half_width_px
+    corners = (QPointF(-half_width, foot), QPointF(half_width, foot), QPointF(0.0, tip))
+    painter.drawPolygon(QPolygonF([centre + corner for corner in corners]))
+    painter.setBrush(Qt.NoBrush)
+    painter.setRenderHint(QPainter.Antialiasing, False)
 
 
 def short_end(sentence: str) -> str:

@@ -2,15 +2,14 @@
 
 from collections.abc import Collection
 
-from PyQt5.QtCore import QSize, Qt, pyqtSignal
+from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QMenu, QToolButton
 
+from osimviz.ui.timeline.flat_button import FlatButton
 from osimviz.ui.timeline.layout import HIDEABLE
 
-_CONTROL_PX = 28
 
-
-class LaneButton(QToolButton):
+class LaneButton(FlatButton):
     """Opens a list of the lanes, each with a tick.
 
     Signals
@@ -24,10 +23,6 @@ class LaneButton(QToolButton):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("lanes")
-        self.setProperty("flat", True)
-        self.setFixedSize(_CONTROL_PX, _CONTROL_PX)
-        self.setIconSize(QSize(16, 16))
-        self.setFocusPolicy(Qt.TabFocus)
         self.setPopupMode(QToolButton.InstantPopup)
         self.setToolTip("Choose the lanes that are shown")
         self.setAccessibleName("Lanes")

@@ -37,8 +37,8 @@ class NotePainter(TimelinePainter):
 
     def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
         super().__init__(painter, theme, layout, scale)
-        top, height = layout.spans["events"]
-        self._row = round(top + height * 0.72)
+        _, lower = layout.event_rows_px
+        self._row = round(lower)
         self.labels: list[Label] = []
 
     def paint(self, data: LaneData, taken: Sequence[QRectF]) -> None:

@@ -116,5 +116,5 @@ class Timeline(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override."""
         super().resizeEvent(event)
-        self._transport.set_narrow(self.width() < NARROW_PX)
+        self._transport.set_narrow(is_narrow=self.width() < NARROW_PX)
         self.updateGeometry()

@@ -23,8 +23,16 @@ from osimviz.view_state import ViewState
 _MARK_REACH_PX = 6.0
 #: The hints for beginners stay until so many frames are there.
 _HINTS_UNTIL_FRAMES = 40
-#: Angle of one notch of a wheel, in Qt's eighths of a degree; a notch shows so much of the time before.
-_NOTCH, _ZOOM_PER_NOTCH = 120.0, 0.8
+#: Angle of one notch of a wheel, in Qt's eighths of a degree.
+_NOTCH = 120.0
+#: Time shown after a notch, as a share of before; how far a notch with Shift moves, as a share of the width.
+_ZOOM_PER_NOTCH, _PAN_PER_NOTCH = 0.8, 1 / 12
+#: How much of the page before is seen after a page was turned.
+_PAGE_OVERLAP = 0.1
+#: A range in sight of this share of the whole axis is the whole: rounding leaves a little.
+_NEARLY_WHOLE = 0.999
+#: Time of a step while no run says it.
+_USUAL_STEP_S = 0.01
 
 
 class LaneStrip(QWidget):
@@ -85,14 +93,6 @@ class LaneStrip(QWidget):
         if self._reader is not None and not self._reader.is_complete:
             self._more.start()
 
-    def _on_more_timeout(self) -> None:
-        """Look for marks in a further part of a long run, while nothing else is to be done."""
-        if self._reader is not None and not self._reader.is_complete:
-            self._reader.read_more()
-        else:
-            self._more.stop()
-            self._draw_again()
-
     def show_hits(self, hits: Sequence[tuple[int, int]]) -> None:
         """Mark what a search found: first and last frame of each hit, in order of time."""
         self._hits = tuple(hits)
@@ -129,7 +129,7 @@ class LaneStrip(QWidget):
             if not start_s <= view.time_s <= end_s and self._drag == "":
                 forward = view.time_s > end_s
                 length_s = end_s - start_s
-                start_s = view.time_s - length_s * (0.1 if forward else 0.9)
+                start_s = view.time_s - length_s * (_PAGE_OVERLAP if forward else 1.0 - _PAGE_OVERLAP)
                 start_s = min(max(start_s, 0.0), max(axis_end_s(view) - length_s, 0.0))
                 self._zoom = (start_s, start_s + length_s)
                 self._picture = None
@@ -146,7 +146,7 @@ class LaneStrip(QWidget):
         self._draw_again()
 
     def event_indices(self) -> list[int]:
-        """Return the frames of contacts, toe-offs and the end, in order."""
+        """Return the frames one wants to go to, in order of time."""
         return self._data.event_indices() if self._data is not None else []
 
     def time_range_s(self) -> tuple[float, float]:
@@ -163,11 +163,23 @@ class LaneStrip(QWidget):
         has_feet = self._data is None or self._data.has_feet
         return LaneLayout.of(self.width(), has_feet=has_feet, hidden=self._hidden)
 
+    @property
+    def _step_s(self) -> float:
+        return self._view.step_s if self._view is not None else _USUAL_STEP_S
+
     def _keep_in_axis(self, end_s: float) -> None:
         """Bring a zoomed range back into an axis that became shorter, as at the end of a run."""
         if self._zoom is not None and self._zoom[1] > end_s:
             length_s = min(self._zoom[1] - self._zoom[0], end_s)
-            self._zoom = None if length_s >= end_s * 0.999 else (end_s - length_s, end_s)
+            self._zoom = None if length_s >= end_s * _NEARLY_WHOLE else (end_s - length_s, end_s)
+
+    def _on_more_timeout(self) -> None:
+        """Look for marks in a further part of a long run, while nothing else is to be done."""
+        if self._reader is not None and not self._reader.is_complete:
+            self._reader.read_more()
+        else:
+            self._more.stop()
+            self._draw_again()
 
     def _draw_again(self) -> None:
         self._picture = None
@@ -189,7 +201,7 @@ class LaneStrip(QWidget):
         painter = QPainter(picture)
         parts = (painter, self._theme, self._layout, self.scale)
         lanes, marks = LanePainter(*parts), MarkPainter(*parts)
-        lanes.paint_ground(self._data, self._view.step_s if self._view is not None else 0.01)
+        lanes.paint_ground(self._data, self._step_s)
         if self._data is not None:
             lanes.paint_data(self._data)
             marks.paint(self._data)
@@ -247,8 +259,7 @@ class LaneStrip(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("panel"))
         cursor = CursorPainter(painter, self._theme, self._layout, self.scale)
-        step_s = self._view.step_s if self._view is not None else 0.01
-        hits = [((first - 0.5) * step_s, (last + 0.5) * step_s) for first, last in self._hits]
+        hits = [((first - 0.5) * self._step_s, (last + 0.5) * self._step_s) for first, last in self._hits]
         cursor.paint_under(self._view, self._recorded_s(), hits)
         painter.drawPixmap(0, 0, self._picture)
         cursor.paint_live_end(self._view, self._recorded_s())
@@ -305,10 +316,10 @@ class LaneStrip(QWidget):
             return
         across, up = event.angleDelta().x(), event.angleDelta().y()
         if event.modifiers() & Qt.ShiftModifier or abs(across) > abs(up):
-            self._move_range(-(across or up) / _NOTCH * self.width() / 12)
+            self._move_range(-(across or up) / _NOTCH * _PAN_PER_NOTCH * self.width())
             return
         whole_s = axis_end_s(self._view)
         zoomed = self.scale.zoomed(_ZOOM_PER_NOTCH ** (up / _NOTCH), event.position().x(), whole_s, self._view.step_s)
-        is_whole = zoomed.end_s - zoomed.start_s >= whole_s * 0.999
+        is_whole = zoomed.end_s - zoomed.start_s >= whole_s * _NEARLY_WHOLE
         self._zoom = None if is_whole else (zoomed.start_s, zoomed.end_s)
         self._draw_again()

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from PyQt5.QtCore import QPointF, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
+from PyQt5.QtCore import QPointF, Qt, pyqtSignal
+from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from osimviz.analysis.gait_events import CHATTER_S
@@ -12,12 +12,14 @@ from osimviz.playback import SPEEDS
 from osimviz.ui.commands import COMMANDS, key_text
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
+from osimviz.ui.timeline.flat_button import CONTROL_PX, FlatButton
+from osimviz.ui.timeline.marks import LARGE_PX, paint_foot_mark
 from osimviz.ui.timeline.menu import LaneButton
 from osimviz.view_state import ViewState
 
 _BY_ID = {command.id: command for command in COMMANDS}
 _BUTTONS = ("start", "previous_event", "step_back", "play", "step_forward", "next_event", "end")
-_ROW_PX, _CONTROL_PX = 36, 28
+_ROW_PX = 36
 _GROUP_GAP_PX = 20
 
 
@@ -57,7 +59,7 @@ class Transport(QWidget):
         follow.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
         follow.setFixedWidth(108)
         self._speed = QComboBox()
-        self._speed.setFixedSize(68, _CONTROL_PX)
+        self._speed.setFixedSize(68, CONTROL_PX)
         self._speed.setFocusPolicy(Qt.TabFocus)
         self._speed.setToolTip("Playback speed, backwards at the end of the list (+ and − change it)")
         for speed in (*reversed(SPEEDS), *(-speed for speed in SPEEDS)):
@@ -71,7 +73,7 @@ class Transport(QWidget):
         self._legend = _Legend(theme)
         # Until the row knows its width: its parts must not make a narrow window wider.
         self._legend.hide()
-        self._fit = _flat_button()
+        self._fit = FlatButton()
         self._fit.setObjectName("fit")
         self._fit.setToolTip("Show the whole run (double-click in the lanes; the wheel zooms)")
         self._fit.clicked.connect(self.fit_requested)
@@ -115,9 +117,9 @@ class Transport(QWidget):
         """Show which lanes are left out."""
         self._lanes.show_hidden(hidden)
 
-    def set_narrow(self, narrow: bool) -> None:
+    def set_narrow(self, *, is_narrow: bool) -> None:
         """Leave the legend out where there is no room for it."""
-        self._legend.setVisible(not narrow)
+        self._legend.setVisible(not is_narrow)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -159,7 +161,7 @@ class Transport(QWidget):
 
     def _command_button(self, command_id: str) -> QToolButton:
         command = _BY_ID[command_id]
-        button = _flat_button()
+        button = FlatButton()
         button.setObjectName(command_id)
         button.setToolTip(f"{command.help} ({key_text(command)})")
         button.setAccessibleName(command.text)
@@ -199,7 +201,7 @@ class _Readout(QWidget):
             words = (f"{time_s:.3f}", f" / {end_s:.3f} s", str(max(index, 0)), f" / {n_steps}")
         if words != self.words:
             self.words = words
-            self.setFixedSize(self._places()[-1], _CONTROL_PX)
+            self.setFixedSize(self._places()[-1], CONTROL_PX)
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -224,10 +226,10 @@ class _Readout(QWidget):
         time, end, step, n_steps = self.words
         texts = (("t", False), (time, True), (end, False), ("step", False), (step, True), (n_steps, False))
         places = self._places()
-        for number, (text, is_bold) in enumerate(texts):
+        for left, (text, is_bold) in zip(places, texts, strict=False):
             painter.setFont(self._theme.font(bold=is_bold))
             painter.setPen(self._theme.colour("text" if is_bold else "text_mid"))
-            painter.drawText(places[number], 0, self.width(), self.height(), Qt.AlignVCenter, text)
+            painter.drawText(left, 0, self.width(), self.height(), Qt.AlignVCenter, text)
         painter.end()
 
 
@@ -249,14 +251,14 @@ class _Legend(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.setFixedSize(self._places()[-1], _CONTROL_PX)
+        self.setFixedSize(self._places()[-1], CONTROL_PX)
         self.update()
 
     def _entries(self) -> tuple[tuple[str, str, int], ...]:
         """Return the entries: what is drawn, the words beside it, the width of the drawing."""
         return (
-            ("contact", "contact", 11),
-            ("toe-off", "toe-off", 11),
+            ("contact", "contact", round(2 * LARGE_PX)),
+            ("toe-off", "toe-off", round(2 * LARGE_PX)),
             ("tick", f"under {CHATTER_S * 1e3:.0f} ms", 3),
             ("right", "right", 10),
             ("left", "left", 10),
@@ -277,7 +279,8 @@ class _Legend(QWidget):
         neutral = self._theme.colour("text_mid")
         for left, (kind, words, width) in zip(self._places(), self._entries(), strict=False):
             if kind in ("contact", "toe-off"):
-                _triangle(painter, left, neutral, is_filled=kind == "contact")
+                centre = QPointF(left + width / 2, self.height() / 2)
+                paint_foot_mark(painter, centre, LARGE_PX, neutral, is_toe_off=kind == "toe-off")
             elif kind == "tick":
                 painter.fillRect(left + 1, 10, 1, 9, neutral)
             elif kind == "dashes":
@@ -290,27 +293,6 @@ class _Legend(QWidget):
             painter.setPen(neutral)
             painter.drawText(left + width + 6, 0, 200, self.height(), Qt.AlignVCenter, words)
         painter.end()
-
-
-def _triangle(painter: QPainter, left: float, colour: QColor, *, is_filled: bool) -> None:
-    tip, foot = (19.0, 9.5) if is_filled else (9.5, 18.5)
-    inset = 0.0 if is_filled else 0.7
-    painter.setRenderHint(QPainter.Antialiasing)
-    painter.setPen(Qt.NoPen if is_filled else QPen(colour, 1.4, Qt.SolidLine, Qt.RoundCap, Qt.RoundJoin))
-    painter.setBrush(colour if is_filled else Qt.NoBrush)
-    corners = [QPointF(left + inset, foot), QPointF(left + 11 - inset, foot), QPointF(left + 5.5, tip)]
-    painter.drawPolygon(QPolygonF(corners))
-    painter.setBrush(Qt.NoBrush)
-    painter.setRenderHint(QPainter.Antialiasing, False)
-
-
-def _flat_button() -> QToolButton:
-    button = QToolButton()
-    button.setProperty("flat", True)
-    button.setFixedSize(_CONTROL_PX, _CONTROL_PX)
-    button.setIconSize(QSize(16, 16))
-    button.setFocusPolicy(Qt.TabFocus)
-    return button
 
 
 def _rule() -> QFrame:
