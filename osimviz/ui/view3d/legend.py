@@ -11,6 +11,8 @@ from osimviz.view_choices import LEGENDS
 from osimviz.view_state import ViewSettings
 
 _MARGIN_PX, _PADDING_PX, _STRIP_PX, _ROW_PX = 12, 12, 108, 20
+#: Words stay readable over every picture, and the picture is felt behind them. Chosen by eye.
+_BOX_OPACITY = 0.88
 
 
 class Legend:
@@ -47,7 +49,7 @@ class Legend:
             return
         height = head + (n_rows * _ROW_PX + 8 if n_rows else 0)
         box = QRectF(area.right() - _MARGIN_PX - inner - 23, area.top() + _MARGIN_PX, inner + 24, height)
-        self._box(painter, box)
+        paint_box(painter, box, self._theme)
         left, top = box.left() + _PADDING_PX, box.top()
         if shows_muscles:
             self._paint_scale(painter, left, top, settings)
@@ -117,16 +119,11 @@ class Legend:
             self._strips[name] = QImage(colours.data, _STRIP_PX, 1, 3 * _STRIP_PX, QImage.Format_RGB888).copy()
         return self._strips[name]
 
-    def _box(self, painter: QPainter, rectangle: QRectF) -> None:
-        paint_box(painter, rectangle, self._theme)
-
 
 def paint_box(painter: QPainter, rectangle: QRectF, theme: Theme) -> None:
     """Paint the ground of words over the picture."""
-    colour = QColor(theme.colour("panel"))
-    colour.setAlphaF(0.88)
     painter.setPen(Qt.NoPen)
-    painter.setBrush(colour)
+    painter.setBrush(theme.colour("panel", _BOX_OPACITY))
     painter.drawRoundedRect(rectangle, 3, 3)
     painter.setBrush(Qt.NoBrush)
 

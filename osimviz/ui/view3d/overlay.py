@@ -17,6 +17,8 @@ from osimviz.view_choices import CENTRE_OF_MASS, VIEW_TITLES
 from osimviz.view_state import ViewState
 
 _MARGIN_PX = 12
+#: Below this width the words of the camera are short.
+_NARROW_PX = 640
 _EMPTY_TITLE = "Nothing to show yet"
 _EMPTY_HINT = "Ctrl+O opens a controller, Ctrl+R runs it."
 
@@ -112,7 +114,7 @@ class Overlay:
         if followed != CENTRE_OF_MASS and followed not in info.geometry.body_names:
             followed = info.geometry.body_names[info.geometry.followed_body_index]
         text = f"{name} · follows the {followed}" if view.settings.is_camera_following else f"{name} · stands still"
-        if area.width() < 640:
+        if area.width() < _NARROW_PX:
             text = f"{name} · follows" if view.settings.is_camera_following else f"{name} · still"
         width = QFontMetrics(self._font).horizontalAdvance(text) + 20
         box = QRectF(area.right() - _MARGIN_PX - width + 1, area.bottom() - _MARGIN_PX - 23, width, 24)

@@ -27,6 +27,8 @@ from osimviz.view_state import ViewSettings, ViewState
 _STILL_AFTER_MS = 250
 #: A press that moves no farther is a click.
 _CLICK_PX = 4
+#: Angle of one notch of a wheel, in Qt's eighths of a degree, and a drag that zooms as much.
+_NOTCH, _DRAG_PX_PER_NOTCH = 120.0, 40.0
 
 
 class View3D(QWidget):
@@ -247,7 +249,7 @@ class View3D(QWidget):
         if event.buttons() & Qt.MiddleButton or event.modifiers() & Qt.ShiftModifier:
             self._order(lambda scene: scene.camera.pan(dx_px, dy_px))
         elif event.buttons() & Qt.RightButton:
-            self._order(lambda scene: scene.camera.zoom(-dy_px / 40.0))
+            self._order(lambda scene: scene.camera.zoom(-dy_px / _DRAG_PX_PER_NOTCH))
         else:
             self._order(lambda scene: scene.camera.orbit(dx_px, dy_px))
         self.camera_moved.emit()
@@ -313,8 +315,8 @@ class View3D(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Qt's override: zoom."""
-        steps = event.angleDelta().y() / 120.0
-        self._order(lambda scene: scene.camera.zoom(steps))
+        notches = event.angleDelta().y() / _NOTCH
+        self._order(lambda scene: scene.camera.zoom(notches))
         self.camera_moved.emit()
         event.accept()
 
