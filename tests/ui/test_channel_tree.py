@@ -69,7 +69,7 @@ def _row_image(tree: ChannelTree, path: str):
 
 
 def test_that_names_become_groups_of_which_the_first_is_open(tree: ChannelTree) -> None:
-    assert tree.view.visible_labels() == [
+    assert tree.view.visible_paths() == [
         "observation",
         "observation/pelvis",
         HEIGHT,
@@ -102,15 +102,15 @@ def test_that_a_channel_may_share_its_name_with_a_group() -> None:
 def test_that_a_search_opens_groups_and_its_end_restores_what_was_open(tree: ChannelTree, qtbot: QtBot) -> None:
     tree.view.collapse(tree.view.row_of("observation"))
     tree.view.expand(tree.view.row_of("contact"))
-    before = tree.view.visible_labels()
+    before = tree.view.visible_paths()
 
     qtbot.keyClicks(tree.search, "left up")
-    assert tree.view.visible_labels() == ["contact", "contact/left", "contact/left/force_up"]
+    assert tree.view.visible_paths() == ["contact", "contact/left", "contact/left/force_up"]
     assert tree.search.note() == "1 of 11"
 
     qtbot.keyClick(tree.search, Qt.Key_Escape)
     assert tree.search.text() == ""
-    assert tree.view.visible_labels() == before
+    assert tree.view.visible_paths() == before
 
 
 def test_that_a_narrow_field_gives_the_count_alone(tree: ChannelTree, qtbot: QtBot) -> None:
@@ -324,11 +324,11 @@ def test_that_plotted_channels_carry_their_curves_colour(tree: ChannelTree, them
 def test_that_a_run_with_the_same_channels_leaves_the_list_as_it_is(tree: ChannelTree, qtbot: QtBot) -> None:
     tree.view.expand(tree.view.row_of("muscles"))
     qtbot.mouseClick(tree.view.viewport(), Qt.LeftButton, pos=_place(tree, SPEED))
-    before = tree.view.visible_labels()
+    before = tree.view.visible_paths()
 
     tree.show_run(_recording(3))
 
-    assert tree.view.visible_labels() == before
+    assert tree.view.visible_paths() == before
     assert tree.view.selected_names() == [SPEED]
 
 
@@ -337,7 +337,7 @@ def test_that_no_run_leaves_an_empty_list(tree: ChannelTree) -> None:
     tree.show_data()
     tree.show_values(3, 0.03)
 
-    assert tree.view.visible_labels() == []
+    assert tree.view.visible_paths() == []
     assert tree.view.empty_text() == "The channels of a run appear here, with their values at the cursor."
 
 

@@ -190,7 +190,7 @@ class RowPainter(QStyledItemDelegate):
 
 
 def _found(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where the words stand in a text, as slices."""
+    """Return where each word stands in a text for the first time, as slices."""
     folded = text.casefold()
     # Case folding may change the length of exotic letters: then no letter is marked rather than a wrong one.
     if len(folded) != len(text):

@@ -129,7 +129,7 @@ class ChannelView(QTreeView):
         nodes = [self._channel_model.node(index) for index in self.selectedIndexes()]
         return [node.path for node in sorted(nodes, key=lambda node: node.channel_index) if not node.is_group]
 
-    def visible_labels(self) -> list[str]:
+    def visible_paths(self) -> list[str]:
         """Return the paths of the rows as they stand below each other, closed groups left out."""
         paths = []
         index = self._channel_model.index(0, 0)
