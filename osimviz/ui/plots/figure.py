@@ -12,6 +12,7 @@ from osimviz.formatting import shown_factor
 from osimviz.frames import Array, EndLimit
 from osimviz.plot_series import PlotSeries
 from osimviz.ui.plots.curve import Curve, curve_of
+from osimviz.ui.plots.panel_parts import fill_ground
 from osimviz.ui.plots.plot_data import visible_slice
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.plots.time_axis import HEIGHT_PX, LEFT_PX, RIGHT_PX, TimeAxis
@@ -23,6 +24,7 @@ from osimviz.ui.theme import Theme
 WIDTH_PX = 800
 _ROW_PX, _SMALLEST_ROW_PX = 150, 76
 _TOP_PX, _NOTE_PX = 4, 22
+#: Higher than any figure: its plots share the height there is.
 _LARGEST_PX = 16_384
 
 
@@ -42,6 +44,7 @@ class SheetSource:
         self._series: dict[str, PlotSeries] = {}
         for channel, values in samples:
             series = self._series[channel.name] = PlotSeries()
+            # As the window's plots have them, which convert what they draw.
             series.extend(values / shown_factor(channel.unit))
 
     @property
@@ -91,9 +94,10 @@ class Figure(QWidget):
         self._theme = theme
         self._note = note
         self._window = TimeWindow()
-        self._window.set_extent(*range_s, is_growing=False)
-        if not is_whole:
-            self._window.end_s = max(range_s[1], range_s[0] + 0.04)
+        if is_whole:
+            self._window.set_extent(*range_s, is_growing=False)
+        else:
+            self._window.show_exactly(*range_s)
         curves = [curve for plot in sheet.plots for curve in plot.curves]
         self._data = SheetSource(sheet.times_s, [(curve.channel, curve.samples) for curve in curves])
         second = [(curve.channel, curve.partner) for curve in curves if curve.partner is not None]
@@ -110,9 +114,7 @@ class Figure(QWidget):
             column.addWidget(row, 1)
         column.addWidget(self._axis)
         self.setAttribute(Qt.WA_DontShowOnScreen)
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), theme.colour("panel"))
-        self.setPalette(palette)
+        fill_ground(theme, self)
         self.setAutoFillBackground(True)
 
     @property

@@ -66,11 +66,6 @@ class GaitData:
         """Times of the frames, shape (n,)."""
         return self._times
 
-    @property
-    def settling_s(self) -> float:
-        """Strides that begin earlier are left out."""
-        return self._settling_s
-
     def set_settling(self, settling_s: float) -> None:
         """Leave other strides out."""
         self._settling_s = settling_s

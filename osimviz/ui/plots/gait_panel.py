@@ -7,7 +7,6 @@ from PyQt5.QtCore import QRect, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
 from PyQt5.QtWidgets import (
     QDoubleSpinBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -17,6 +16,7 @@ from PyQt5.QtWidgets import (
 )
 
 from osimviz.analysis.gait_cycles import SETTLING_S
+from osimviz.analysis.gait_events import CHATTER_S
 from osimviz.analysis.run_pair import RunPair
 from osimviz.frames import FEET
 from osimviz.recording import Recording
@@ -24,13 +24,16 @@ from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.cycle_plot import SHARE_TICKS, CycleCurve, CyclePlot
 from osimviz.ui.plots.export import light_picture, light_vector_picture
 from osimviz.ui.plots.gait_data import FootSummary, GaitData
-from osimviz.ui.plots.legend import LegendRow, Reading
+from osimviz.ui.plots.legend import HEIGHT_PX as LEGEND_PX
+from osimviz.ui.plots.legend import PlotLegend, Reading
+from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only, sentence_label
 from osimviz.ui.plots.panel_tables import gait_table
 from osimviz.ui.plots.time_axis import HEIGHT_PX, LEFT_PX, RIGHT_PX
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 from osimviz.wording import counted
 
+#: Height of a plot at most, as of the plots over time.
 _LARGEST_PX = 240
 
 
@@ -57,7 +60,7 @@ class GaitPanel(QWidget):
         self._second: GaitData | None = None
         self._curves: list[tuple[Curve, ...]] = []
         self._view: ViewState | None = None
-        self._rows: list[tuple[LegendRow, CyclePlot]] = []
+        self._rows: list[tuple[PlotLegend, CyclePlot]] = []
         self._settling = QDoubleSpinBox()
         self._settling.setRange(0.0, 1000.0)
         self._settling.setDecimals(1)
@@ -68,11 +71,7 @@ class GaitPanel(QWidget):
             "Strides that begin earlier are left out while there are later ones: a gait needs to settle"
         )
         self._words = {foot: QLabel() for foot in FEET}
-        self._nothing = QLabel()
-        self._nothing.setProperty("strength", "weak")
-        self._nothing.setAlignment(Qt.AlignCenter)
-        self._nothing.setWordWrap(True)
-        self._nothing.setContentsMargins(24, 12, 24, 12)
+        self._nothing = sentence_label()
         self._axis = _ShareAxis(theme)
         self._scroll = QScrollArea()
         self._column = QVBoxLayout()
@@ -95,10 +94,7 @@ class GaitPanel(QWidget):
             legend.set_theme(theme)
             plot.set_theme(theme)
         self._axis.set_theme(theme)
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), theme.colour("panel"))
-        for part in (self, self._scroll, self._scroll.viewport(), self._scroll.widget()):
-            part.setPalette(palette)
+        fill_ground(theme, self, self._scroll, self._scroll.viewport(), self._scroll.widget())
 
     def show_run(self, recording: Recording | None) -> None:
         """Show another run."""
@@ -167,11 +163,7 @@ class GaitPanel(QWidget):
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.NoFocus)
+        scroll_down_only(self._scroll, inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -189,10 +181,9 @@ class GaitPanel(QWidget):
             if data is not None:
                 data.read_new()
         self._make_rows()
+        shares = {foot: self._data.summary(foot).stance_share for foot in FEET} if self._data is not None else {}
         for (_, plot), group in zip(self._rows, self._curves, strict=True):
-            shown = [cycle for cycle in (self._cycle(curve) for curve in group) if cycle is not None]
-            shares = {foot: self._data.summary(foot).stance_share for foot in FEET} if self._data is not None else {}
-            plot.show_cycles(shown, shares)
+            plot.show_cycles([cycle for curve in group if (cycle := self._cycle(curve)) is not None], shares)
         self._show_parts()
         self._show_cursor()
 
@@ -214,7 +205,7 @@ class GaitPanel(QWidget):
                 part.setParent(None)
                 part.deleteLater()
         while len(self._rows) < len(self._curves):
-            legend, plot = LegendRow(self._theme, can_close=False), CyclePlot(self._theme)
+            legend, plot = PlotLegend(self._theme, can_close=False), CyclePlot(self._theme)
             legend.setContentsMargins(LEFT_PX, 0, RIGHT_PX, 0)
             plot.setMaximumHeight(_LARGEST_PX)
             plot.share_requested.connect(self._on_plot_share_requested)
@@ -223,7 +214,7 @@ class GaitPanel(QWidget):
             self._rows.append((legend, plot))
         for (legend, _), group in zip(self._rows, self._curves, strict=True):
             legend.set_curves(group, "In brackets: the mean of all strides at this share of the cycle.")
-        self._scroll.setMaximumHeight(len(self._rows) * (_LARGEST_PX + 22))
+        self._scroll.setMaximumHeight(len(self._rows) * (_LARGEST_PX + LEGEND_PX))
 
     def _show_parts(self) -> None:
         has_strides = self._data is not None and any(self._data.strides.values())
@@ -244,7 +235,7 @@ class GaitPanel(QWidget):
             return "Gait cycles appear here once a foot has landed twice."
         if self._data.recording.field("ground_reaction_n").shape[1:2] != (len(FEET),):
             return "This model has no feet: there are no contacts to cut the curves at."
-        return "No stride yet: a foot has to land twice. Touches shorter than 50 ms do not count."
+        return f"No stride yet: a foot has to land twice. Touches shorter than {CHATTER_S * 1e3:.0f} ms do not count."
 
     def _show_cursor(self) -> None:
         if self._data is None or self._view is None or not self._rows:

@@ -6,9 +6,10 @@ from PyQt5.QtCore import QEvent, QObject, QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QWidget
 
-#: Time shown after a notch of the wheel (120 units), as a share of before.
-_ZOOM_PER_NOTCH = 0.8
+#: Angle of one notch of a wheel, in Qt's eighths of a degree.
 _NOTCH = 120
+#: Time shown after a notch, as a share of before; how far a notch with Shift moves, as a share of the width.
+_ZOOM_PER_NOTCH, _PAN_PER_NOTCH = 0.8, 0.1
 
 
 class TimeGestures(QObject):
@@ -93,8 +94,8 @@ class TimeGestures(QObject):
         turned = event.angleDelta().y() or event.angleDelta().x()
         x = event.position().x()
         if event.modifiers() & Qt.ShiftModifier or not event.angleDelta().y():
-            span_px = self.parent().width()
-            self.pan_requested.emit((self._time_at(0) - self._time_at(0.1 * span_px)) * turned / _NOTCH)
+            step_px = _PAN_PER_NOTCH * self.parent().width()
+            self.pan_requested.emit((self._time_at(0) - self._time_at(step_px)) * turned / _NOTCH)
         else:
             self.zoom_requested.emit(_ZOOM_PER_NOTCH ** (turned / _NOTCH), self._time_at(x))
 

@@ -40,7 +40,7 @@ class Reading:
     change: float = float("nan")
 
 
-class LegendRow(QWidget):
+class PlotLegend(QWidget):
     """Title, swatches, items and values of a plot; a button to close it while the mouse is over the plot.
 
     Parameters
@@ -101,12 +101,11 @@ class LegendRow(QWidget):
         channels = [curve.channel for curve in curves]
         words = caption(channels)
         self._title, self._items = words.title, words.items
-        self._unit = unit_caption(channels, [shown_unit(channel.unit) for channel in channels])
         units = [shown_unit(channel.unit) for channel in channels]
         # Where a plot has two value axes, each value says its unit.
-        has_two = len(dict.fromkeys(units)) > 1
+        has_two = len(set(units)) > 1
         self._units = tuple(unit if has_two else "" for unit in units)
-        self._unit = "" if has_two else self._unit
+        self._unit = "" if has_two else unit_caption(channels, units)
         self._values = ("",) * len(curves)
         self._compared = self._changes = ("",) * len(curves)
         lines = [f"{channel.name}: {channel.description}".rstrip(": ") for channel in channels]

@@ -4,13 +4,14 @@ from functools import partial
 
 from PyQt5.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
-from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from osimviz.muscle_rows import QUANTITIES, MuscleQuantity, quantities_of
 from osimviz.recording import Recording
 from osimviz.ui.plots.export import choose_and_save, light_picture, light_vector_picture
+from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only, sentence_label
 from osimviz.ui.plots.panel_tables import muscles_table
-from osimviz.ui.plots.raster import MuscleRaster
+from osimviz.ui.plots.raster import MARGIN_PX, VALUE_PX, MuscleRaster
 from osimviz.ui.plots.raster_data import RasterData
 from osimviz.ui.plots.time_axis import HEIGHT_PX, TimeAxis
 from osimviz.ui.plots.time_control import TimeControl
@@ -19,6 +20,8 @@ from osimviz.view_state import ViewState
 
 #: Said of the rows while nothing is under the mouse.
 _HINT = "right above left"
+#: From this width on the numbers below the bars stand below the bars' ends; in a narrower axis side by side.
+_WIDE_AXIS_PX = 140
 
 
 class MusclePanel(QWidget):
@@ -58,11 +61,7 @@ class MusclePanel(QWidget):
         self._quantity.setToolTip("What the colours of the raster mean")
         self._readout = QLabel(_HINT)
         self._readout.setProperty("strength", "weak")
-        self._nothing = QLabel()
-        self._nothing.setProperty("strength", "weak")
-        self._nothing.setAlignment(Qt.AlignCenter)
-        self._nothing.setWordWrap(True)
-        self._nothing.setContentsMargins(24, 12, 24, 12)
+        self._nothing = sentence_label()
         self.raster = MuscleRaster(theme, time.window)
         self.axis = TimeAxis(theme, time.window)
         self._bar_axis = _BarAxis(theme)
@@ -167,11 +166,7 @@ class MusclePanel(QWidget):
         self._quantity.setFixedWidth(130)
         head.addWidget(self._quantity)
         head.addWidget(self._readout, 1)
-        self._scroll.setWidget(self.raster)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.NoFocus)
+        scroll_down_only(self._scroll, self.raster)
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(0)
@@ -189,10 +184,7 @@ class MusclePanel(QWidget):
         self._fill_background()
 
     def _fill_background(self) -> None:
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), self._theme.colour("panel"))
-        for part in (self, self._scroll, self._scroll.viewport()):
-            part.setPalette(palette)
+        fill_ground(self._theme, self, self._scroll, self._scroll.viewport())
 
     def _read(self) -> None:
         self._data = RasterData(self._recording, self.quantity) if self._recording is not None else None
@@ -286,11 +278,10 @@ class _BarAxis(QWidget):
         painter = QPainter(self)
         painter.setFont(self._theme.font(small=True))
         painter.setPen(self._theme.colour("text_weak"))
-        width = self.width() - 12
+        width = self.width() - MARGIN_PX
         low, high = self._ends
         third = width // 3
-        is_wide = width >= 140
+        is_wide = width >= _WIDE_AXIS_PX
         painter.drawText(QRect(0, 0, width, self.height()), Qt.AlignCenter, low if is_wide else f"{high} {low} {high}")
-        if is_wide:
-            painter.drawText(QRect(40 - third // 2, 0, third, self.height()), Qt.AlignCenter, high)
-            painter.drawText(QRect(width - 40 - third // 2, 0, third, self.height()), Qt.AlignCenter, high)
+        for end_px in (VALUE_PX, width - VALUE_PX) if is_wide else ():
+            painter.drawText(QRect(end_px - third // 2, 0, third, self.height()), Qt.AlignCenter, high)

@@ -14,12 +14,15 @@ from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.plots.drops import ChannelDrops
 from osimviz.ui.plots.export import light_picture, light_vector_picture
+from osimviz.ui.plots.panel_parts import fill_ground, sentence_label
 from osimviz.ui.plots.panel_tables import phase_table
 from osimviz.ui.plots.phase_plot import PhaseCurve, PhasePlot
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
 _SIDE_LETTERS = {"right": "R", "left": "L", "": ""}
+#: A channel dropped below this share of the panel's height is meant for the horizontal axis.
+_HORIZONTAL_BELOW = 0.6
 
 
 class PhasePanel(QWidget):
@@ -62,11 +65,7 @@ class PhasePanel(QWidget):
         self._readout = QLabel()
         self._readout.setProperty("strength", "mid")
         self._readout.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Preferred)
-        self._nothing = QLabel("One channel against another appears here with the first run.")
-        self._nothing.setProperty("strength", "weak")
-        self._nothing.setAlignment(Qt.AlignCenter)
-        self._nothing.setWordWrap(True)
-        self._nothing.setContentsMargins(24, 12, 24, 12)
+        self._nothing = sentence_label("One channel against another appears here with the first run.")
         self.plot = PhasePlot(theme)
         self._drops = ChannelDrops(self)
         self._lay_out()
@@ -93,9 +92,7 @@ class PhasePanel(QWidget):
         self._theme = theme
         self.plot.set_theme(theme)
         self._swap.setIcon(icon("swap", theme.palette["text_mid"]))
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), theme.colour("panel"))
-        self.setPalette(palette)
+        fill_ground(theme, self)
         self._show_values()
 
     def show_run(self, recording: Recording | None) -> None:
@@ -141,8 +138,9 @@ class PhasePanel(QWidget):
 
     def table(self) -> str:
         """Return both channels as comma-separated values; empty without a run."""
-        is_empty = self._recording is None or not all(self.channels)
-        return "" if is_empty or self._recording is None else phase_table(self._recording, self.channels)
+        if self._recording is None or not all(self.channels):
+            return ""
+        return phase_table(self._recording, self.channels)
 
     def sizeHint(self) -> QSize:
         """Qt's override."""
@@ -195,13 +193,12 @@ class PhasePanel(QWidget):
         assert self._recording is not None
         curves = []
         for first, second in self._both_sides(x, y):
-            side = second.side or first.side
-            colour = side or "series1"
+            colour = second.side or first.side or "series1"
             values = [self._recording.column(each.name) * shown_factor(each.unit) for each in (first, second)]
-            curves.append(PhaseCurve(_SIDE_LETTERS[side], colour, *values))
+            curves.append(PhaseCurve(colour, *values))
             if self._pair is not None and all(self._pair.is_shared(each.name) for each in (first, second)):
                 values = [self._pair.second_column(each.name) * shown_factor(each.unit) for each in (first, second)]
-                curves.append(PhaseCurve(f"{_SIDE_LETTERS[side]} second run".strip(), "text_weak", *values))
+                curves.append(PhaseCurve("text_weak", *values))
         return curves
 
     def _both_sides(self, x: Channel, y: Channel) -> list[tuple[Channel, Channel]]:
@@ -242,11 +239,11 @@ class PhasePanel(QWidget):
         self.set_channels(y, x)
 
     def _on_drops_dropped(self, names: Sequence[str], place: QPoint) -> None:
-        """Two channels are both axes; one takes the axis it is nearer to: the lower half the horizontal one."""
+        """Two channels are both axes; one takes the axis it is nearer to."""
         x, y = self.channels
         if len(names) > 1:
             x, y = names[0], names[1]
-        elif place.y() > self.height() * 0.6:
+        elif place.y() > self.height() * _HORIZONTAL_BELOW:
             x = names[0]
         else:
             y = names[0]

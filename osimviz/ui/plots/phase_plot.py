@@ -32,15 +32,12 @@ class PhaseCurve:
 
     Attributes
     ----------
-    label : str
-        What tells it from the others; may be empty.
     colour : str
         Name of its colour in the palette.
     x, y : array (n,)
         The channels at the frames of the run, in shown units; NaN for a missing value.
     """
 
-    label: str
     colour: str
     x: Array
     y: Array

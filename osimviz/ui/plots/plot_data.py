@@ -51,11 +51,6 @@ class PlotData:
         """Times of the samples, shape (n,)."""
         return self._times.samples
 
-    @property
-    def series(self) -> dict[str, PlotSeries]:
-        """The samples by channel."""
-        return self._series
-
     def need(self, name: str) -> PlotSeries:
         """Return a channel's samples, as far as those of the others reach; `KeyError` if the run has no such channel.
 

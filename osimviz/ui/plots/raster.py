@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
-from PyQt5.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PyQt5.QtWidgets import QWIDGETSIZE_MAX, QSizePolicy, QToolTip, QWidget
 
 from osimviz.formatting import number
 from osimviz.frames import Array
@@ -18,10 +18,12 @@ from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme
 
 _SMALLEST_ROW_PX, _LARGEST_ROW_PX = 18, 40
-_LARGEST_LABEL_PX = 104
-_MARGIN_PX, _LABEL_GAP_PX, _SIDE_PX, _SIDE_GAP_PX = 12, 5, 3, 5
+#: Room for names of muscles, in a wide and in a narrow panel.
+_LABEL_PX, _NARROW_LABEL_PX = 104, 72
+MARGIN_PX = 12
+_LABEL_GAP_PX, _SIDE_PX, _SIDE_GAP_PX = 5, 3, 5
 #: Room for a value, and half the width of a bar, in a wide and in a narrow panel.
-_VALUE_PX = 40
+VALUE_PX = 40
 _BAR_PX, _NARROW_BAR_PX, _NARROW_PX = 42, 20, 440
 
 
@@ -73,12 +75,12 @@ class MuscleRaster(QWidget):
     @property
     def left_px(self) -> int:
         """Where the raster begins, from the left."""
-        return _MARGIN_PX + self._label_width() + _LABEL_GAP_PX + _SIDE_PX + _SIDE_GAP_PX
+        return MARGIN_PX + self._label_width() + _LABEL_GAP_PX + _SIDE_PX + _SIDE_GAP_PX
 
     @property
     def right_px(self) -> int:
         """Where the raster ends, from the right."""
-        return _MARGIN_PX + 2 * (_VALUE_PX + self._bar_px())
+        return MARGIN_PX + 2 * (VALUE_PX + self._bar_px())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -98,7 +100,7 @@ class MuscleRaster(QWidget):
         self._hovered = None
         n_rows = len(data.rows) if data is not None else 0
         self.setMinimumHeight(n_rows * _SMALLEST_ROW_PX)
-        self.setMaximumHeight(n_rows * _LARGEST_ROW_PX if n_rows else 16777215)
+        self.setMaximumHeight(n_rows * _LARGEST_ROW_PX if n_rows else QWIDGETSIZE_MAX)
         self._values = self._places = np.empty(0)
         self._colours = []
         self.redraw()
@@ -133,20 +135,20 @@ class MuscleRaster(QWidget):
         """Return the muscle at a place; None beside all rows."""
         if self._data is None or not self._data.rows:
             return None
-        number_ = int(place.y() // self._row_height())
-        if not 0 <= number_ < len(self._data.rows):
+        row = int(place.y() // self._row_height())
+        if not 0 <= row < len(self._data.rows):
             return None
-        strips = self._data.rows[number_].strips
-        share = place.y() / self._row_height() - number_
+        strips = self._data.rows[row].strips
+        share = place.y() / self._row_height() - row
         bars = self.width() - self.right_px
         if place.x() >= bars and len(strips) > 1:
             # The bars of both sides share a line: left at the left.
-            is_left = place.x() < bars + _VALUE_PX + self._bar_px()
+            is_left = place.x() < bars + VALUE_PX + self._bar_px()
             return strips[1] if is_left else strips[0]
         return strips[min(int(share * len(strips)), len(strips) - 1)]
 
     def hover_text(self) -> str:
-        """Return muscle and value under the mouse in words: ``iliopsoas left  0.99``."""
+        """Return muscle and value under the mouse in words: ``iliopsoas left 0.99``."""
         if self._hovered is None or self._data is None:
             return ""
         at = self._data.strips.index(self._hovered)
@@ -208,14 +210,14 @@ class MuscleRaster(QWidget):
         first, shown = self._data.columns(self._window.start_s, self._window.end_s, self._raster_width())
         image = _image(shown, self._map)
         gap = np.isnan(shown)
-        for row_number, row in enumerate(self._data.rows):
-            top = row_number * self._row_height()
-            place = QRectF(_MARGIN_PX, top, label_width, self._row_height())
+        for row_index, row in enumerate(self._data.rows):
+            top = row_index * self._row_height()
+            place = QRectF(MARGIN_PX, top, label_width, self._row_height())
             painter.setPen(self._theme.colour("text_mid"))
             title = metrics.elidedText(row.title, Qt.ElideRight, label_width)
             painter.drawText(place, Qt.AlignRight | Qt.AlignVCenter, title)
-            for number_, strip in enumerate(row.strips):
-                area = self._strip_area(row_number, number_, len(row.strips))
+            for i, strip in enumerate(row.strips):
+                area = self._strip_area(row_index, i, len(row.strips))
                 if strip.side:
                     side = QRect(area.left() - _SIDE_GAP_PX - _SIDE_PX, area.top(), _SIDE_PX, area.height())
                     painter.fillRect(side, self._theme.colour(strip.side))
@@ -239,16 +241,18 @@ class MuscleRaster(QWidget):
 
     def _draw_bars(self, painter: QPainter) -> None:
         assert self._data is not None
-        painter.fillRect(QRect(self.width() - self.right_px + 1, 0, self.right_px, self.height()), self._panel())
+        painter.fillRect(
+            QRect(self.width() - self.right_px + 1, 0, self.right_px, self.height()), self._theme.colour("panel")
+        )
         if len(self._values) != len(self._data.strips):
             return
         painter.setFont(self._theme.font(small=True))
         bar_px = self._bar_px()
-        left = self.width() - self.right_px + _VALUE_PX
+        left = self.width() - self.right_px + VALUE_PX
         middle = left + bar_px
         at = 0
-        for row_number, row in enumerate(self._data.rows):
-            top = round((row_number + 0.5) * self._row_height()) - 6
+        for row_index, row in enumerate(self._data.rows):
+            top = round((row_index + 0.5) * self._row_height()) - 6
             painter.fillRect(QRect(left, top, 2 * bar_px, 12), self._theme.colour("field"))
             for strip in row.strips:
                 is_left = strip.side == "left"
@@ -257,26 +261,23 @@ class MuscleRaster(QWidget):
                 painter.fillRect(place, self._colours[at])
                 painter.setPen(self._theme.colour("text" if strip is not self._hovered else "accent"))
                 text = _value_text(float(self._values[at]), QUANTITIES[self._data.quantity].unit)
-                x = left - _VALUE_PX if is_left else left + 2 * bar_px
-                painter.drawText(QRect(x, top - 2, _VALUE_PX - 6, 16), Qt.AlignRight | Qt.AlignVCenter, text)
+                x = left - VALUE_PX if is_left else left + 2 * bar_px
+                painter.drawText(QRect(x, top - 2, VALUE_PX - 6, 16), Qt.AlignRight | Qt.AlignVCenter, text)
                 at += 1
             painter.fillRect(QRect(middle, top - 2, 1, 16), self._theme.colour("edge"))
-
-    def _panel(self) -> QColor:
-        return self._theme.colour("panel")
 
     def _colour_bars(self) -> None:
         rgb = muscle_colours(np.nan_to_num(self._places), self._map)
         self._colours = [QColor(*colour) for colour in rgb.tolist()]
 
-    def _strip_area(self, row: int, number_: int, n_strips: int) -> QRect:
+    def _strip_area(self, row: int, strip: int, n_strips: int) -> QRect:
         height = self._row_height()
         gap = 2 if height >= 22 else 1
         top, bottom = row * height + gap, (row + 1) * height - gap
         each = (bottom - top) / n_strips
-        first, last = round(top + number_ * each), round(top + (number_ + 1) * each)
+        first, last = round(top + strip * each), round(top + (strip + 1) * each)
         # A line of the panel between right and left.
-        return QRect(self.left_px, first, self._raster_width(), last - first - (1 if number_ < n_strips - 1 else 0))
+        return QRect(self.left_px, first, self._raster_width(), last - first - (1 if strip < n_strips - 1 else 0))
 
     def _row_height(self) -> float:
         n_rows = len(self._data.rows) if self._data is not None else 1
@@ -293,7 +294,7 @@ class MuscleRaster(QWidget):
             return 0
         metrics = QFontMetrics(self._theme.font(small=True))
         widest = max((metrics.horizontalAdvance(row.title) for row in self._data.rows), default=0)
-        return min(widest + 1, _LARGEST_LABEL_PX if self.width() >= _NARROW_PX else 72)
+        return min(widest + 1, _LABEL_PX if self.width() >= _NARROW_PX else _NARROW_LABEL_PX)
 
     def _x_of(self, time_s: float) -> int:
         return self.left_px + round((time_s - self._window.start_s) / self._window.span_s * self._raster_width())

@@ -11,7 +11,7 @@ from osimviz.frames import EndLimit
 from osimviz.ui.plots.canvas import PlotCanvas
 from osimviz.ui.plots.compared_data import ComparedData
 from osimviz.ui.plots.curve import Curve
-from osimviz.ui.plots.legend import HEIGHT_PX, LegendRow, Reading
+from osimviz.ui.plots.legend import HEIGHT_PX, PlotLegend, Reading
 from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.time_axis import LEFT_PX, RIGHT_PX
 from osimviz.ui.plots.time_window import TimeWindow
@@ -42,7 +42,7 @@ class PlotRow(QWidget):
     ----------
     canvas : PlotCanvas
         The drawing.
-    legend : LegendRow
+    legend : PlotLegend
         The row above it.
     difference : PlotCanvas or None
         What two runs differ by, below it, while that is shown.
@@ -57,7 +57,7 @@ class PlotRow(QWidget):
         self._theme = theme
         self._curves: tuple[Curve, ...] = ()
         self._is_drop_target = False
-        self.legend = LegendRow(theme)
+        self.legend = PlotLegend(theme)
         self.canvas = PlotCanvas(theme, window)
         self.difference: PlotCanvas | None = None
         self._window = window

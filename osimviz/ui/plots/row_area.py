@@ -1,10 +1,11 @@
 """The rows of the stack: one below the other, and scrolled where they do not fit."""
 
-from PyQt5.QtCore import QPoint, Qt
-from PyQt5.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PyQt5.QtCore import QPoint
+from PyQt5.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from osimviz.channels import Channel
 from osimviz.plot_choices import belongs_with
+from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.theme import Theme
 
@@ -33,19 +34,12 @@ class RowArea(QScrollArea):
         self._column.setContentsMargins(0, _TOP_PX, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(0)
-        self.setWidget(column)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.NoFocus)
+        scroll_down_only(self, column)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), theme.colour("panel"))
-        for part in (self, self.viewport(), self.widget()):
-            part.setPalette(palette)
+        fill_ground(theme, self, self.viewport(), self.widget())
         for row in self.rows:
             row.set_theme(theme)
 

@@ -15,6 +15,7 @@ from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.drop_zones import DropZones
 from osimviz.ui.plots.empty import DropStrip, EmptyPlots
 from osimviz.ui.plots.export import choose_and_save, curves_csv, light_picture, light_vector_picture
+from osimviz.ui.plots.panel_parts import fill_ground
 from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.readings import loop_times, readings_at
 from osimviz.ui.plots.row import PlotRow
@@ -197,6 +198,16 @@ class PlotStack(QWidget):
         for names in preset.plots:
             self.plot(names, True)
 
+    def remove_curve(self, row: PlotRow, name: str) -> None:
+        """Take a channel out of a plot; the last one takes the plot with it."""
+        self._editor.remove_curve(row, name)
+        self._after_change(None)
+
+    def remove_plot(self, row: PlotRow) -> None:
+        """Remove a plot."""
+        self._remove_rows([row])
+        self._after_change(None)
+
     def remove_all(self) -> None:
         """Remove every plot."""
         self._remove_rows(self._area.rows)
@@ -251,9 +262,7 @@ class PlotStack(QWidget):
         self._fill_background()
 
     def _fill_background(self) -> None:
-        palette = self.palette()
-        palette.setColor(self.backgroundRole(), self._theme.colour("panel"))
-        self.setPalette(palette)
+        fill_ground(self._theme, self)
 
     def _new_row(self) -> PlotRow:
         row = PlotRow(self._theme, self._window)
@@ -264,16 +273,6 @@ class PlotStack(QWidget):
         self._area.add(row)
         self._show_difference_of(row)
         return row
-
-    def remove_curve(self, row: PlotRow, name: str) -> None:
-        """Take a channel out of a plot; the last one takes the plot with it."""
-        self._editor.remove_curve(row, name)
-        self._after_change(None)
-
-    def remove_plot(self, row: PlotRow) -> None:
-        """Remove a plot."""
-        self._remove_rows([row])
-        self._after_change(None)
 
     def _remove_rows(self, rows: Sequence[PlotRow]) -> None:
         for row in list(rows):

@@ -2,7 +2,7 @@
 
 from PyQt5.QtCore import QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
-from PyQt5.QtWidgets import QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
+from PyQt5.QtWidgets import QAction, QHBoxLayout, QMenu, QTabWidget, QToolButton, QWidget
 
 from osimviz.plot_choices import Preset
 from osimviz.ui.icons import icon
@@ -106,9 +106,9 @@ class PlotTabs(QTabWidget):
         self._time.fit()
 
     def save_picture(self) -> None:
-        """Ask for a file and write a picture of the panel in front."""
-        panel = self.currentWidget()
-        if panel is self.panel_in_front():
+        """Ask for a file and write a picture of the panel in front; of nothing where that has no curves."""
+        panel = self.panel_in_front()
+        if panel is self.currentWidget():
             choose_and_save(self, panel)
 
     def panel_in_front(self) -> Panel:
@@ -174,8 +174,8 @@ class PlotTabs(QTabWidget):
     def _on_add_clicked(self) -> None:
         self.presets_menu().popup(self._add.mapToGlobal(QPoint(0, self._add.height())))
 
-    def _on_presets_triggered(self, action: object) -> None:
-        preset = action.data()  # type: ignore[attr-defined]
+    def _on_presets_triggered(self, action: QAction) -> None:
+        preset = action.data()
         if isinstance(preset, Preset):
             self.stack.plot_preset(preset)
         else:

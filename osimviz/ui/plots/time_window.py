@@ -5,6 +5,10 @@ _SMALLEST_SPAN_S = 0.04
 #: Room after the newest sample as a share of the run: little when it is over, more while it grows, so that the axis
 #: need not move with every sample. Chosen by eye.
 _ROOM_AT_REST, _ROOM_WHILE_GROWING = 0.02, 0.08
+#: While a run grows the axis stays as long as it has this share of the room at rest.
+_LEAST_ROOM = 0.2
+#: How much of the page before is seen after a page was turned.
+_PAGE_OVERLAP = 0.1
 
 
 class TimeWindow:
@@ -41,6 +45,11 @@ class TimeWindow:
         self._fit()
         return (self.start_s, self.end_s) != before
 
+    def show_exactly(self, start_s: float, end_s: float) -> None:
+        """Show a range without room behind it, of a figure that nobody zooms."""
+        self.set_extent(start_s, end_s, is_growing=False)
+        self.end_s = max(end_s, start_s + _SMALLEST_SPAN_S)
+
     def fit(self) -> None:
         """Show everything, also what will come."""
         self.is_fitted = True
@@ -67,11 +76,11 @@ class TimeWindow:
         if self.is_fitted or self.start_s <= time_s <= self.end_s:
             return False
         ahead = time_s > self.end_s
-        self._place(time_s - (0.1 if ahead else 0.9) * self.span_s, self.span_s)
+        self._place(time_s - (_PAGE_OVERLAP if ahead else 1.0 - _PAGE_OVERLAP) * self.span_s, self.span_s)
         return True
 
     def _tight_end_s(self) -> float:
-        return self._last_s + 0.2 * _ROOM_AT_REST * (self._last_s - self._first_s)
+        return self._last_s + _LEAST_ROOM * _ROOM_AT_REST * (self._last_s - self._first_s)
 
     def _loose_end_s(self) -> float:
         share = _ROOM_WHILE_GROWING if self._is_growing else _ROOM_AT_REST

@@ -97,7 +97,7 @@ def test_that_both_sides_are_shown_together(panel: PhasePanel) -> None:
     panel.set_channels(HEIGHT, RIGHT)
     panel.show_view(view_of(recorded(), 50))
 
-    assert [(curve.label, curve.colour) for curve in panel.plot._curves] == [("R", "right"), ("L", "left")]
+    assert [curve.colour for curve in panel.plot._curves] == ["right", "left"]
     text = panel._readout.text()
     assert "0.58 BW at 0.890 m" in text
     assert "0.44 BW at 0.890 m" in text
