@@ -309,6 +309,7 @@ class MainWindow(QMainWindow):
     def shutdown(self) -> None:
         """Free what the widgets hold beyond Qt. Idempotent."""
         self.view3d.shutdown()
+        self.timeline.close()
         self.plot_tabs.close()
 
     def _lay_out(self) -> None:

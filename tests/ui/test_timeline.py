@@ -153,6 +153,19 @@ def test_that_a_long_run_shows_contacts_and_leaves_toe_offs_to_the_bars(strip: L
         assert all(near) == is_marked, index
 
 
+def test_that_closing_ends_the_search_for_marks_of_a_long_run_and_may_be_repeated(qtbot: QtBot, theme: Theme) -> None:
+    timeline = Timeline(theme)
+    qtbot.addWidget(timeline)
+    timeline.show_run(repeated(2_100))
+    assert timeline._strip._more.isActive()
+
+    timeline.close()
+    timeline.close()
+    timeline.show_data()
+
+    assert not timeline._strip._more.isActive()
+
+
 def test_that_nothing_recorded_says_what_goes_there(strip: LaneStrip, theme: Theme) -> None:
     strip.show_run(None)
     strip.show_view(view_of(None, phase="idle"))

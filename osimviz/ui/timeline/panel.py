@@ -102,6 +102,11 @@ class Timeline(QWidget):
         self._transport.set_theme(theme)
         self._strip.set_theme(theme)
 
+    def close(self) -> bool:
+        """Let go of the run. Idempotent."""
+        self._strip.close()
+        return bool(super().close())
+
     def sizeHint(self) -> QSize:
         """Qt's override."""
         return QSize(1200, self._height_px())

@@ -145,6 +145,12 @@ class LaneStrip(QWidget):
         self._zoom = None
         self._draw_again()
 
+    def close(self) -> bool:
+        """Let go of the run, whose file may be closed next: no further marks are looked for. Idempotent."""
+        self._more.stop()
+        self._recording = self._reader = None
+        return bool(super().close())
+
     def event_indices(self) -> list[int]:
         """Return the frames one wants to go to, in order of time."""
         return self._data.event_indices() if self._data is not None else []
