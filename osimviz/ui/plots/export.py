@@ -130,11 +130,20 @@ def choose_and_save(parent: QWidget, content: Panel | str) -> None:
     if not chosen:
         return
     path = Path(chosen)
-    if is_table or path.suffix.lower() not in _FILTER_OF:
-        path = path.with_suffix(next((known for known, words in _FILTER_OF.items() if words == kind), suffix))
+    if path.suffix.lower() not in ((suffix,) if is_table else _FILTER_OF):
+        wanted = next((known for known, words in _FILTER_OF.items() if words == kind), suffix)
+        # What was typed is a name: a dot in it begins no suffix. The dialog asked about that name, not about this file.
+        path = path.with_name(f"{path.name}{wanted}")
+        if path.exists() and not _may_replace(parent, path):
+            return
     fault = save(path, content)
     if fault:
         QMessageBox.warning(parent, "osimviz", fault)
+
+
+def _may_replace(parent: QWidget, path: Path) -> bool:
+    answer = QMessageBox.question(parent, "osimviz", f"{path.name} exists already. Replace it?")
+    return bool(answer == QMessageBox.Yes)
 
 
 def save(path: Path, content: Panel | str) -> str:

@@ -1,9 +1,12 @@
 """Plots for other programs, and their end."""
 
+from pathlib import Path
+
 import pytest
+from PyQt5.QtWidgets import QFileDialog, QMessageBox
 
 from osimviz.ui.plots import PlotStack
-from osimviz.ui.plots.export import save
+from osimviz.ui.plots.export import choose_and_save, save
 from tests.ui.plots.plot_actions import (
     HEIGHT,
     REWARD,
@@ -38,6 +41,22 @@ def test_that_a_picture_is_light_whatever_the_window_shows(stack: PlotStack, tmp
     assert save(tmp_path / "p.png", stack) == ""
     assert "does not exist" in save(tmp_path / "no folder" / "p.png", stack)
     assert "does not exist" in save(tmp_path / "no folder" / "p.csv", "x")
+
+
+def test_that_a_name_without_a_suffix_gets_one_and_replaces_no_file_unasked(
+    stack: PlotStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "walk.v2.csv").write_text("kept")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "walk.v2"), ""))
+
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.No)
+    choose_and_save(stack, "time (s)")
+    assert (tmp_path / "walk.v2.csv").read_text() == "kept"
+
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.Yes)
+    choose_and_save(stack, "time (s)")
+    assert (tmp_path / "walk.v2.csv").read_text() == "time (s)"
+    assert [path.name for path in tmp_path.iterdir()] == ["walk.v2.csv"]
 
 
 def test_that_closing_frees_the_plots_and_may_be_repeated(stack: PlotStack) -> None:
