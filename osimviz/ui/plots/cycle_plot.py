@@ -107,13 +107,11 @@ class CyclePlot(KeptPlot):
         return (1.0 - scale.share_of(value)) * self._plot_height() + 2
 
     def _draw_over(self, painter: QPainter) -> None:
+        feet = {each.foot for each in self._curves}
         for foot, (_, share) in self._places.items():
-            has_sides = len({each.foot for each in self._curves}) > 1
-            if foot in {each.foot for each in self._curves}:
-                x = round(self.x_of(share))
-                painter.fillRect(
-                    QRect(x, 2, 1, self._plot_height()), self._theme.colour(foot if has_sides else "accent")
-                )
+            if foot in feet:
+                line = QRect(round(self.x_of(share)), 2, 1, self._plot_height())
+                painter.fillRect(line, self._theme.colour(foot if len(feet) > 1 else "accent"))
         for each in self._curves:
             place = self._places.get(each.foot)
             if place is not None and place[0] < len(each.cycles.curves):

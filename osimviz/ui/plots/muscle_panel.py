@@ -84,9 +84,9 @@ class MusclePanel(QWidget):
 
     def set_quantity(self, quantity: MuscleQuantity) -> None:
         """Show another quantity; one the run has not is passed over."""
-        for index in range(self._quantity.count()):
-            if self._quantity.itemData(index) == quantity:
-                self._quantity.setCurrentIndex(index)
+        index = self._quantity.findData(quantity)
+        if index >= 0:
+            self._quantity.setCurrentIndex(index)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

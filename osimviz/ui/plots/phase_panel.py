@@ -212,11 +212,8 @@ class PhasePanel(QWidget):
         return [(x, y)]
 
     def _show_values(self) -> None:
-        if self._recording is None or self._view is None or not all(self.channels):
-            self._readout.setText("")
-            return
-        index = self._view.index
-        if not 0 <= index <= self._recording.last_index:
+        index = self._view.index if self._view is not None else -1
+        if self._recording is None or not all(self.channels) or not 0 <= index <= self._recording.last_index:
             self._readout.setText("")
             return
         x, y = (self._recording.channel(name) for name in self.channels)
