@@ -56,7 +56,7 @@ def test_that_a_name_without_a_suffix_gets_one_and_replaces_no_file_unasked(
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.Yes)
     choose_and_save(stack, "time (s)")
     assert (tmp_path / "walk.v2.csv").read_text() == "time (s)"
-    assert [path.name for path in tmp_path.iterdir()] == ["walk.v2.csv"]
+    assert [path.name for path in tmp_path.glob("walk*")] == ["walk.v2.csv"]
 
 
 def test_that_closing_frees_the_plots_and_may_be_repeated(stack: PlotStack) -> None:
