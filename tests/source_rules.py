@@ -87,11 +87,8 @@ def imports_outside(sources: Iterable[Source], package: str, allowed: Iterable[s
 def widget_imports(sources: Sequence[Source], shared: set[str], assemblers: set[str]) -> list[str]:
     """Name every import by which one widget module knows another, or an assembler.
 
-    The parts of a widget may know each other: they share a package, or are named after it as `toolbar` and
-    `toolbar_compare`.
+    The parts of a widget share a package and may know each other.
     """
-    modules = {source.module.removeprefix("osimviz.ui").lstrip(".").split(".")[0] for source in sources}
-
     faults = []
     for source in sources:
         own = source.module.removeprefix("osimviz.ui").lstrip(".").split(".")[0]
@@ -99,16 +96,9 @@ def widget_imports(sources: Sequence[Source], shared: set[str], assemblers: set[
             continue
         for module in sorted(imported_modules(source)):
             other = module.removeprefix("osimviz.ui.").split(".")[0]
-            is_own = _widget_of(other, modules) == _widget_of(own, modules)
-            if module.startswith("osimviz.ui.") and other not in shared and not is_own:
+            if module.startswith("osimviz.ui.") and other not in shared and other != own:
                 faults.append(f"{source.path} imports {module}")
     return faults
-
-
-def _widget_of(module: str, modules: set[str]) -> str:
-    """Return the widget a module is a part of: the one it is named after, or itself."""
-    owners = [name for name in modules if name and module.startswith(f"{name}_")]
-    return min(owners, key=len, default=module)
 
 
 def long_files(sources: Iterable[Source], n_lines: int = N_FILE_LINES) -> list[str]:

@@ -25,7 +25,7 @@ from osimviz.frames import Array
 from osimviz.options import parse_options
 from osimviz.system_check import provide_runtime_folder
 from osimviz.ui.app.application import Application
-from osimviz.ui.settings_dialog import SettingsDialog
+from osimviz.ui.dialogs.settings import SettingsDialog
 
 ROOT = Path(__file__).parents[1]
 WALKING = ROOT / "resources" / "controllers" / "reflex_2d_walk.txt"

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.palette import load_palette
 from osimviz.resource_files import resource_path
-from osimviz.ui.about import about_text
 from osimviz.ui.commands import COMMANDS, MENUS, key_text, make_actions, make_menus, show_keys, tint_actions
+from osimviz.ui.dialogs.about import about_text
 from osimviz.ui.theme import Theme
 
 Made = tuple[QMainWindow, dict[str, QAction], list[str]]

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from osimviz.resource_files import resource_path
 from osimviz.trust import TrustStore
 from osimviz.ui.app.consent import Consent, ConsentKeeper
-from osimviz.ui.trusted_folders import TrustedFolders
+from osimviz.ui.dialogs.trusted_folders import TrustedFolders
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from osimviz.frames import EndedBy, EndLimit, Failure, Outcome
 from osimviz.palette import load_palette
 from osimviz.recording import Recording
 from osimviz.ui.ending_panel import EndingPanel
-from osimviz.ui.ending_panel_words import headline, rows
+from osimviz.ui.ending_panel.words import headline, rows
 from osimviz.ui.theme import Theme
 from tests.sample_runs import frame_with, sample_info
 

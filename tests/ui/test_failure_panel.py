@@ -8,8 +8,9 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.frames import Failure
 from osimviz.palette import load_palette
-from osimviz.ui.failure_panel import FailurePanel, own_line, report_text, traceback_html
-from osimviz.ui.failure_panel_values import ActionBars, ObservationList
+from osimviz.ui.failure_panel import FailurePanel
+from osimviz.ui.failure_panel.panel import own_line, report_text, traceback_html
+from osimviz.ui.failure_panel.values import ActionBars, ObservationList
 from osimviz.ui.theme import Theme
 from tests.sample_runs import sample_info
 

@@ -291,7 +291,7 @@ def test_that_a_long_writing_can_be_cancelled_and_leaves_nothing(
     qtbot: QtBot, opened: list[Application], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     application = open_window(opened, write_run(tmp_path / "run.h5", 3000))
-    monkeypatch.setattr("osimviz.ui.long_work.LongWork.note", lambda work, share: share < 0.5)
+    monkeypatch.setattr("osimviz.ui.dialogs.long_work.LongWork.note", lambda work, share: share < 0.5)
     for suffix in (".csv", ".h5", ".mot"):
         monkeypatch.setattr("osimviz.ui.app.files.ask_export", lambda parent, s=suffix: tmp_path / f"out{s}")
         application.commands.triggers["export"]()

@@ -15,9 +15,9 @@ from osimviz.options import parse_options
 from osimviz.recording import Recording, save_recording
 from osimviz.settings_table import SETTINGS
 from osimviz.ui.app.application import Application
-from osimviz.ui.layout_dialog import LayoutDialog
+from osimviz.ui.dialogs.layouts import LayoutDialog
+from osimviz.ui.dialogs.settings import SettingsDialog
 from osimviz.ui.palette_popup import PalettePopup
-from osimviz.ui.settings_dialog import SettingsDialog
 from osimviz.view_choices import LAYERS
 from tests.ui.timeline_runs import FELL, frame_of, recorded
 

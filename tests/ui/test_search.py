@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from osimviz.options import parse_options
 from osimviz.recording import Recording, save_recording
 from osimviz.ui.app.application import Application
-from osimviz.ui.derive_dialog import DeriveDialog
+from osimviz.ui.dialogs.derive import DeriveDialog
 from osimviz.ui.expression_field import ExpressionField
 from tests.ui.timeline_runs import FELL, frame_of, recorded
 

@@ -7,7 +7,7 @@ from PyQt5.QtGui import QImage
 from osimviz.recording import Recording, RecordingError
 from osimviz.recording.errors import WritingStopped
 from osimviz.recording.export import export_recording
-from osimviz.ui.long_work import LongWork
+from osimviz.ui.dialogs.long_work import LongWork
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.plots.export import save
 from osimviz.wording import capitalised

@@ -17,7 +17,7 @@ from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.motions import MotionOpening
 from osimviz.ui.app.run_list import RunListActions
-from osimviz.ui.long_work import LongWork
+from osimviz.ui.dialogs.long_work import LongWork
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session

@@ -3,7 +3,7 @@
 from functools import partial
 
 from osimviz.ui.app.commands import Handler
-from osimviz.ui.layout_dialog import LayoutDialog
+from osimviz.ui.dialogs.layouts import LayoutDialog
 from osimviz.ui.layout_history import Layout, LayoutHistory
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences

@@ -8,7 +8,7 @@ from PyQt5.QtCore import QObject, QTimer
 
 from osimviz.recording import RecordingError
 from osimviz.ui.app.boxes import show_warning
-from osimviz.ui.long_work import LongWork
+from osimviz.ui.dialogs.long_work import LongWork
 from osimviz.ui.main_window import MainWindow
 from osimviz.wording import capitalised
 from osimviz.worker.motion_player import MotionPlayer

@@ -14,10 +14,10 @@ from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.changes import ChangeWatch
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.consent import ConsentKeeper
+from osimviz.ui.dialogs.trusted_folders import show_trusted_folders
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
-from osimviz.ui.trusted_folders import show_trusted_folders
 from osimviz.worker.messages import RunRequest
 
 

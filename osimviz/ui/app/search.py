@@ -3,7 +3,7 @@
 from osimviz.derived_choices import offered_formulas, sides_of
 from osimviz.recording import Recording
 from osimviz.ui.app.commands import Handler
-from osimviz.ui.derive_dialog import DeriveDialog
+from osimviz.ui.dialogs.derive import DeriveDialog
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session

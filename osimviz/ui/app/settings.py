@@ -5,10 +5,10 @@ from collections.abc import Callable
 from osimviz.analysis.thresholds import Thresholds
 from osimviz.settings_table import SETTINGS, Value
 from osimviz.ui.app.commands import Handler
+from osimviz.ui.dialogs.settings import SettingsDialog
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
-from osimviz.ui.settings_dialog import SettingsDialog
 
 _BY_KEY = {setting.key: setting for setting in SETTINGS}
 

@@ -6,9 +6,9 @@ from PyQt5.QtWidgets import QApplication
 
 from osimviz.palette import Palette, ThemeName, load_palette
 from osimviz.render.picking import Picked
-from osimviz.ui.about import show_about
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.commands import show_keys
+from osimviz.ui.dialogs.about import show_about
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 from osimviz.ui.theme import Theme, apply_theme

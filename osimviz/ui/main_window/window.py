@@ -23,15 +23,15 @@ from osimviz.recording import Recording
 from osimviz.scenery import NO_SCENERY, scenery_of
 from osimviz.ui.channel_tree import ChannelTree
 from osimviz.ui.commands import make_actions, make_menus, tint_actions
-from osimviz.ui.docks import Dock, Docks
 from osimviz.ui.ending_panel import EndingPanel
 from osimviz.ui.failure_panel import FailurePanel
 from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.log_panel import LogPanel
-from osimviz.ui.main_window_parts import dropped_files, palette_button, splitter
+from osimviz.ui.main_window.docks import Dock, Docks
+from osimviz.ui.main_window.panel_guard import PanelGuard
+from osimviz.ui.main_window.parts import dropped_files, palette_button, splitter
 from osimviz.ui.palette_popup import PalettePopup, entries_of, layer_entries, layer_of
-from osimviz.ui.panel_guard import PanelGuard
 from osimviz.ui.plots import PlotTabs
 from osimviz.ui.runs_panel import RunsPanel
 from osimviz.ui.status_line import StatusLine

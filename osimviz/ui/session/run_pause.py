@@ -9,7 +9,7 @@ from osimviz.worker.messages import ContinueRequest, Paused, PauseRequest, Reque
 
 
 class Link(Protocol):
-    """The way to a run at work; `osimviz.ui.worker_link.WorkerLink` is one."""
+    """The way to a run at work; `osimviz.ui.session.worker_link.WorkerLink` is one."""
 
     def send(self, request: Request) -> None:
         """Ask the run for something."""

@@ -8,7 +8,7 @@ from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from osimviz.analysis.ending import Ending, ending_of, watched_limits
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.recording import Recording
-from osimviz.ui.ending_panel_words import headline, rows, waiting_words
+from osimviz.ui.ending_panel.words import headline, rows, waiting_words
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState

@@ -22,7 +22,7 @@ from osimviz.controller_names import environment_of, parse_builtin
 from osimviz.environment_choices import choices, chosen, other_arguments
 from osimviz.ui.icons import icon, map_icon
 from osimviz.ui.theme import Theme
-from osimviz.ui.toolbar_compare import CompareBox
+from osimviz.ui.toolbar.compare_box import CompareBox
 from osimviz.view_choices import LEGENDS, VIEW_TITLES
 from osimviz.view_state import ViewState
 from osimviz.worker.messages import RunRequest

@@ -15,10 +15,10 @@ from osimviz.output_log import OutputLog
 from osimviz.playback import Playback
 from osimviz.recording import Recording
 from osimviz.run_list import RunList
-from osimviz.ui.live_link import LiveLink, LiveMessage
-from osimviz.ui.run_pause import RunPause
-from osimviz.ui.session_comparison import Comparison
-from osimviz.ui.worker_link import WorkerLink
+from osimviz.ui.session.comparison import Comparison
+from osimviz.ui.session.live_link import LiveLink, LiveMessage
+from osimviz.ui.session.run_pause import RunPause
+from osimviz.ui.session.worker_link import WorkerLink
 from osimviz.view_state import Phase, RunStatus, ViewSettings, ViewState, resolve
 from osimviz.wording import capitalised
 from osimviz.worker.messages import Ended, Loaded, LoadFailed, Paused, RunRequest

@@ -11,7 +11,7 @@ from PyQt5.QtGui import QDesktopServices, QShowEvent
 from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from osimviz.frames import Array, Failure, RunInfo
-from osimviz.ui.failure_panel_values import ActionBars, ObservationList, summary
+from osimviz.ui.failure_panel.values import ActionBars, ObservationList, summary
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.wording import capitalised, counted
@@ -143,7 +143,7 @@ class FailurePanel(QWidget):
 
 
 #: Where the program lies, as tracebacks write it.
-_PROGRAM_FOLDER = f"{Path(__file__).parents[2]}{os.sep}"
+_PROGRAM_FOLDER = f"{Path(__file__).parents[3]}{os.sep}"
 
 
 def traceback_html(text: str, theme: Theme) -> str:
