@@ -1,7 +1,7 @@
 """What can be read off a Python source file: what it imports, how long it and its functions are, where it prints."""
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +84,7 @@ def imports_outside(sources: Iterable[Source], package: str, allowed: Iterable[s
     ]
 
 
-def widget_imports(sources: Sequence[Source], shared: set[str], assemblers: set[str]) -> list[str]:
+def widget_imports(sources: Iterable[Source], shared: set[str], assemblers: set[str]) -> list[str]:
     """Name every import by which one widget module knows another, or an assembler.
 
     The parts of a widget share a package and may know each other.

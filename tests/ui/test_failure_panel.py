@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from osimviz.frames import Failure
 from osimviz.palette import load_palette
 from osimviz.ui.failure_panel import FailurePanel
-from osimviz.ui.failure_panel.panel import own_line, report_text, traceback_html
 from osimviz.ui.failure_panel.values import ActionBars, ObservationList
+from osimviz.ui.failure_panel.words import own_line, report_text, traceback_html
 from osimviz.ui.theme import Theme
 from tests.sample_runs import sample_info
 
@@ -58,7 +58,7 @@ def test_that_a_failure_without_a_traceback_shows_no_empty_box(qtbot: QtBot) -> 
 
 def test_that_the_controllers_own_lines_are_strong_and_the_error_is_red() -> None:
     theme = Theme(load_palette("dark"))
-    lines = traceback_html(TRACEBACK, theme).split("<br>")
+    lines = traceback_html(TRACEBACK, theme.palette).split("<br>")
     colour_of = {
         part: line for line in lines for part in ("loop.py", "reflex.py", "past[", "IndexError") if part in line
     }
@@ -124,12 +124,19 @@ def test_that_the_controllers_own_file_can_be_opened(qtbot: QtBot, tmp_path: Pat
     )
 
 
-def test_that_steps_of_the_program_in_a_row_are_told_as_one() -> None:
+def test_that_a_controller_in_a_folder_named_as_the_program_is_the_users_own(tmp_path: Path) -> None:
+    file = tmp_path / "osimviz" / "mine.py"
+    file.parent.mkdir()
+    file.write_text("x = 1")
+    assert own_line(f'Traceback (most recent call last):\n  File "{file}", line 7, in act\n') == (str(file), 7)
+
+
+def test_that_calls_of_the_program_in_a_row_are_told_as_one() -> None:
     around = "".join(f'  File "/x/osimviz/worker/part{i}.py", line {i}, in act\n    go()\n' for i in range(4))
     text = f'Traceback (most recent call last):\n{around}  File "/mine.py", line 3, in act\n    x\nValueError: x\n'
-    shown = traceback_html(text, Theme(load_palette("dark")))
+    shown = traceback_html(text, load_palette("dark"))
     assert "part0.py" in shown
     assert "part1.py" not in shown
-    assert "… 3 more steps of the program" in shown
+    assert "… 3 more calls of the program" in shown
     assert shown.index("3 more") < shown.index("/mine.py")
     assert "ValueError" in shown

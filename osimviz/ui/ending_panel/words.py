@@ -4,8 +4,10 @@ import math
 import re
 
 from osimviz.analysis.ending import Ending
+from osimviz.formatting import number
+from osimviz.frames import EndLimit
 from osimviz.recording import Recording
-from osimviz.wording import counted
+from osimviz.wording import capitalised, counted
 
 #: Names of the outcomes that need no sentence of their own.
 _HEADS = {
@@ -17,6 +19,9 @@ _HEADS = {
     "simulator_error": "Error in the simulator",
     "worker_died": "The worker died",
 }
+
+#: Rows of the panel; the last ones come where those before have nothing to say.
+_N_ROWS = 3
 
 
 def waiting_words(*, is_running: bool) -> str:
@@ -31,8 +36,7 @@ def headline(ending: Ending) -> tuple[str, str]:
     outcome = ending.outcome
     assert outcome is not None
     if outcome.ended_by == "fell" and ending.limit is not None:
-        what = ending.limit.sentence
-        what = what[:1].upper() + what[1:]
+        what = capitalised(ending.limit.sentence)
     elif outcome.ended_by == "worker_died" and outcome.failure is None:
         # Of a file whose writer went without a word: nobody knows why.
         what = "The recording breaks off"
@@ -50,6 +54,17 @@ def headline(ending: Ending) -> tuple[str, str]:
     return what, f"step {step} · {outcome.time_s:.2f} s"
 
 
+def curve_title(limit: EndLimit) -> str:
+    """Return what the curve of the margin shows: ``Pelvis height − 0.6 m``."""
+    watched = limit.channel.removeprefix("body/").replace("/", " ")
+    return f"{capitalised(watched)} − {limit.lower:g} m"
+
+
+def margin_words(margin_m: float) -> str:
+    """Return a margin with its unit; every ending condition of the environments is a height, m."""
+    return f"{number(margin_m, 'm')} m"
+
+
 def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:
     """Return name and value pairs, most telling first, for a run that ended."""
     outcome, step_s = ending.outcome, recording.info.step_s
@@ -59,20 +74,21 @@ def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:
     if ending.departure is not None:
         k = ending.departure
         found.append(("First departure", f"step {k} · {k * step_s:.2f} s"))
-        found.append(("Margin there", f"{ending.margin[k]:.3f} m, {(last - k) * step_s:.2f} s to the end"))
+        there = margin_words(float(ending.margin[k]))
+        found.append(("Margin there", f"{there}, {(last - k) * step_s:.2f} s to the end"))
     elif ending.limit is not None and ending.margin.size:
         is_met = outcome.ended_by == "fell"
-        margin = f"{ending.margin[-1]:.3f}".replace("-", "−")
-        found.append(("Fall condition", "met" if is_met else f"not met, margin {margin} m"))
+        margin = margin_words(float(ending.margin[-1]))
+        found.append(("Fall condition", "met" if is_met else f"not met, margin {margin}"))
     posture = _posture(recording, last)
     if outcome.failure is not None:
         found.append(("Kept", f"{last} steps, {last * step_s:.2f} s"))
     elif posture:
         found.append(("At the end", posture))
     steps_left = recording.info.step_limit - last
-    if len(found) < 3 and steps_left > 0:
+    if len(found) < _N_ROWS and steps_left > 0:
         found.append(("To the time limit", f"{steps_left * step_s:.2f} s, {counted(steps_left, 'step')}"))
-    if len(found) < 3:
+    if len(found) < _N_ROWS:
         found.append(("Return", f"{recording.episode_return(last):.3f}".replace("-", "−")))
     return found
 

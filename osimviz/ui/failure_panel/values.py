@@ -7,12 +7,14 @@ from PyQt5.QtCore import QRectF, QSize, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
-from osimviz.channels import Channel, Side, side_of
+from osimviz.channels import Channel, side_of
 from osimviz.formatting import number, shown_unit
 from osimviz.frames import Array
+from osimviz.muscle_rows import muscle_rows
 from osimviz.ui.theme import Theme
 
-_BAR_GAP_PX, _NAMES_PX = 2, 18
+#: Room between two bars, below them for the names, at the left for the numbers of the axis, between two muscles.
+_BAR_GAP_PX, _NAMES_PX, _AXIS_PX, _GROUP_GAP_PX = 2, 18, 22, 6
 
 
 def observation_channels(channels: Sequence[Channel]) -> list[Channel]:
@@ -112,11 +114,7 @@ class ActionBars(QWidget):
 
     def groups(self) -> list[tuple[str, list[int]]]:
         """Return the muscles without their side, each with the elements that are its sides, left before right."""
-        order: dict[str, list[int]] = {}
-        for i, name in enumerate(self._names):
-            order.setdefault(_stem(name), []).append(i)
-        rank: dict[Side, int] = {"left": 0, "right": 1, "": 0}
-        return [(stem, sorted(found, key=lambda i: rank[side_of(self._names[i])])) for stem, found in order.items()]
+        return [(row.title, [strip.muscle for strip in reversed(row.strips)]) for row in muscle_rows(self._names)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's override: bars from 0 to 1; what was clipped is cut and painted as a warning."""
@@ -127,7 +125,7 @@ class ActionBars(QWidget):
         painter.setFont(font)
         metrics = QFontMetrics(font)
         groups = self.groups()
-        left, top, base = 22.0, 4.0, float(self.height() - _NAMES_PX)
+        left, top, base = float(_AXIS_PX), 4.0, float(self.height() - _NAMES_PX)
         painter.setPen(self._theme.colour("text_weak"))
         for text, y in (("1", top), ("0", base)):
             painter.drawText(QRectF(0, y - 8, left - 6, 16), Qt.AlignRight | Qt.AlignVCenter, text)
@@ -135,20 +133,16 @@ class ActionBars(QWidget):
         room = (self.width() - left) / len(groups)
         for place, (stem, elements) in enumerate(groups):
             start = left + place * room
-            width = max((room - 6) / max(len(elements), 1) - _BAR_GAP_PX, 1.0)
+            width = max((room - _GROUP_GAP_PX) / max(len(elements), 1) - _BAR_GAP_PX, 1.0)
             for i, element in enumerate(elements):
                 value = float(self._values[element])
                 is_inside = 0.0 <= value <= 1.0
                 height = (min(max(value, 0.0), 1.0) if np.isfinite(value) else 1.0) * (base - top)
                 side = side_of(self._names[element]) or "series1"
                 colour = self._theme.colour(side if is_inside else "warn" if np.isfinite(value) else "bad")
-                x = start + 3 + i * (width + _BAR_GAP_PX)
+                x = start + _GROUP_GAP_PX / 2 + i * (width + _BAR_GAP_PX)
                 painter.fillRect(QRectF(x, base - max(height, 1.0), width, max(height, 1.0)), colour)
             text = metrics.elidedText(stem, Qt.ElideRight, int(room) - 2)
             if len(text) > 1:
                 painter.drawText(QRectF(start, base + 2, room, _NAMES_PX - 2), Qt.AlignCenter, text)
         painter.end()
-
-
-def _stem(name: str) -> str:
-    return name[:-2] if name.endswith(("_r", "_l")) else name
