@@ -1,22 +1,11 @@
-"""Every command of the window in one table: menus, keys, tooltips and the help are made from it."""
+"""Every command of the window in one table: menus, keys, tooltips, the list of keys, the palette come from it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QKeySequence
-from PyQt5.QtWidgets import (
-    QAction,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QMenuBar,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt5.QtWidgets import QAction, QMainWindow, QMenuBar
 
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
@@ -203,61 +192,6 @@ def key_text(command: Command) -> str:
     """Return a command's key as the system writes it."""
     text: str = QKeySequence(command.key).toString(QKeySequence.NativeText)
     return "−" if text == "-" else text
-
-
-def show_keys(parent: QWidget) -> None:
-    """Open the list of all keys; it does not stop anything that runs."""
-    dialog = QDialog(parent)
-    dialog.setAttribute(Qt.WA_DeleteOnClose)
-    dialog.setWindowTitle("Keys")
-    columns = QHBoxLayout()
-    columns.setSpacing(40)
-    for menus in (("File", "Run", "View", "Help"), ("Playback", "Plots", "Compare")):
-        columns.addLayout(_key_column(menus))
-    mouse = QLabel(
-        "Mouse in the 3D view: left turns, Shift+left or middle moves, right or the wheel zooms; a click selects the\n"
-        "channels of a muscle or bone. Ctrl+1 to Ctrl+9 take a stored camera, Ctrl+Shift+1 to Ctrl+Shift+9 store one.\n"
-        "In the plots: drag scrubs, Shift+drag moves the second cursor, the wheel zooms, the right button moves.\n"
-        "In the timeline: drag scrubs, Shift+drag sets a loop, the wheel zooms, the middle button moves."
-    )
-    mouse.setProperty("strength", "mid")
-    sheet = QWidget()
-    layout = QVBoxLayout(sheet)
-    layout.setContentsMargins(20, 16, 20, 16)
-    layout.setSpacing(16)
-    layout.addWidget(mouse)
-    layout.addLayout(columns)
-    area = QScrollArea()
-    area.setFrameShape(QScrollArea.NoFrame)
-    area.setWidget(sheet)
-    whole = QVBoxLayout(dialog)
-    whole.setContentsMargins(0, 0, 0, 0)
-    whole.addWidget(area)
-    # As large as it needs to be, and never larger than the window.
-    dialog.resize(min(sheet.width() + 16, parent.width()), min(sheet.height() + 2, parent.height() - 40))
-    dialog.show()
-
-
-def _key_column(menus: tuple[str, ...]) -> QGridLayout:
-    """Return the commands of some menus below each other, what they do at the left, their keys at the right."""
-    column = QGridLayout()
-    column.setHorizontalSpacing(24)
-    column.setVerticalSpacing(4)
-    row = 0
-    for menu in menus:
-        title = QLabel(f"<b>{menu}</b>")
-        title.setContentsMargins(0, 8 if row else 0, 0, 2)
-        column.addWidget(title, row, 0)
-        row += 1
-        for command in COMMANDS:
-            if command.menu == menu and command.key:
-                column.addWidget(QLabel(command.help), row, 0)
-                key = QLabel(key_text(command))
-                key.setProperty("key", True)
-                column.addWidget(key, row, 1, Qt.AlignRight)
-                row += 1
-    column.setRowStretch(row, 1)
-    return column
 
 
 def _without_argument(handler: Callable[[], object]) -> Callable[[bool], None]:

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QKeySequence
-from PyQt5.QtWidgets import QAction, QComboBox, QDialog, QLabel, QLineEdit, QMainWindow, QSpinBox, QToolButton
+from PyQt5.QtWidgets import QAction, QComboBox, QLabel, QLineEdit, QMainWindow, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.palette import load_palette
 from osimviz.resource_files import resource_path
-from osimviz.ui.commands import COMMANDS, MENUS, key_text, make_actions, make_menus, show_keys, tint_actions
+from osimviz.ui.commands import COMMANDS, MENUS, key_text, make_actions, make_menus, tint_actions
 from osimviz.ui.dialogs.about import about_text
+from osimviz.ui.dialogs.keys import KeysDialog
+from osimviz.ui.dialogs.opening import open_once
 from osimviz.ui.theme import Theme
 
 Made = tuple[QMainWindow, dict[str, QAction], list[str]]
@@ -165,8 +167,8 @@ def test_that_actions_take_the_colours_of_a_theme(made: Made) -> None:
 
 def test_that_the_help_lists_every_key(qtbot: QtBot, made: Made) -> None:
     window, _, _ = made
-    show_keys(window)
-    dialog = window.findChild(QDialog)
+    open_once(window, "keys", lambda: KeysDialog(window))
+    dialog = window.findChild(KeysDialog)
     texts = [label.text() for label in dialog.findChildren(QLabel)]
     for command in COMMANDS:
         if command.key:
@@ -174,6 +176,17 @@ def test_that_the_help_lists_every_key(qtbot: QtBot, made: Made) -> None:
             assert key_text(command) in texts
     assert not dialog.isModal()
     dialog.close()
+
+
+def test_that_a_dialog_that_is_open_comes_to_the_front_instead_of_a_second_one(made: Made) -> None:
+    window, _, _ = made
+    for _ in range(2):
+        open_once(window, "keys", lambda: KeysDialog(window))
+    (dialog,) = window.findChildren(KeysDialog)
+    dialog.close()
+    open_once(window, "keys", lambda: KeysDialog(window))
+    (visible,) = [dialog for dialog in window.findChildren(KeysDialog) if dialog.isVisible()]
+    visible.close()
 
 
 def test_that_the_about_box_names_version_and_licence_of_each_part() -> None:

@@ -4,6 +4,7 @@ from functools import partial
 
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.dialogs.layouts import LayoutDialog
+from osimviz.ui.dialogs.opening import open_once
 from osimviz.ui.layout_history import Layout, LayoutHistory
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
@@ -59,12 +60,7 @@ class LayoutActions:
 
     def choose(self) -> None:
         """Open the dialog of saved layouts."""
-        dialog = self._dialog = LayoutDialog(list(self._preferences.layouts()), self._window)
-        dialog.apply_requested.connect(self.apply)
-        dialog.save_requested.connect(self.save)
-        dialog.removal_requested.connect(self.delete)
-        dialog.finished.connect(self._on_dialog_finished)
-        dialog.show()
+        open_once(self._window, "layouts", self._make_dialog)
 
     def apply(self, name: str) -> None:
         """Put a saved layout in place."""
@@ -86,6 +82,14 @@ class LayoutActions:
         layouts.pop(name, None)
         self._preferences.keep_layouts(layouts)
         self._show(layouts)
+
+    def _make_dialog(self) -> LayoutDialog:
+        dialog = self._dialog = LayoutDialog(list(self._preferences.layouts()), self._window)
+        dialog.apply_requested.connect(self.apply)
+        dialog.save_requested.connect(self.save)
+        dialog.removal_requested.connect(self.delete)
+        dialog.finished.connect(self._on_dialog_finished)
+        return dialog
 
     def _show(self, layouts: dict[str, Layout]) -> None:
         if self._dialog is not None:

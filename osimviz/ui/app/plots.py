@@ -1,8 +1,6 @@
 """The panels of curves in the window: which is in front, the second cursor, what is added, removed and saved."""
 
-from collections.abc import Callable
-
-from PyQt5.QtWidgets import QWidget
+from functools import partial
 
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.main_window import MainWindow
@@ -31,10 +29,10 @@ class PlotActions:
         """Return what the commands on plots do."""
         tabs = self._tabs
         return {
-            "show_plots": self._raiser(tabs.stack),
-            "show_muscles": self._raiser(tabs.muscles),
-            "show_gait": self._raiser(tabs.gait),
-            "show_phase": self._raiser(tabs.phase),
+            "show_plots": partial(tabs.setCurrentWidget, tabs.stack),
+            "show_muscles": partial(tabs.setCurrentWidget, tabs.muscles),
+            "show_gait": partial(tabs.setCurrentWidget, tabs.gait),
+            "show_phase": partial(tabs.setCurrentWidget, tabs.phase),
             "second_cursor": self.toggle_second_cursor,
             "swap_cursors": self.swap_cursors,
             "other_sides": tabs.stack.add_other_sides,
@@ -55,12 +53,6 @@ class PlotActions:
         """Exchange the two cursors."""
         self._session.playback.swap_reference(max(self._session.view.index, 0))
         self._session.refresh()
-
-    def _raiser(self, panel: QWidget) -> Callable[[], None]:
-        def act() -> None:
-            self._tabs.setCurrentWidget(panel)
-
-        return act
 
     def _on_tabs_reference_requested(self, index: int) -> None:
         self._session.playback.set_reference(index)

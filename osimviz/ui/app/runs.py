@@ -10,11 +10,13 @@ from osimviz.controller_names import SUFFIXES, environment_of, fault_in, parse_b
 from osimviz.frames import RunInfo
 from osimviz.options import Options
 from osimviz.recording import Recording
+from osimviz.trust import TrustStore
 from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.changes import ChangeWatch
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.consent import ConsentKeeper
-from osimviz.ui.dialogs.trusted_folders import show_trusted_folders
+from osimviz.ui.dialogs.opening import open_once
+from osimviz.ui.dialogs.trusted_folders import TrustedFolders
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
@@ -59,7 +61,7 @@ class RunActions:
             "run": self.run,
             "reload": self.run,
             "open_controller": self.choose_controller,
-            "trusted": lambda: show_trusted_folders(self._window),
+            "trusted": self.show_trusted_folders,
             "stop": session.stop,
             "pause_run": session.toggle_pause,
             "compute_step": session.compute_step,
@@ -81,6 +83,10 @@ class RunActions:
         path = ask_controller(self._window)
         if path:
             self.open_controller(path)
+
+    def show_trusted_folders(self) -> None:
+        """Open the list of folders whose controllers run without a question."""
+        open_once(self._window, "trusted_folders", lambda: TrustedFolders(TrustStore(), self._window))
 
     def vouch_for(self, path: Path) -> None:
         """Let a file that the program wrote run without a question, in this sitting."""

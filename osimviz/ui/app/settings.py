@@ -5,6 +5,7 @@ from collections.abc import Callable
 from osimviz.analysis.thresholds import Thresholds
 from osimviz.settings_table import SETTINGS, Value
 from osimviz.ui.app.commands import Handler
+from osimviz.ui.dialogs.opening import open_once
 from osimviz.ui.dialogs.settings import SettingsDialog
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
@@ -55,9 +56,7 @@ class SettingsActions:
 
     def open(self) -> None:
         """Open the dialog."""
-        dialog = SettingsDialog(self.values(), self._window)
-        dialog.changed.connect(self.change)
-        dialog.show()
+        open_once(self._window, "settings", self._make_dialog)
 
     def values(self) -> dict[str, Value]:
         """Return the present value of every setting."""
@@ -88,6 +87,11 @@ class SettingsActions:
         else:
             self._preferences.keep_setting(key, wanted)
             self._show_thresholds()
+
+    def _make_dialog(self) -> SettingsDialog:
+        dialog = SettingsDialog(self.values(), self._window)
+        dialog.changed.connect(self.change)
+        return dialog
 
     def _show_thresholds(self) -> None:
         names = ("band_s", "band_deviations", "slow_medians", "target_radius_m")

@@ -1,14 +1,15 @@
 """What the window shows and how: camera, colours, theme, events, help."""
 
-from collections.abc import Callable
+from functools import partial
 
 from PyQt5.QtWidgets import QApplication
 
-from osimviz.palette import Palette, ThemeName, load_palette
+from osimviz.palette import ThemeName, load_palette
 from osimviz.render.picking import Picked
 from osimviz.ui.app.commands import Handler
-from osimviz.ui.commands import show_keys
-from osimviz.ui.dialogs.about import show_about
+from osimviz.ui.dialogs.about import about_box
+from osimviz.ui.dialogs.keys import KeysDialog
+from osimviz.ui.dialogs.opening import open_once
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 from osimviz.ui.theme import Theme, apply_theme
@@ -43,11 +44,6 @@ class ViewActions:
         menu.level_requested.connect(self._on_menu_level_requested)
 
     @property
-    def palette(self) -> Palette:
-        """The colours of the theme that is shown."""
-        return self._theme.palette
-
-    @property
     def theme(self) -> Theme:
         """The theme that is shown."""
         return self._theme
@@ -56,7 +52,7 @@ class ViewActions:
         """Return what the commands on the view do."""
         cameras = {f"camera_{number}": name for number, name in enumerate([x for x in VIEW_TITLES if x], start=1)}
         return {
-            **{key: self._camera_setter(name) for key, name in cameras.items()},
+            **{key: partial(self.set_camera, name) for key, name in cameras.items()},
             "next_event": lambda: self._go_to_event(1),
             "previous_event": lambda: self._go_to_event(-1),
             "camera_fit": self._window.view3d.fit,
@@ -65,8 +61,8 @@ class ViewActions:
             "search": self._window.channels.focus_search,
             "theme": self.toggle_theme,
             "palette": self._window.show_palette,
-            "keys": lambda: show_keys(self._window),
-            "about": lambda: show_about(self._window),
+            "keys": lambda: open_once(self._window, "keys", lambda: KeysDialog(self._window)),
+            "about": lambda: open_once(self._window, "about", lambda: about_box(self._window)),
         }
 
     def set_camera(self, name: str) -> None:
@@ -82,12 +78,6 @@ class ViewActions:
         apply_theme(QApplication.instance(), self._theme)
         self._window.set_theme(self._theme)
         self._session.change(theme=name)
-
-    def _camera_setter(self, name: str) -> Callable[[], None]:
-        def act() -> None:
-            self.set_camera(name)
-
-        return act
 
     def _toggle_camera_follow(self) -> None:
         self._session.change(is_camera_following=not self._session.settings.is_camera_following)

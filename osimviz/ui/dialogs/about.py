@@ -42,16 +42,14 @@ def about_text() -> str:
     )
 
 
-def show_about(parent: QWidget) -> None:
-    """Open the box; it does not stop anything that runs."""
+def about_box(parent: QWidget) -> QMessageBox:
+    """Return the box."""
     box = QMessageBox(parent)
-    box.setAttribute(Qt.WA_DeleteOnClose)
     box.setWindowTitle("About osimviz")
     box.setTextFormat(Qt.RichText)
     box.setText(about_text())
     box.setStandardButtons(QMessageBox.Close)
-    box.setModal(False)
-    box.show()
+    return box
 
 
 def _version(package: str) -> str:

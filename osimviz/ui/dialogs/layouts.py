@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QListWidget, QPushButton, QVBoxLayout, QWidget
 
 
@@ -26,7 +26,6 @@ class LayoutDialog(QDialog):
     def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Layouts")
-        self.setAttribute(Qt.WA_DeleteOnClose)
         self.setMinimumSize(360, 300)
         self._list = QListWidget()
         self._list.setAccessibleName("Saved layouts")

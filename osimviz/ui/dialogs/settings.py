@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -37,7 +37,6 @@ class SettingsDialog(QDialog):
     def __init__(self, values: Mapping[str, Value], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Settings")
-        self.setAttribute(Qt.WA_DeleteOnClose)
         self._controls: dict[str, QWidget] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)

@@ -104,11 +104,3 @@ class TrustedFolders(QDialog):
             self._fill(f"The list could not be written: {error.strerror or error} ({self._store.file})")
             return
         self._fill()
-
-
-def show_trusted_folders(parent: QWidget) -> TrustedFolders:
-    """Open the dialog; it stops nothing that runs."""
-    dialog = TrustedFolders(TrustStore(), parent)
-    dialog.setAttribute(Qt.WA_DeleteOnClose)
-    dialog.show()
-    return dialog
