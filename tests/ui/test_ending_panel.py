@@ -70,6 +70,16 @@ def test_that_a_fall_names_its_condition_and_leads_to_the_first_departure(qtbot:
     )
 
 
+def test_that_a_margin_that_is_not_finite_is_a_dash_and_no_point_of_the_curve(qtbot: QtBot) -> None:
+    recording = Recording(sample_info())
+    for step in range(20):
+        recording.append(frame_with(step, body_positions_m=np.full((2, 3), np.nan)))
+    recording.outcome = Outcome("time_limit", 19, 0.19, "it ended")
+    panel = panel_of(qtbot, recording)
+    panel.grab()
+    assert dict(rows(recording, ending_of(recording)))["Fall condition"] == "not met, margin – m"
+
+
 def test_that_a_motion_file_ends_without_an_environment() -> None:
     recording = run("done", 40)
     assert headline(ending_of(recording))[0] == "Ended by the environment"

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from PyQt5.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt5.QtGui import QDropEvent
-from PyQt5.QtWidgets import QLineEdit, QPushButton
+from PyQt5.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import osimviz
@@ -21,6 +21,7 @@ from osimviz.frames import Outcome
 from osimviz.options import parse_options
 from osimviz.recording import RecordingFile, RecordingWriter
 from osimviz.ui.app.application import Application
+from osimviz.ui.app.file_questions import ask_save
 from tests.recording.files import FELL, start_writer, write_run
 from tests.sample_runs import sample_frame, sample_info
 from tests.source_rules import REPOSITORY
@@ -272,6 +273,47 @@ def test_that_a_run_is_saved_once_and_then_known_and_saved_elsewhere_when_asked(
             assert [mark.step for mark in run.bookmarks] == [2]
             assert run.provenance["stepping"] == "faithful"
     assert application.preferences.recent_recordings()[:2] == [str(tmp_path / "two.h5"), str(tmp_path / "one.h5")]
+
+
+def test_that_a_run_that_was_saved_while_it_paused_and_went_on_is_not_taken_as_saved(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    application = open_window(opened, "--controller", "zero", "--steps", "400")
+    session = application.session
+    qtbot.waitUntil(lambda: session.view.phase == "running" and session.view.last_index >= 1, timeout=LOAD_MS)
+    application.commands.triggers["pause_run"]()
+    qtbot.waitUntil(lambda: session.view.is_paused, timeout=LOAD_MS)
+    names = iter(("one.h5", "two.h5"))
+    monkeypatch.setattr("osimviz.ui.app.files.ask_save", lambda *asked: tmp_path / next(names))
+    application.commands.triggers["save"]()
+    n_before = session.view.last_index + 1
+    application.commands.triggers["compute_step"]()
+    qtbot.waitUntil(lambda: session.view.is_paused and session.view.last_index == n_before, timeout=LOAD_MS)
+    application.commands.triggers["save"]()
+    for name, n_frames in (("one.h5", n_before), ("two.h5", n_before + 1)):
+        with osimviz.load(tmp_path / name) as run:
+            assert len(run) == n_frames
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer", "expected"),
+    [
+        ("run.h5", QMessageBox.No, "run.h5"),
+        ("new", QMessageBox.No, "new.h5"),
+        ("walk.v2", QMessageBox.No, "walk.v2.h5"),
+        ("run", QMessageBox.No, None),
+        ("run", QMessageBox.Yes, "run.h5"),
+    ],
+)
+def test_that_a_file_is_replaced_only_where_somebody_was_asked_about_its_whole_name(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, answer: int, expected: str | None
+) -> None:
+    (tmp_path / "run.h5").write_text("kept")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *asked: (str(tmp_path / typed), ""))
+    monkeypatch.setattr(QMessageBox, "question", lambda *asked: answer)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    assert ask_save(parent, "Save the recording", "run.h5") == (None if expected is None else tmp_path / expected)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".npz", ".sto", ".mot", ".h5"])

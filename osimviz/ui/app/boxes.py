@@ -1,7 +1,12 @@
-"""Boxes that tell something and stop nothing."""
+"""Boxes that tell something and stop nothing, and the sentence where there is nothing to do it with."""
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
+
+
+def nothing_yet(what: str) -> str:
+    """Return the sentence on a command that needs a run: ``There is no picture yet: Ctrl+R …``."""
+    return f"There is {what} yet: Ctrl+R runs the controller, Ctrl+O opens a recording"
 
 
 def show_warning(parent: QWidget, sentence: str) -> None:

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from PyQt5.QtWidgets import QFileDialog
-
 from osimviz.analysis.run_pair import SAME, VISIBLE, Alignment, RunPair
 from osimviz.analysis.run_pair_words import parting_words
 from osimviz.frames import FEET
 from osimviz.recording import Recording, RecordingError
 from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.commands import Handler
+from osimviz.ui.app.file_questions import ask_recording
 from osimviz.ui.app.files import FileActions
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
@@ -57,11 +56,9 @@ class CompareActions:
 
     def choose(self) -> None:
         """Ask for a recording and put it beside the shown run."""
-        path, _ = QFileDialog.getOpenFileName(
-            self._window, "Compare with a recording", "", "Recordings (*.h5);;All files (*)"
-        )
-        if path:
-            self.open(Path(path))
+        path = ask_recording(self._window, "Compare with a recording")
+        if path is not None:
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Put a recording beside the shown run; one that cannot be read is told."""

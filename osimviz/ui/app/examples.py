@@ -9,7 +9,7 @@ from osimviz.examples import EXAMPLES, TEMPLATE
 from osimviz.resource_files import resource_path
 from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.commands import Handler
-from osimviz.ui.app.files import ask_save
+from osimviz.ui.app.file_questions import ask_save
 from osimviz.ui.app.runs import RunActions
 from osimviz.ui.main_window import MainWindow
 

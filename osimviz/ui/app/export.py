@@ -9,9 +9,10 @@ from osimviz.film.cast import Cast
 from osimviz.film.settings import CameraPath
 from osimviz.recording import Recording
 from osimviz.stored_cameras import CameraStore
-from osimviz.ui.app.boxes import show_warning
+from osimviz.ui.app.boxes import nothing_yet, show_warning
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.figures import WindowFigures
+from osimviz.ui.app.file_questions import with_kind
 from osimviz.ui.export import ExportDialog, Subject
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
@@ -80,9 +81,7 @@ class ExportActions:
             return
         subject = self._subject()
         if subject is None:
-            show_warning(
-                self._window, "There is nothing to export yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
-            )
+            show_warning(self._window, nothing_yet("nothing to export"))
             return
         remembered = self._preferences.export_values()
         figures = WindowFigures(self._window, subject.cast.recording)
@@ -146,13 +145,12 @@ class ExportActions:
         text, _ = QFileDialog.getSaveFileName(parent, "Export", start, _FILTERS[suffix])
         if not text:
             return None
-        path = Path(text)
-        self._preferences.keep_export_folder(str(path.parent))
-        return path.with_suffix(suffix) if suffix and path.suffix.lower() != suffix else path
+        self._preferences.keep_export_folder(str(Path(text).parent))
+        return with_kind(parent, text, suffix) if suffix else Path(text)
 
-    def _on_session_view_changed(self, view: ViewState, *_: object) -> None:
-        name, self._shown_theme = self._shown_theme, view.settings.theme
-        if self.dialog is not None and name != self._shown_theme:
+    def _on_session_view_changed(self, view: ViewState) -> None:
+        before, self._shown_theme = self._shown_theme, view.settings.theme
+        if self.dialog is not None and before != self._shown_theme:
             self.dialog.set_theme(self._theme())
 
     def _on_dialog_saved(self, path: str) -> None:

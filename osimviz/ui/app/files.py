@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from PyQt5.QtWidgets import QFileDialog, QMenu, QWidget
+from PyQt5.QtWidgets import QMenu
 
-from osimviz.controller_names import SUFFIXES
+from osimviz.frames import Bookmark
 from osimviz.options import Options
 from osimviz.options.input_files import MOTION_SUFFIXES, RECORDING_SUFFIXES
 from osimviz.recording import Recording, RecordingError, save_recording
 from osimviz.recording.annotating import annotate
 from osimviz.recording.errors import WritingStopped
 from osimviz.recording.export import export_recording
-from osimviz.ui.app.boxes import show_warning
+from osimviz.ui.app.boxes import nothing_yet, show_warning
 from osimviz.ui.app.commands import Handler
+from osimviz.ui.app.file_questions import ask_export, ask_model, ask_open, ask_save
 from osimviz.ui.app.motions import MotionOpening
 from osimviz.ui.app.run_list import RunListActions
 from osimviz.ui.dialogs.long_work import LongWork
@@ -22,14 +24,6 @@ from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised
-
-_EXPORTS = (
-    "Table of all channels (*.csv)",
-    "NumPy arrays (*.npz)",
-    "OpenSim states (*.sto)",
-    "OpenSim coordinates (*.mot)",
-    "Recording (*.h5)",
-)
 
 
 class FileActions:
@@ -67,7 +61,8 @@ class FileActions:
         self._open_controller = open_controller
         self._kept_folder = kept_folder
         self._motions = MotionOpening(window, self._show_motion)
-        self._saved_to: dict[int, Path] = {}
+        #: Where runs were saved that get no more steps.
+        self._saved_to: WeakKeyDictionary[Recording, Path] = WeakKeyDictionary()
         self._recent_menu = QMenu("Open Recent", window)
         self._recent_menu.aboutToShow.connect(self._fill_recent_menu)
         file_menu = window.menuBar().actions()[0].menu()
@@ -129,7 +124,7 @@ class FileActions:
     def save_recording(self) -> None:
         """Save the shown run where it was saved before; ask for a file if it was not."""
         recording = self._session.recording
-        path = None if recording is None else self._saved_to.get(id(recording), self._runs.path_of(recording))
+        path = None if recording is None else self._saved_to.get(recording, self._runs.path_of(recording))
         if path is None:
             self.save_recording_as()
         else:
@@ -147,9 +142,7 @@ class FileActions:
         """Ask for a file and its kind, and write the shown run for other programs."""
         recording = self._session.recording
         if recording is None or recording.last_index < 0:
-            show_warning(
-                self._window, "There is nothing to export yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
-            )
+            show_warning(self._window, nothing_yet("nothing to export"))
             return
         path = ask_export(self._window)
         if path is None:
@@ -165,9 +158,7 @@ class FileActions:
 
     def _save(self, recording: Recording | None) -> None:
         if recording is None or recording.last_index < 0:
-            show_warning(
-                self._window, "There is nothing to save yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
-            )
+            show_warning(self._window, nothing_yet("nothing to save"))
             return
         path = ask_save(self._window, "Save the recording", "run.h5")
         if path is None:
@@ -178,10 +169,11 @@ class FileActions:
         with LongWork(self._window, f"Saving {path.name}") as work:
             if not self._told(lambda: save_recording(recording, path, replace=True, progress=work.note)):
                 return
-        if self._session.is_running:
+        if self._session.runs.grows(recording):
+            # A paused run, too, goes on: the file is a copy of it, and not where it is saved.
             self._window.status.show_notice(f"Recording saved up to this step: {path}")
             return
-        self._saved_to[id(recording)] = path.absolute()
+        self._saved_to[recording] = path.absolute()
         _also_keep_bookmarks(recording, path.absolute())
         self._preferences.keep_recent_recording(str(path.absolute()))
         self._window.status.show_notice(f"Recording saved: {path}")
@@ -230,45 +222,12 @@ class FileActions:
 
 
 def _also_keep_bookmarks(recording: Recording, path: Path) -> None:
+    """Write the bookmarks of a run to the file it was saved to as well, whenever they change."""
     before = recording.keep_bookmarks
 
-    def keep(bookmarks: tuple) -> None:  # type: ignore[type-arg]
+    def keep(bookmarks: tuple[Bookmark, ...]) -> None:
         annotate(path, 0, bookmarks)
         if before is not None:
             before(bookmarks)
 
     recording.keep_bookmarks = keep
-
-
-def ask_open(parent: QWidget, folder: str = "") -> list[str]:
-    """Ask for recordings, motions or a controller; empty if the user wants none."""
-    suffixes = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-    shown = "*.h5 *.hdf5 *.sto *.mot"
-    kinds = f"All that opens ({suffixes} {shown});;Recordings and motions ({shown});;Controllers ({suffixes})"
-    paths, _ = QFileDialog.getOpenFileNames(parent, "Open", folder, kinds)
-    return [str(path) for path in paths]
-
-
-def ask_model(parent: QWidget, motion: Path, last: str) -> Path | None:
-    """Ask for the model of a motion; None if the user does not want to."""
-    start = last or str(motion.parent)
-    path, _ = QFileDialog.getOpenFileName(parent, f"The model of {motion.name}", start, "OpenSim models (*.osim)")
-    return Path(path) if path else None
-
-
-def ask_save(parent: QWidget, title: str, suggestion: str) -> Path | None:
-    """Ask where to write a file of the suggestion's kind; None if the user does not want to."""
-    suffix = Path(suggestion).suffix
-    path, _ = QFileDialog.getSaveFileName(parent, title, suggestion, f"{suffix[1:].upper()} files (*{suffix})")
-    return Path(path).with_suffix(suffix) if path else None
-
-
-def ask_export(parent: QWidget) -> Path | None:
-    """Ask where and as what to export a run; None if the user does not want to."""
-    path, kind = QFileDialog.getSaveFileName(parent, "Export the run", "run.csv", ";;".join(_EXPORTS))
-    if not path:
-        return None
-    suffixes = [chosen.rpartition("*")[2].rstrip(")") for chosen in _EXPORTS]
-    wanted = next((suffix for chosen, suffix in zip(_EXPORTS, suffixes, strict=True) if chosen == kind), ".csv")
-    # A suffix that was typed goes before the list's.
-    return Path(path) if Path(path).suffix.lower() in suffixes else Path(path).with_suffix(wanted)

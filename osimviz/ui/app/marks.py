@@ -2,6 +2,7 @@
 
 from PyQt5.QtCore import QPoint
 
+from osimviz.ui.app.boxes import nothing_yet
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.note_popup import NotePopup
@@ -40,9 +41,7 @@ class MarkActions:
         """Ask for the note of a bookmark at the cursor."""
         recording, view = self._session.recording, self._session.view
         if recording is None or view.index < 0:
-            self._window.status.show_notice(
-                "There is no step to mark yet: Ctrl+R runs the controller, Ctrl+O opens a recording"
-            )
+            self._window.status.show_notice(nothing_yet("no step to mark"))
             return
         # While a note is typed the cursor stands still.
         if view.is_following:

@@ -17,9 +17,9 @@ from osimviz.options import PictureRequest
 from osimviz.options.drawing import target_of
 from osimviz.recording import Recording
 from osimviz.render.png_file import PngTexts, save_png
-from osimviz.ui.app.boxes import show_warning
+from osimviz.ui.app.boxes import nothing_yet, show_warning
 from osimviz.ui.app.commands import Handler
-from osimviz.ui.app.files import ask_save
+from osimviz.ui.app.file_questions import ask_save
 from osimviz.ui.images import image_of, pixels_of
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
@@ -73,9 +73,7 @@ class PictureActions:
         """Ask for a file and write what the 3D view shows."""
         view = self._session.view
         if view.index < 0 or self._session.recording is None:
-            show_warning(
-                self._window, "There is no picture yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
-            )
+            show_warning(self._window, nothing_yet("no picture"))
             return
         path = ask_save(self._window, "Save a picture of the 3D view", f"osimviz-step-{view.index}.png")
         if path is not None:
@@ -92,9 +90,7 @@ class PictureActions:
         """Put what the 3D view shows into the clipboard."""
         picture = self._picture()
         if picture is None:
-            show_warning(
-                self._window, "There is no picture yet: run a controller (Ctrl+R) or open a recording (Ctrl+O)"
-            )
+            show_warning(self._window, nothing_yet("no picture"))
             return
         QApplication.clipboard().setImage(image_of(picture))
         self._window.status.show_notice("Picture copied: paste it where it is wanted")

@@ -4,9 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PyQt5.QtWidgets import QFileDialog, QWidget
-
-from osimviz.controller_names import SUFFIXES, environment_of, fault_in, parse_builtin
+from osimviz.controller_names import environment_of, fault_in, parse_builtin
 from osimviz.frames import RunInfo
 from osimviz.options import Options
 from osimviz.recording import Recording
@@ -15,6 +13,7 @@ from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.changes import ChangeWatch
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.consent import ConsentKeeper
+from osimviz.ui.app.file_questions import ask_controller
 from osimviz.ui.dialogs.opening import open_once
 from osimviz.ui.dialogs.trusted_folders import TrustedFolders
 from osimviz.ui.main_window import MainWindow
@@ -140,13 +139,6 @@ def run_details(info: RunInfo) -> str:
     parts = [info.controller, f"asked by {asked_by}" if asked_by else "", info.env_summary]
     parts += ["=".join(pair) for pair in info.env_args]
     return "\n".join(part for part in (*parts, f"seed {info.seed}") if part)
-
-
-def ask_controller(parent: QWidget) -> str:
-    """Ask for a controller file; empty if the user wants none."""
-    suffixes = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-    path, _ = QFileDialog.getOpenFileName(parent, "Run a controller", "", f"Controllers ({suffixes});;All files (*)")
-    return str(path)
 
 
 def request_of(options: Options) -> RunRequest:

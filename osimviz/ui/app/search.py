@@ -2,6 +2,7 @@
 
 from osimviz.derived_choices import offered_formulas, sides_of
 from osimviz.recording import Recording
+from osimviz.ui.app.boxes import nothing_yet
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.dialogs.derive import DeriveDialog
 from osimviz.ui.main_window import MainWindow
@@ -49,9 +50,7 @@ class SearchActions:
         """Ask for a formula; the channels selected are offered."""
         recording = self._session.recording
         if recording is None:
-            self._window.status.show_notice(
-                "There is no run yet to derive from: Ctrl+R runs the controller, Ctrl+O opens a recording"
-            )
+            self._window.status.show_notice(nothing_yet("no run to derive from"))
             return
         offers = offered_formulas(names, recording.channels)
         title, formula = offers[0] if offers else ("", "")

@@ -5,9 +5,7 @@ from PyQt5.QtGui import QDropEvent
 from PyQt5.QtWidgets import QAction, QSplitter, QToolButton, QWidget
 
 from osimviz.controller_names import SUFFIXES
-
-#: Files that are shown and not run.
-_SHOWN_SUFFIXES = (".h5", ".hdf5", ".sto", ".mot")
+from osimviz.options.input_files import MOTION_SUFFIXES, RECORDING_SUFFIXES
 
 
 def palette_button(action: QAction) -> QToolButton:
@@ -36,6 +34,6 @@ def splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
 def dropped_files(event: QDropEvent) -> list[str]:
     """Return what can be opened of what is dropped: any number of recordings and motions, or one controller."""
     paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    shown = [path for path in paths if path.lower().endswith(_SHOWN_SUFFIXES)]
+    shown = [path for path in paths if path.lower().endswith((*RECORDING_SUFFIXES, *MOTION_SUFFIXES))]
     is_controller = len(paths) == 1 and paths[0].lower().endswith(SUFFIXES)
     return paths if is_controller else shown
