@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 #: Ticks are at least so far apart, and leave the event loop a quarter of the time of a slow one.
 _TICK_MS = 16
 _TICK_SHARE = 1.3
+#: After a tick that took longer, playing goes on where it was instead of leaping.
+_LONGEST_ADVANCE_S = 0.25
 #: Curves, lanes and sparklines of a growing run are refreshed after so long, and so many times as long as it takes.
 _DATA_EVERY_S, _DATA_REST = 0.1, 8.0
 
@@ -40,6 +42,8 @@ class Session(QObject):
         The cursor.
     runs : RunList
         Every run of this sitting.
+    request : RunRequest
+        What was run last.
     settings : ViewSettings
         What the user chose for the picture.
     log : OutputLog
@@ -83,12 +87,10 @@ class Session(QObject):
         self._view: ViewState | None = None
         self._link: WorkerLink | None = None
         self._live: LiveLink | None = None
-        self._is_loaded = False
         self._pause = RunPause()
         self._last_tick = time.perf_counter()
         self._data_due = 0.0
-        self._has_new_data = False
-        self._is_closed = False
+        self._is_loaded = self._has_new_data = self._is_closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._tick)
@@ -196,13 +198,11 @@ class Session(QObject):
         """Put a second run beside the shown one and those shown later; None takes it away."""
         self._comparison.choose(second)
         self._show_comparison()
-        self._push()
 
     def align(self, alignment: Alignment) -> None:
         """Choose which moments of the two runs belong together."""
         self._comparison.align(alignment)
         self._show_comparison()
-        self._push()
 
     def change(self, **settings: object) -> None:
         """Change view settings by name."""
@@ -231,9 +231,8 @@ class Session(QObject):
         try:
             self._take_frames()
             if self.recording is not None:
-                self.playback.advance(
-                    min(dt_s, 0.25), self.recording.info.step_s, self.recording.last_index, is_growing=self.is_running
-                )
+                step_s, last = self.recording.info.step_s, self.recording.last_index
+                self.playback.advance(min(dt_s, _LONGEST_ADVANCE_S), step_s, last, is_growing=self.is_running)
             self._push()
             self._show_data(started)
             if notice := self.runs.tidy():
@@ -290,12 +289,12 @@ class Session(QObject):
         self._view = None
         self.run_changed.emit(self.recording)
         self._show_comparison()
-        self._push()
         self.data_grown.emit()
 
     def _show_comparison(self) -> None:
         if self._comparison.renew(self.recording):
             self.comparison_changed.emit(self.pair)
+        self._push()
 
     def _show_data(self, now: float) -> None:
         if self._has_new_data and now >= self._data_due:
@@ -389,7 +388,7 @@ class Session(QObject):
 
     def _drop_link(self) -> None:
         """End a run whose result nobody waits for; what it recorded stays."""
-        link, self._link = self._link, None
+        link, self._link, self._pause.link = self._link, None, None
         if link is not None:
             link.close()
             for frame in link.take_frames():

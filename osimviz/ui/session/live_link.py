@@ -11,6 +11,8 @@ from osimviz.worker.messages import Ended, Loaded, Message, Paused, Request
 
 #: What a window takes of another program.
 LiveMessage = Loaded | Frame | Paused | Ended
+#: Instead of a pipe to wake it: only closing the window ends the wait for a message early.
+_WAKE_S = 0.1
 
 
 class LiveLink(QThread):
@@ -36,7 +38,6 @@ class LiveLink(QThread):
         self.setObjectName("osimviz-live")
         self._connection = connection
         self._received: deque[LiveMessage] = deque()
-        self._is_closing = False
         self._is_closed = False
 
     def take_messages(self) -> list[LiveMessage]:
@@ -58,16 +59,14 @@ class LiveLink(QThread):
         if self._is_closed:
             return
         self._is_closed = True
-        self._is_closing = True
         self.wait()
         self._connection.close()
 
     def run(self) -> None:
         """Receive until the program ends; Qt calls it in the new thread."""
         last: Frame | None = None
-        while not self._is_closing:
-            # A short wait instead of a wake-up pipe: only closing the window ever ends it early.
-            if not wait([self._connection], timeout=0.1):
+        while not self._is_closed:
+            if not wait([self._connection], timeout=_WAKE_S):
                 continue
             try:
                 message: Message = self._connection.recv()

@@ -9,7 +9,7 @@ from osimviz.worker.messages import ContinueRequest, Paused, PauseRequest, Reque
 
 
 class Link(Protocol):
-    """The way to a run at work; `osimviz.ui.session.worker_link.WorkerLink` is one."""
+    """The way to a run at work: a `WorkerLink` or a `LiveLink`."""
 
     def send(self, request: Request) -> None:
         """Ask the run for something."""
@@ -76,8 +76,8 @@ class RunPause:
         if self.link is not None:
             self.link.send(PauseRequest())
 
-    def go_on(self, n_steps: int | None = None) -> None:
-        """Let a run that waits go on."""
+    def go_on(self, n_steps: int | None) -> None:
+        """Let a run that waits go on, for so many steps or, with None, until something ends it."""
         if self.at is not None and self.link is not None:
             self.at = None
             self._waited_s += time.perf_counter() - self._paused_at
