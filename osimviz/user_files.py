@@ -1,4 +1,4 @@
-"""The user's own small files: where they are, and how one is replaced in one step."""
+"""The user's own files: where they are, and how a small one is replaced in one step."""
 
 import contextlib
 import os
@@ -11,6 +11,18 @@ def configuration_folder() -> Path:
     given = os.environ.get("XDG_CONFIG_HOME", "")
     root = Path(given) if given and Path(given).is_absolute() else Path.home() / ".config"
     return root / "osimviz"
+
+
+def state_folder() -> Path:
+    """Return the folder of what outlives a sitting: ``$XDG_STATE_HOME/osimviz``, or ``~/.local/state/osimviz``.
+
+    A user without a home has it in the folder for temporary files.
+    """
+    root = os.environ.get("XDG_STATE_HOME", "")
+    try:
+        return (Path(root) if root else Path.home() / ".local" / "state") / "osimviz"
+    except RuntimeError:
+        return Path(tempfile.gettempdir()) / f"osimviz-{os.getuid()}"
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -133,7 +133,7 @@ LAYER_WORDS: dict[Layer, LayerWords] = {
     "shadow": LayerWords("Shadow", "", "The shadow on the floor"),
 }
 
-#: Named views in the order of the keys 1 to 6; the empty name is a view the user turned by hand.
+#: Named views in the order of the keys from 1 on; the empty name is a view the user turned by hand.
 VIEW_TITLES: dict[str, str] = {
     "three-quarter": "Right front",
     "right": "Right",

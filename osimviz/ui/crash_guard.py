@@ -1,7 +1,8 @@
-"""The hook for what nobody caught: PyQt5 ends the process on an exception in a slot unless there is one."""
+"""The hooks for what nobody caught: PyQt5 ends the process on an exception in a slot unless there is one."""
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from types import TracebackType
@@ -31,15 +32,20 @@ class CrashGuard(QObject):
         super().__init__(parent)
         self.caught.connect(tell, Qt.QueuedConnection)
         self._told: set[str] = set()
-        self._previous = sys.excepthook
+        self._previous, self._previous_of_threads = sys.excepthook, threading.excepthook
 
     def install(self) -> None:
-        """Take the place of Python's hook."""
+        """Take the place of Python's hooks: that of the window's thread and Qt's, and that of Python's own threads."""
         sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
 
     def close(self) -> None:
-        """Give Python's hook back. Idempotent."""
-        sys.excepthook = self._previous
+        """Give Python's hooks back. Idempotent."""
+        sys.excepthook, threading.excepthook = self._previous, self._previous_of_threads
+
+    def _on_thread_exception(self, caught: threading.ExceptHookArgs) -> None:
+        if caught.exc_value is not None:
+            self._on_exception(caught.exc_type, caught.exc_value, caught.exc_traceback)
 
     def _on_exception(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):

@@ -15,6 +15,7 @@ Compile = Callable[[str, NameTable], Expression]
 #: The word at the end of a text, which is completed.
 _WORD = re.compile(r"[^\W\d][\w./]*$")
 _HEIGHT_PX, _WAVE_PX = 28, 2.0
+_MOST_LETTERS = 2000
 #: A list of completions opens from so many letters on.
 _FEWEST_LETTERS = 2
 
@@ -52,7 +53,7 @@ class ExpressionField(QLineEdit):
         self.expression: Expression | None = None
         self.error: ExpressionError | None = None
         self.setFixedHeight(_HEIGHT_PX)
-        self.setMaxLength(2000)
+        self.setMaxLength(_MOST_LETTERS)
         self._words = QStringListModel(self)
         self._completer = QCompleter(self._words, self)
         self._completer.setCaseSensitivity(Qt.CaseInsensitive)
@@ -61,6 +62,11 @@ class ExpressionField(QLineEdit):
         self._completer.setWidget(self)
         self._completer.activated.connect(self._on_completer_activated)
         self.textChanged.connect(self._on_text_changed)
+
+    @property
+    def error_words(self) -> str:
+        """What is wrong with the text, and where, as a sentence; empty if nothing is."""
+        return f"{self.error.sentence} (character {self.error.start + 1})." if self.error is not None else ""
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

@@ -186,15 +186,14 @@ class FindPanel(QWidget):
 
     def _select_hit(self) -> None:
         row = next((i for i, hit in enumerate(self._hits) if hit.first <= self._index <= hit.last), -1)
-        if row < self._list.count():
-            self._list.setCurrentRow(row)
+        self._list.setCurrentRow(row if row < self._list.count() else -1)
 
     def _show_words(self) -> None:
         error, expression = self._field.error, self._field.expression
         colour = "bad" if error is not None else "text_mid"
         self._words.setStyleSheet(f"color: {self._theme.palette[colour]}")
         if error is not None:
-            self._words.setText(f"{error.sentence} (character {error.start + 1}).")
+            self._words.setText(self._field.error_words)
         elif expression is None:
             self._words.setText("Write a condition; the steps at which it holds are listed and marked.")
         else:

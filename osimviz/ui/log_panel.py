@@ -117,7 +117,7 @@ class LogPanel(QWidget):
 
     def _show_count(self) -> None:
         n_shown = min(self._n_taken, self._text.maximumBlockCount())
-        words = f"{n_shown:,} lines"
+        words = f"{n_shown:,} {'line' if n_shown == 1 else 'lines'}"
         self._count.setText(words if n_shown == self._n_taken else f"newest {words} of {self._n_taken:,}")
         self._count.setVisible(self._n_taken > 0)
 

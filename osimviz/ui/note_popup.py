@@ -9,14 +9,14 @@ class NotePopup(QFrame):
 
     Signals
     -------
-    kept(int, str)
+    keep_requested(int, str)
         The bookmark of a step is to be kept, with this note.
-    removed(int)
+    removal_requested(int)
         The bookmark of a step is to go.
     """
 
-    kept = pyqtSignal(int, str)
-    removed = pyqtSignal(int)
+    keep_requested = pyqtSignal(int, str)
+    removal_requested = pyqtSignal(int)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.Popup)
@@ -53,8 +53,8 @@ class NotePopup(QFrame):
 
     def _on_note_return_pressed(self) -> None:
         self.hide()
-        self.kept.emit(self._step, self._note.text().strip())
+        self.keep_requested.emit(self._step, self._note.text().strip())
 
     def _on_remove_clicked(self) -> None:
         self.hide()
-        self.removed.emit(self._step)
+        self.removal_requested.emit(self._step)

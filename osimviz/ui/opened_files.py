@@ -10,8 +10,8 @@ from osimviz.recording import EpisodeSummary, Recording, RecordingError, Recordi
 
 #: How often a file that grows is looked at, ms: its writer puts something there every 0.7 s.
 _LOOK_MS = 250
-#: Looks that fail in a row before a file is given up.
-_PATIENCE = 8
+#: Looks that fail in a row before a file is given up: a writer that replaces it takes less than these two seconds.
+_MOST_FAILURES = 8
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ class OpenedFiles(QObject):
             except RecordingError as error:
                 opened.n_failures += 1
                 # The next look may find what this one missed.
-                opened.is_live = opened.n_failures < _PATIENCE
+                opened.is_live = opened.n_failures < _MOST_FAILURES
                 if not opened.is_live:
                     self.failed.emit(str(error))
         if not any(opened.is_live for opened in self.files):

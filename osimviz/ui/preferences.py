@@ -14,7 +14,7 @@ from osimviz.view_state import ViewSettings
 
 T = TypeVar("T")
 
-#: Controllers kept in the recent list.
+#: Files kept in each list of recent ones.
 N_RECENT = 8
 
 
@@ -50,8 +50,7 @@ class Preferences:
 
     def keep_recent(self, path: str) -> None:
         """Put a controller file at the head of the recent list."""
-        names = [path, *(name for name in self.recent() if name != path)]
-        self._settings.setValue("recent/controllers", names[:N_RECENT])
+        self._put_first("recent/controllers", path)
 
     def recent_recordings(self) -> list[str]:
         """Return the recordings opened or saved last, newest first."""
@@ -59,8 +58,7 @@ class Preferences:
 
     def keep_recent_recording(self, path: str) -> None:
         """Put a recording at the head of the list of recent ones."""
-        names = [path, *(name for name in self.recent_recordings() if name != path)]
-        self._settings.setValue("recent/recordings", names[:N_RECENT])
+        self._put_first("recent/recordings", path)
 
     def motion_model(self) -> str:
         """Return the model through which a motion was played last; empty if there was none."""
@@ -183,6 +181,10 @@ class Preferences:
         value = self._settings.value(key, [])
         names = [value] if isinstance(value, str) else list(value or [])
         return [name for name in names if isinstance(name, str)][:N_RECENT]
+
+    def _put_first(self, key: str, path: str) -> None:
+        names = [path, *(name for name in self._names(key) if name != path)]
+        self._settings.setValue(key, names[:N_RECENT])
 
     def _choice(self, key: str, allowed: tuple[T, ...], default: T) -> T:
         value = self._settings.value(key, default)

@@ -9,6 +9,9 @@ from osimviz.view_state import ViewState
 
 #: How long a notice stays, ms.
 _NOTICE_MS = 8000
+_BETWEEN = "  ·  "
+#: Of a hint that is cut to fewer letters nothing is shown.
+_FEWEST_LETTERS = 3
 _DOT_COLOURS = {"good": "good", "warn": "warn", "bad": "bad", "idle": "text_weak"}
 
 
@@ -31,22 +34,30 @@ class StatusLine(QWidget):
         if self._view is None or view.phase != self._view.phase:
             self._notice = ""
         self._view = view
-        self.setToolTip(view.status)
+        self._show_tip()
         self.update()
 
     def show_notice(self, text: str) -> None:
         """Show a sentence in place of the hint for some seconds, or until the run's phase changes."""
         self._notice = text
         self._forget.start()
-        self.update()
-
-    def _on_forget_timeout(self) -> None:
-        self._notice = ""
+        self._show_tip()
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
+        self.update()
+
+    def _show_tip(self) -> None:
+        """Keep whole in the tooltip what the line may have to cut."""
+        view = self._view
+        words = (view.status if view is not None else "", self._notice or (view.hint if view is not None else ""))
+        self.setToolTip("\n".join(text for text in words if text))
+
+    def _on_forget_timeout(self) -> None:
+        self._notice = ""
+        self._show_tip()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -80,7 +91,7 @@ class StatusLine(QWidget):
         painter.drawText(QRectF(x, 0, room, 24), Qt.AlignVCenter, sentence)
         used = metrics.horizontalAdvance(sentence)
         hint = self._notice or view.hint
-        hint = metrics.elidedText(f"  ·  {hint}", Qt.ElideRight, int(room - used)) if hint else ""
-        if len(hint) > 8:
+        hint = metrics.elidedText(f"{_BETWEEN}{hint}", Qt.ElideRight, int(room - used)) if hint else ""
+        if len(hint) > len(_BETWEEN) + _FEWEST_LETTERS:
             painter.setPen(self._theme.colour("text_mid"))
             painter.drawText(QRectF(x + used, 0, room - used, 24), Qt.AlignVCenter, hint)

@@ -46,12 +46,11 @@ class Theme:
 
     def style_sheet(self) -> str:
         """Return the window's one style sheet."""
-        values = {name: text for name, text in self.palette.colours.items()}
         icons = {
             f"icon_{name.replace('-', '_')}": icon_file(name, self.palette["text_mid"]).as_posix()
             for name in ("down", "up", "check", "back", "right")
         }
-        return _STYLE.format(**values, **icons, font=FONT_PX, small=SMALL_FONT_PX)
+        return _STYLE.format(**self.palette.colours, **icons, font=FONT_PX, small=SMALL_FONT_PX)
 
 
 def apply_theme(application: QApplication, theme: Theme) -> None:
@@ -110,7 +109,7 @@ def _qt_palette(theme: Theme) -> QPalette:
 
 _STYLE = """
 QMainWindow, QSplitter {{ background: {window}; }}
-QWidget#channels, QWidget#ending, QWidget#timeline, QStackedWidget, QFrame#note {{ background: {panel}; }}
+QWidget#channels, QWidget#ending, QWidget#timeline, QStackedWidget {{ background: {panel}; }}
 QSplitter::handle {{ background: {window}; }}
 QWidget#toolbar {{ background: {panel}; border-bottom: 1px solid {window}; }}
 QWidget {{ font-size: {font}px; }}

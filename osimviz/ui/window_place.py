@@ -1,8 +1,10 @@
-"""Where a window stands on the screen."""
+"""Where a window stands on the screen, and which one is narrow."""
 
 from PyQt5.QtCore import QPoint, QTimer
 from PyQt5.QtWidgets import QApplication, QWidget
 
+#: Below this width a window leaves labels and long values out, and its sides are narrower (the design's tokens).
+NARROW_WINDOW_PX = 1400
 #: How often, and how many times, a new window looks whether a window manager put a frame around it: no event tells.
 _LOOK_MS, _MOST_LOOKS = 200, 20
 

@@ -89,6 +89,8 @@ def test_that_a_loop_that_cannot_be_is_answered_with_words(application: Applicat
     QTest.keyClick(application.window, Qt.Key_End)
     QTest.keyClick(application.window, Qt.Key_BracketLeft)
     assert application.window.status._notice == "A loop cannot begin on the last frame"
+    # Whole in the tooltip, where a narrow line cuts it.
+    assert application.window.status.toolTip().endswith("\nA loop cannot begin on the last frame")
     assert application.session.view.loop is None
     QTest.keyClick(application.window, Qt.Key_Home)
     QTest.keyClick(application.window, Qt.Key_BracketRight)

@@ -37,6 +37,11 @@ def test_that_the_newest_lines_stay_and_the_count_says_so(panel: LogPanel) -> No
     assert panel.count_words() == "newest 5,000 lines of 6,000"
 
 
+def test_that_one_line_is_counted_as_one(panel: LogPanel) -> None:
+    panel.show_lines([LogLine("one")])
+    assert panel.count_words() == "1 line"
+
+
 def test_that_a_theme_redraws_what_is_shown_in_its_colours(panel: LogPanel) -> None:
     panel.show_lines([LogLine("plain"), LogLine("warning: low", "warning"), LogLine("… 3 lines left out", "note")])
     light = Theme(load_palette("light"))

@@ -95,6 +95,19 @@ def test_that_a_condition_is_found_listed_marked_and_gone_to_by_key(
     assert application.session.view.index == 10
 
 
+def test_that_a_hit_that_is_not_listed_leaves_no_row_chosen(
+    qtbot: QtBot, opened: list[Application], file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("osimviz.ui.find_panel._MOST_ROWS", 1)
+    application = open_window(qtbot, opened, str(file))
+    find(application, "step == 10 or step == 40")
+    hits: QListWidget = part(application.window.find, QListWidget, "hits")
+    application.session.seek(10)
+    assert (hits.count(), hits.currentRow()) == (1, 0)
+    application.session.seek(40)
+    assert hits.currentRow() == -1
+
+
 def test_that_an_error_is_told_at_its_character_while_one_types(
     qtbot: QtBot, opened: list[Application], file: Path
 ) -> None:

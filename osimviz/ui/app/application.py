@@ -26,7 +26,7 @@ from osimviz.ui.app.compare import CompareActions
 from osimviz.ui.app.examples import ExampleActions
 from osimviz.ui.app.export import ExportActions
 from osimviz.ui.app.files import FileActions
-from osimviz.ui.app.followed_run import FollowedRun
+from osimviz.ui.app.followed_runs import FollowedRunWatch
 from osimviz.ui.app.keeping import KeepingActions
 from osimviz.ui.app.layout import LayoutActions
 from osimviz.ui.app.log import LogActions
@@ -106,8 +106,8 @@ class Application(QObject):
     ----------
     session, window, preferences
         What is connected.
-    runs, run_list, keeping, files, pictures, view, comparison, plots, log, examples
-        What carries out the commands.
+    commands : CommandRouter
+        Leads each command to one of the others, which carry them out.
     """
 
     def __init__(self, options: Options, live: Connection | None = None) -> None:
@@ -136,7 +136,7 @@ class Application(QObject):
         )
         self.run_list.save_run = self.files.save_run
         self.search = SearchActions(self.session, self.window, self.preferences)
-        self.followed = FollowedRun(self.session, self.window)
+        self.followed = FollowedRunWatch(self.session, self.window)
         self.marks = MarkActions(self.session, self.window, self.preferences)
         self.layout = LayoutActions(self.window, self.preferences)
         self.view = ViewActions(self.session, self.window, theme)

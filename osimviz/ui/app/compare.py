@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from osimviz.analysis.contact_alignment import alignment_by_contact
 from osimviz.analysis.run_pair import SAME, VISIBLE, Alignment, RunPair
 from osimviz.analysis.run_pair_words import parting_words
-from osimviz.frames import FEET
 from osimviz.recording import Recording, RecordingError
 from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.commands import Handler
@@ -97,21 +97,11 @@ class CompareActions:
 
     def align_by_contact(self) -> None:
         """Put the contact nearest to the cursor and the second run's nearest to that at the same moment."""
-        pair, index = self._session.pair, self._session.view.index
+        pair = self._session.pair
         if pair is None:
             self._tell_nothing()
             return
-        by_foot = {foot: pair.contacts(pair.first, foot) for foot in FEET}
-        every = [(abs(at - index), foot, number_) for foot in FEET for number_, at in enumerate(by_foot[foot])]
-        if not every:
-            self.align(Alignment("contact", "right"))
-            return
-        _, foot, first = min(every)
-        at_s = pair.time_map().to_second(pair.first.time_s()[[by_foot[foot][first]]])[0]
-        seconds = pair.contacts(pair.second, foot)
-        times = pair.second.time_s()
-        nearest = min(range(len(seconds)), key=lambda n: abs(times[seconds[n]] - at_s), default=0)
-        self.align(Alignment("contact", foot, first, nearest))
+        self.align(alignment_by_contact(pair, self._session.view.index))
 
     def align_by_phase(self) -> None:
         """Align equal shares of the strides: of the right foot, and of the left one if that is chosen already."""

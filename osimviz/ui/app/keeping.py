@@ -1,35 +1,25 @@
 """How runs are kept: every one in a file while it grows, and how much memory they take."""
 
 import os
-import tempfile
 from datetime import datetime
-from pathlib import Path
 
 from PyQt5.QtWidgets import QInputDialog
 
 from osimviz.options import Options
 from osimviz.recording.keeping import RunKeeper, sweep
 from osimviz.run_list import LIMIT_BYTES
+from osimviz.settings_table import SETTINGS
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
+from osimviz.user_files import state_folder
 
 #: Files of earlier sittings that are kept where nobody gave a file: the newest so many, and no more bytes than these.
 _N_KEPT, _BYTES_KEPT = 20, 4 * 10**9
 _MB = 2**20
-
-
-def state_folder() -> Path:
-    """Return the folder of what outlives a sitting: `$XDG_STATE_HOME/osimviz`, or `~/.local/state/osimviz`.
-
-    A user without a home has it in the folder for temporary files.
-    """
-    root = os.environ.get("XDG_STATE_HOME", "")
-    try:
-        return (Path(root) if root else Path.home() / ".local" / "state") / "osimviz"
-    except RuntimeError:
-        return Path(tempfile.gettempdir()) / f"osimviz-{os.getuid()}"
+#: The setting of the same name: its range and its words.
+_MEMORY = next(setting for setting in SETTINGS if setting.key == "runs/memory_mb")
 
 
 class KeepingActions:
@@ -70,9 +60,11 @@ class KeepingActions:
 
     def ask_limit(self) -> None:
         """Ask how much memory runs may take."""
-        now_mb = self._session.runs.limit_bytes // _MB
-        question = "Memory for all runs together, MB. Beyond it, older steps are read from a file;\nno step is lost."
-        limit_mb, is_wanted = QInputDialog.getInt(self._window, "Memory for Runs", question, now_mb, 16, 1_000_000, 64)
+        question = f"Memory for all runs together, MB.\n{_MEMORY.help}."
+        lowest, highest, step = int(_MEMORY.lowest), int(_MEMORY.highest), int(_MEMORY.step)
+        limit_mb, is_wanted = QInputDialog.getInt(
+            self._window, "Memory for Runs", question, self.limit_mb(), lowest, highest, step
+        )
         if is_wanted:
             self.set_limit(limit_mb)
 

@@ -28,8 +28,8 @@ class MarkActions:
         self._window = window
         self._preferences = preferences
         self._popup = NotePopup(window)
-        self._popup.kept.connect(self.keep_bookmark)
-        self._popup.removed.connect(self.remove_bookmark)
+        self._popup.keep_requested.connect(self.keep_bookmark)
+        self._popup.removal_requested.connect(self.remove_bookmark)
         window.timeline.lanes_requested.connect(self._on_timeline_lanes_requested)
         window.timeline.hide_lanes(preferences.hidden_lanes())
 

@@ -13,6 +13,7 @@ from osimviz.ui.main_window import MainWindow
 from osimviz.wording import capitalised
 from osimviz.worker.motion_player import MotionPlayer
 
+#: How often the child is asked how far it is.
 _LOOK_MS = 50
 
 
@@ -34,6 +35,7 @@ class MotionOpening(QObject):
         self._waiting: list[tuple[Path, Path]] = []
         self._player: MotionPlayer | None = None
         self._work: LongWork | None = None
+        #: The recording that is being made, and its motion.
         self._current: tuple[Path, Path] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._n_made = 0
@@ -84,9 +86,12 @@ class MotionOpening(QObject):
             show_warning(self._window, capitalised(str(error)))
             self._go_on()
             return
+        recording, motion = self._current
         wants_more = self._work.note(self._player.share)
+        if self._player is None:
+            # The window lived on meanwhile, and was closed.
+            return
         if is_done:
-            recording, motion = self._current
             self._end()
             self._show(recording, motion)
         elif not wants_more:
@@ -104,6 +109,7 @@ class MotionOpening(QObject):
 
     def _end(self) -> None:
         self._timer.stop()
+        self._current = None
         if self._player is not None:
             self._player.close()
             self._player = None

@@ -104,10 +104,10 @@ class DeriveDialog(QDialog):
         column.addWidget(self._buttons)
 
     def _show_result(self) -> None:
-        error, expression = self._field.error, self._field.expression
+        expression = self._field.expression
         self._buttons.button(QDialogButtonBox.Ok).setEnabled(expression is not None and bool(self._name.text().strip()))
-        if error is not None:
-            self._say(f"{error.sentence} (character {error.start + 1}).", is_bad=True)
+        if self._field.error is not None:
+            self._say(self._field.error_words, is_bad=True)
         elif expression is None:
             self._say("Write a formula, such as: deriv(pelvis/height)", is_bad=False)
         elif expression.kind == "condition":

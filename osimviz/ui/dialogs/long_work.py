@@ -32,7 +32,8 @@ class LongWork:
         self.close()
 
     def note(self, share: float) -> bool:
-        """Show that this share is done, 0 to 1, and let the window live; returns whether to go on."""
+        """Show that this share is done, 0 to 1, and let the window live; return whether to go on."""
+        # At its last value the dialog closes by itself; the work may still have a file to finish.
         self._dialog.setValue(min(round(100 * share), 99))
         return not self._dialog.wasCanceled()
 

@@ -41,11 +41,8 @@ from osimviz.ui.toolbar import Toolbar
 from osimviz.ui.view3d import View3D
 from osimviz.ui.view3d.ghosts import ghosts_of
 from osimviz.ui.view3d.strobe import Strobe
-from osimviz.ui.window_place import fit_on_screen
+from osimviz.ui.window_place import NARROW_WINDOW_PX, fit_on_screen
 from osimviz.view_state import ViewState
-
-#: Below this width labels and long values go (the design's tokens).
-_NARROW_PX = 1400
 
 
 class MainWindow(QMainWindow):
@@ -299,7 +296,7 @@ class MainWindow(QMainWindow):
         self._take_designed_sizes()
 
     def _take_designed_sizes(self) -> None:
-        is_narrow = self.width() < _NARROW_PX
+        is_narrow = self.width() < NARROW_WINDOW_PX
         left, right, below = (268, 380, 196) if is_narrow else (304, 488, 212)
         self._sides.setSizes([left, max(self.width() - left - right - 8, 240), right])
         self._rows.setSizes([max(self._rows.height() - below - 4, 200), below])
@@ -357,14 +354,14 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override: narrow windows leave labels out."""
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW_PX
+        is_narrow = self.width() < NARROW_WINDOW_PX
         self.toolbar.fit_labels(self.width())
         is_first = event.oldSize().width() < 0
-        if not self._is_restored if is_first else (event.oldSize().width() < _NARROW_PX) != is_narrow:
+        if not self._is_restored if is_first else (event.oldSize().width() < NARROW_WINDOW_PX) != is_narrow:
             self._take_designed_sizes()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Qt's override: controller files may be dropped anywhere."""
+        """Qt's override: what can be opened may be dropped anywhere."""
         if dropped_files(event):
             event.acceptProposedAction()
 

@@ -20,13 +20,16 @@ from PyQt5.QtWidgets import (
 
 from osimviz.controller_names import environment_of, parse_builtin
 from osimviz.environment_choices import choices, chosen, other_arguments
+from osimviz.palette import MapName
 from osimviz.ui.icons import icon, map_icon
 from osimviz.ui.theme import Theme
 from osimviz.ui.toolbar.compare_box import CompareBox
+from osimviz.ui.window_place import NARROW_WINDOW_PX
 from osimviz.view_choices import LEGENDS, VIEW_TITLES
 from osimviz.view_state import ViewState
 from osimviz.worker.messages import RunRequest
 
+#: The only environment whose controllers run in no other.
 _REFLEX_ENV = "l2m2019"
 _BUILTIN_CONTROLLERS = (
     ("reflex · walks", "reflex"),
@@ -35,8 +38,10 @@ _BUILTIN_CONTROLLERS = (
     ("constant · 0.3", "constant:0.3"),
 )
 _OPEN = "open"
-#: Below the first width the labels of environment and controller go, below the second those of camera and colour.
-_NARROW_PX = 1400
+#: What the name of a colour map adds to that of a quantity.
+_COLOUR_MAPS: dict[MapName, str] = {"blue-red": "", "colour-blind safe": " · colour-blind safe"}
+_ENVIRONMENT_TIP = "What is simulated (takes effect with the next run)"
+#: In narrow windows the labels of environment and controller go, below this width those of camera and colour, too.
 _VERY_NARROW_PX = 1150
 
 
@@ -76,18 +81,12 @@ class Toolbar(QWidget):
         self._theme = theme
         self._run = _button(run, primary=True)
         self._stop = _button(stop, primary=False)
-        self._pause = QToolButton()
-        self._pause.setObjectName("pause_run")
-        self._pause.setFixedSize(28, 28)
-        self._pause.setFocusPolicy(Qt.TabFocus)
-        self._pause.setAccessibleName(pause.text())
-        self._pause.setToolTip(pause.toolTip())
-        self._pause.clicked.connect(pause.trigger)
+        self._pause = _pause_button(pause)
         self._is_paused = False
         self._labels = [_label("Environment"), _label("Controller")]
         self._right_labels: list[QLabel] = []
         self._environment = _ElidedBox()
-        self._environment.setToolTip("What is simulated (takes effect with the next run)")
+        self._environment.setToolTip(_ENVIRONMENT_TIP)
         for text, name, arguments in choices():
             self._environment.addItem(text, (name, arguments))
         self._controller = _ElidedBox()
@@ -97,18 +96,15 @@ class Toolbar(QWidget):
         self._seed.setToolTip("Seeds everything: the same seed gives the same run")
         self.compare = CompareBox(theme)
         self._camera = QComboBox()
-        self._camera.setToolTip("Where the model is seen from (keys 1 to 6)")
+        self._camera.setToolTip(f"Where the model is seen from (keys 1 to {sum(map(bool, VIEW_TITLES))})")
         for name, text in VIEW_TITLES.items():
             self._camera.addItem(text, name)
         self._colour = QComboBox()
         self._colour.setToolTip("Quantity and colour map of the muscles")
-        for source, scale in LEGENDS.items():
-            self._colour.addItem(map_icon("blue-red"), scale.title, (source, "blue-red"))
-        for source, scale in LEGENDS.items():
-            title = f"{scale.title} · colour-blind safe"
-            self._colour.addItem(map_icon("colour-blind safe"), title, (source, "colour-blind safe"))
+        for colour_map, words in _COLOUR_MAPS.items():
+            for source, scale in LEGENDS.items():
+                self._colour.addItem(map_icon(colour_map), f"{scale.title}{words}", (source, colour_map))
         self._tint_pause()
-        self._pause.setEnabled(False)
         self._lay_out()
         self._connect()
         self._fill_controllers([])
@@ -124,9 +120,7 @@ class Toolbar(QWidget):
         if all(self._environment.itemData(i) != wanted for i in range(self._environment.count())):
             self._environment.addItem(wanted[0].rsplit("/", 1)[-1], wanted)
         _select_data(self._environment, wanted)
-        self._environment.setToolTip(
-            "What is simulated (takes effect with the next run)\n" + "\n".join("=".join(x) for x in request.env_args)
-        )
+        self._environment.setToolTip("\n".join((_ENVIRONMENT_TIP, *("=".join(pair) for pair in request.env_args))))
         self._seed.blockSignals(True)
         self._seed.setValue(min(request.seed, self._seed.maximum()))
         self._seed.blockSignals(False)
@@ -146,21 +140,21 @@ class Toolbar(QWidget):
         self._tint_pause()
         self.compare.set_theme(theme)
 
-    def _tint_pause(self) -> None:
-        palette = self._theme.palette
-        name = "play" if self._is_paused else "pause"
-        self._pause.setIcon(icon(name, palette["warn" if self._is_paused else "text_mid"], palette["disabled"]))
-
     def fit_labels(self, width_px: int) -> None:
         """Leave labels out where a window of that width has no room for them; tooltips keep what they say."""
         for label in self._labels:
-            label.setVisible(width_px >= _NARROW_PX)
+            label.setVisible(width_px >= NARROW_WINDOW_PX)
         for label in self._right_labels:
             label.setVisible(width_px >= _VERY_NARROW_PX)
 
     def minimumSizeHint(self) -> QSize:
         """Qt's override: the boxes shrink before the window has to grow."""
         return QSize(600, 40)
+
+    def _tint_pause(self) -> None:
+        palette = self._theme.palette
+        name = "play" if self._is_paused else "pause"
+        self._pause.setIcon(icon(name, palette["warn" if self._is_paused else "text_mid"], palette["disabled"]))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -170,12 +164,10 @@ class Toolbar(QWidget):
         row.addWidget(self._pause)
         row.addWidget(self._stop)
         row.addWidget(_rule())
-        for label, box, width in zip(
-            list(self._labels), (self._environment, self._controller), (236, 236), strict=True
-        ):
+        for label, box in zip(list(self._labels), (self._environment, self._controller), strict=True):
             row.addWidget(label)
             box.setMinimumWidth(96)
-            box.setMaximumWidth(width)
+            box.setMaximumWidth(236)
             row.addWidget(box, 4)
         row.addWidget(_label("Seed"))
         self._seed.setFixedWidth(64)
@@ -271,6 +263,19 @@ def _button(action: QAction, *, primary: bool) -> QToolButton:
     button.setFocusPolicy(Qt.TabFocus)
     if primary:
         button.setProperty("primary", True)
+    return button
+
+
+def _pause_button(action: QAction) -> QToolButton:
+    """Return the button that pauses the run; not the action's own, whose icon stays the same."""
+    button = QToolButton()
+    button.setObjectName("pause_run")
+    button.setFixedSize(28, 28)
+    button.setFocusPolicy(Qt.TabFocus)
+    button.setAccessibleName(action.text())
+    button.setToolTip(action.toolTip())
+    button.clicked.connect(action.trigger)
+    button.setEnabled(False)
     return button
 
 

@@ -13,6 +13,7 @@ from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 
 _NONE, _SHORT_NONE = "no second run", "Compare"
+_TIP = "A second run beside the shown one: ghost, curves and their difference"
 
 
 class CompareBox(QAbstractButton):
@@ -51,7 +52,7 @@ class CompareBox(QAbstractButton):
         self.setFocusPolicy(Qt.TabFocus)
         self.setAttribute(Qt.WA_Hover)
         self.setAccessibleName("Second run")
-        self.setToolTip("A second run beside the shown one: ghost, curves and their difference")
+        self.setToolTip(_TIP)
         self.clicked.connect(self.open_menu)
         self.setText(_NONE)
 
@@ -102,7 +103,7 @@ class CompareBox(QAbstractButton):
         border = "accent" if self.hasFocus() else "text_weak" if self.underMouse() else "edge"
         painter.setPen(self._theme.colour(border))
         painter.setBrush(self._theme.colour("field"))
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1).translated(0, 0), 3, 3)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 3, 3)
         painter.setFont(self._theme.font())
         painter.setPen(self._theme.colour("text" if self._pair is not None else "text_mid"))
         room = self.rect().adjusted(9, 0, -24, 0)
@@ -112,15 +113,16 @@ class CompareBox(QAbstractButton):
         text = metrics.elidedText(words, Qt.ElideRight, room.width())
         painter.drawText(room, Qt.AlignVCenter, text)
         icon("down", self._theme.palette["text_mid"]).paint(painter, self.width() - 22, 6, 16, 16)
+        painter.end()
 
     def _retitle(self) -> None:
         second = self._pair.second if self._pair is not None else None
         known = next((title for title, run in self._runs if run is second), "")
         self.setText(_NONE if second is None else known or self._name or second.info.controller)
-        tip = "A second run beside the shown one: ghost, curves and their difference"
-        if self._pair is not None:
-            tip = self._pair.fault or f"{self.text()} · {second.info.env_summary}" if second is not None else tip
-        self.setToolTip(tip)
+        if self._pair is None:
+            self.setToolTip(_TIP)
+        else:
+            self.setToolTip(self._pair.fault or f"{self.text()} · {self._pair.second.info.env_summary}")
         self.update()
 
     def _add_runs(self, menu: QMenu) -> None:

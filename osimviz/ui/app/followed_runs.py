@@ -1,15 +1,17 @@
-"""Conditions and a run read from a file that another program writes: that program cannot be paused from here."""
+"""Where following stops: conditions on a run that is read from a file while another program writes it.
 
-import numpy as np
+That program cannot be paused from here; the cursor can.
+"""
 
+from osimviz.analysis.find import hits_of
 from osimviz.expressions import ExpressionError, compile_condition
 from osimviz.recording import Recording
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 
 
-class FollowedRun:
-    """Stops following the end of such a run at the step at which a condition becomes true; the cursor stays there.
+class FollowedRunWatch:
+    """Stops following the end of a growing file at the step at which a condition becomes true; the cursor stays there.
 
     Parameters
     ----------
@@ -48,10 +50,8 @@ class FollowedRun:
 def _first_begin(recording: Recording, text: str, start: int) -> int | None:
     """Return the first frame from `start` on at which a condition becomes true; None without one."""
     try:
-        holds = compile_condition(text, recording.derived.names()).holds(recording)
+        hits = hits_of(compile_condition(text, recording.derived.names()), recording)
     except ExpressionError:
         # Of another environment: what it is about does not exist here.
         return None
-    begins = np.flatnonzero(np.diff(holds.astype(np.int8), prepend=0) == 1)
-    later = begins[begins >= start]
-    return int(later[0]) if later.size else None
+    return next((hit.first for hit in hits if hit.first >= start), None)
