@@ -221,10 +221,10 @@ def test_that_what_a_controller_prints_is_in_the_log_and_a_warning_on_its_tab(
     assert session_details(application).splitlines()[:2] == ["prints.py", "asked by controller(observation)"]
     assert "warning: old weights" in window.log.text()
     assert not window.log.isVisible()
-    assert window.log_title() == "Log (6)"
+    assert window.log_tab.title == "Log (6)"
     press(application, Qt.Key_L, Qt.ControlModifier | Qt.ShiftModifier)
     assert window.log.isVisible()
-    assert window.log_title() == "Log"
+    assert window.log_tab.title == "Log"
     assert "pelvis" not in "".join(capfd.readouterr())
 
 

@@ -32,7 +32,7 @@ class LogActions:
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the commands on the log do."""
-        return {"log": self._window.raise_log}
+        return {"log": self._window.log_tab.raise_panel}
 
     def close(self) -> None:
         """Look no more. Idempotent."""
@@ -42,7 +42,7 @@ class LogActions:
         if not self._session.log.has_news():
             return
         lines = self._session.log.take()
-        self._window.show_log(lines)
+        self._window.log_tab.show_lines(lines, self._window.theme)
         warning = next((line.text for line in reversed(lines) if line.kind == "warning"), "")
         if warning:
             self._window.status.show_notice(capitalised(warning.partition(": ")[2]))

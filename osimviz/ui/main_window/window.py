@@ -2,23 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
 
 from PyQt5.QtCore import QByteArray, Qt, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QResizeEvent
-from PyQt5.QtWidgets import (
-    QAction,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PyQt5.QtWidgets import QAction, QMainWindow, QVBoxLayout, QWidget
 
 from osimviz.analysis.run_pair import RunPair
 from osimviz.analysis.thresholds import Thresholds
 from osimviz.frames import Failure, Frame
-from osimviz.output_log import LogLine
 from osimviz.recording import Recording
 from osimviz.scenery import NO_SCENERY, scenery_of
 from osimviz.ui.channel_tree import ChannelTree
@@ -29,8 +20,9 @@ from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.log_panel import LogPanel
 from osimviz.ui.main_window.docks import Dock, Docks
+from osimviz.ui.main_window.log_tab import LogTab
 from osimviz.ui.main_window.panel_guard import PanelGuard
-from osimviz.ui.main_window.parts import dropped_files, palette_button, splitter
+from osimviz.ui.main_window.parts import DIVIDER_PX, MenuCorner, RunPanel, dropped_files, splitter
 from osimviz.ui.palette_popup import PalettePopup, entries_of, layer_entries, layer_of
 from osimviz.ui.plots import PlotTabs
 from osimviz.ui.runs_panel import RunsPanel
@@ -43,6 +35,9 @@ from osimviz.ui.view3d.ghosts import ghosts_of
 from osimviz.ui.view3d.strobe import Strobe
 from osimviz.ui.window_place import NARROW_WINDOW_PX, fit_on_screen
 from osimviz.view_state import ViewState
+
+#: Widths of the left and the right side, heights of the lower side and of the panel of the ending (the design's tokens).
+_NARROW_SIZES_PX, _WIDE_SIZES_PX = (268, 380, 196, 220), (304, 488, 212, 250)
 
 
 class MainWindow(QMainWindow):
@@ -75,44 +70,18 @@ class MainWindow(QMainWindow):
         self.theme = theme
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
+        self._recording: Recording | None = None
+        self._pair: RunPair | None = None
+        self._strobe = Strobe()
+        self._is_restored = False
+        self._guard = PanelGuard()
         self.actions_by_id: dict[str, QAction] = make_actions(self, handlers)
         make_menus(self.menuBar(), self.actions_by_id)
         self.menuBar().setFixedHeight(28)
         tint_actions(self.actions_by_id, theme)
-        self._title = QLabel()
-        self._title.setObjectName("run_title")
-        self._title.setFixedHeight(28)
-        self._corner = QWidget()
-        corner = QHBoxLayout(self._corner)
-        corner.setContentsMargins(0, 0, 8, 0)
-        corner.setSpacing(4)
-        corner.addWidget(self._title)
-        corner.addWidget(palette_button(self.actions_by_id["palette"]))
+        self._corner = MenuCorner(self.actions_by_id["palette"])
         self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)
-        self.toolbar = Toolbar(theme, *(self.actions_by_id[name] for name in ("run", "stop", "pause_run")))
-        self.channels = ChannelTree(theme)
-        self.view3d = View3D(theme)
-        self._recording: Recording | None = None
-        self._strobe = Strobe()
-        self._is_restored = False
-        self._pair: RunPair | None = None
-        self.plot_tabs = PlotTabs(theme)
-        self.plots = self.plot_tabs.stack
-        self.timeline = Timeline(theme)
-        self.failure_panel = FailurePanel(theme, self)
-        self.failure_panel.hide()
-        self.status = StatusLine(theme)
-        self.first_steps = FirstSteps(theme, self.view3d)
-        self.first_steps.hide()
-        self.runs_panel = RunsPanel(theme)
-        self.plot_tabs.addTab(self.runs_panel, "Runs")
-        self.log = LogPanel(theme)
-        self.plot_tabs.addTab(self.log, "Log")
-        self._show_log_title(0)
-        self.ending = EndingPanel(theme)
-        self.find = FindPanel(theme, self)
-        self.find.hide()
-        self._guard = PanelGuard()
+        self._make_panels(theme)
         self._data_panels = self._named_panels()
         self.palette_popup = PalettePopup(theme, self)
         self.palette_popup.command_chosen.connect(self._on_palette_command_chosen)
@@ -124,23 +93,9 @@ class MainWindow(QMainWindow):
         self.docks.returned.connect(self.layout_changed)
         self._sides = splitter(Qt.Horizontal, left, self.view3d, right)
         self._rows = splitter(Qt.Vertical, self._sides, below)
-        self.plot_tabs.currentChanged.connect(self._on_plot_tabs_current_changed)
         self._lay_out()
         for divider in (self._left, self._sides, self._rows):
             divider.splitterMoved.connect(self.layout_changed)
-
-    def _named_panels(self) -> dict[str, Any]:
-        """Return every panel that shows a run, by what users call it."""
-        return {
-            "Timeline": self.timeline,
-            "Plots": self.plots,
-            "Muscles": self.plot_tabs.muscles,
-            "Gait": self.plot_tabs.gait,
-            "Phase": self.plot_tabs.phase,
-            "Channels": self.channels,
-            "Why it ended": self.ending,
-            "Find": self.find,
-        }
 
     def show_run(self, recording: Recording | None) -> None:
         """Show a new run; its data follows."""
@@ -179,12 +134,6 @@ class MainWindow(QMainWindow):
         self.timeline.show_thresholds(thresholds)
         self.ending.show_thresholds(thresholds)
 
-    def _show_picture(self, view: ViewState, frame: Frame | None) -> None:
-        ghosts = (*ghosts_of(self._pair, view), *self._strobe.ghosts(self._recording, view))
-        recording = self._recording
-        scenery = NO_SCENERY if recording is None else scenery_of(recording, view.index, view.settings.layers)
-        self.view3d.show_view(view, frame, ghosts, scenery)
-
     def show_failure(self, failure: Failure) -> None:
         """Raise the error panel once; it stays until the next run."""
         self.failure_panel.show_failure(failure)
@@ -200,47 +149,18 @@ class MainWindow(QMainWindow):
         layers = layer_entries(self.view3d.layer_menu.layer_actions)
         self.palette_popup.open_with([*entries_of(self.actions_by_id), *layers])
 
-    def _on_palette_command_chosen(self, command: str) -> None:
-        layer = layer_of(command)
-        action = self.view3d.layer_menu.layer_actions[layer] if layer else self.actions_by_id[command]
-        action.trigger()
-
-    def _raise(self, panel: QWidget, title: str) -> None:
-        """Bring a panel of the right side to the front; it gets its tab when it is first wanted."""
-        if self.plot_tabs.indexOf(panel) < 0:
-            self.plot_tabs.addTab(panel, title)
-        self.plot_tabs.setCurrentWidget(panel)
-
-    def show_runs_panel(self) -> None:
-        """Bring the list of runs to the front."""
-        self.plot_tabs.setCurrentWidget(self.runs_panel)
-
-    def show_log(self, lines: list[LogLine]) -> None:
-        """Show lines that were printed; the tab counts them while it is hidden."""
-        self.log.show_lines(lines)
-        if self.plot_tabs.currentWidget() is not self.log:
-            n_new = sum(line.kind in ("output", "warning") for line in lines)
-            self._show_log_title(self._n_unseen + n_new, has_warning=any(line.kind == "warning" for line in lines))
-
-    def log_title(self) -> str:
-        """Return what stands on the log's tab."""
-        title: str = self.plot_tabs.tabText(self.plot_tabs.indexOf(self.log))
-        return title
-
-    def raise_log(self) -> None:
-        """Show the log."""
-        self.plot_tabs.setCurrentWidget(self.log)
-
     def show_title(self, text: str, details: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title; details are its tooltip."""
         # The toolbar below says what runs next, which may be something else.
-        self._title.setText(f"Shown: {text}")
-        self._title.setToolTip(f"The run that is shown; the toolbar says what runs next\n{details}")
-        self._corner.adjustSize()
+        self._corner.show_title(f"Shown: {text}", f"The run that is shown; the toolbar says what runs next\n{details}")
         # The menu bar gives its corner the size it had when it was set.
         self.menuBar().setCornerWidget(self._corner, Qt.TopRightCorner)
         self._corner.show()
         self.setWindowTitle(f"{text} — osimviz")
+
+    def show_runs_panel(self) -> None:
+        """Bring the list of runs to the front."""
+        self.plot_tabs.setCurrentWidget(self.runs_panel)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -295,19 +215,44 @@ class MainWindow(QMainWindow):
         self.docks.bring_all_back()
         self._take_designed_sizes()
 
-    def _take_designed_sizes(self) -> None:
-        is_narrow = self.width() < NARROW_WINDOW_PX
-        left, right, below = (268, 380, 196) if is_narrow else (304, 488, 212)
-        self._sides.setSizes([left, max(self.width() - left - right - 8, 240), right])
-        self._rows.setSizes([max(self._rows.height() - below - 4, 200), below])
-        why = 220 if is_narrow else 250
-        self._left.setSizes([max(self._left.height() - why - 4, 120), why])
-
     def shutdown(self) -> None:
         """Free what the widgets hold beyond Qt. Idempotent."""
         self.view3d.shutdown()
         self.timeline.close()
         self.plot_tabs.close()
+
+    def _make_panels(self, theme: Theme) -> None:
+        self.toolbar = Toolbar(theme, *(self.actions_by_id[name] for name in ("run", "stop", "pause_run")))
+        self.channels = ChannelTree(theme)
+        self.ending = EndingPanel(theme)
+        self.view3d = View3D(theme)
+        self.first_steps = FirstSteps(theme, self.view3d)
+        self.timeline = Timeline(theme)
+        self.status = StatusLine(theme)
+        self.plot_tabs = PlotTabs(theme)
+        self.plots = self.plot_tabs.stack
+        self.runs_panel = RunsPanel(theme)
+        self.plot_tabs.addTab(self.runs_panel, "Runs")
+        self.log = LogPanel(theme)
+        self.log_tab = LogTab(self.plot_tabs, self.log)
+        # Each gets its tab when it is first wanted.
+        self.failure_panel = FailurePanel(theme, self)
+        self.find = FindPanel(theme, self)
+        for part in (self.first_steps, self.failure_panel, self.find):
+            part.hide()
+
+    def _named_panels(self) -> dict[str, RunPanel]:
+        """Return every panel that shows a run, by what users call it."""
+        return {
+            "Timeline": self.timeline,
+            "Plots": self.plots,
+            "Muscles": self.plot_tabs.muscles,
+            "Gait": self.plot_tabs.gait,
+            "Phase": self.plot_tabs.phase,
+            "Channels": self.channels,
+            "Why it ended": self.ending,
+            "Find": self.find,
+        }
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -322,26 +267,33 @@ class MainWindow(QMainWindow):
         self._rows.setStretchFactor(0, 1)
         self._left.setStretchFactor(0, 1)
 
+    def _take_designed_sizes(self) -> None:
+        is_narrow = self.width() < NARROW_WINDOW_PX
+        left, right, below, ending = _NARROW_SIZES_PX if is_narrow else _WIDE_SIZES_PX
+        self._sides.setSizes([left, max(self.width() - left - right - 2 * DIVIDER_PX, 240), right])
+        self._rows.setSizes([max(self._rows.height() - below - DIVIDER_PX, 200), below])
+        self._left.setSizes([max(self._left.height() - ending - DIVIDER_PX, 120), ending])
+
+    def _show_picture(self, view: ViewState, frame: Frame | None) -> None:
+        ghosts = (*ghosts_of(self._pair, view), *self._strobe.ghosts(self._recording, view))
+        recording = self._recording
+        scenery = NO_SCENERY if recording is None else scenery_of(recording, view.index, view.settings.layers)
+        self.view3d.show_view(view, frame, ghosts, scenery)
+
+    def _raise(self, panel: QWidget, title: str) -> None:
+        """Bring a panel of the right side to the front; it gets its tab when it is first wanted."""
+        if self.plot_tabs.indexOf(panel) < 0:
+            self.plot_tabs.addTab(panel, title)
+        self.plot_tabs.setCurrentWidget(panel)
+
+    def _on_palette_command_chosen(self, command: str) -> None:
+        layer = layer_of(command)
+        action = self.view3d.layer_menu.layer_actions[layer] if layer else self.actions_by_id[command]
+        action.trigger()
+
     def _on_docks_moved(self) -> None:
         # A widget that changes windows takes the palette again that it had before there was a style sheet.
         self.set_theme(self.theme)
-
-    def _on_plot_tabs_current_changed(self, index: int) -> None:
-        if self.plot_tabs.widget(index) is self.log:
-            self._show_log_title(0)
-
-    def _show_log_title(self, n_unseen: int, *, has_warning: bool = False) -> None:
-        """Tell on the log's tab how many lines nobody saw; in the colour of warnings if one of them is one."""
-        index, self._n_unseen = self.plot_tabs.indexOf(self.log), n_unseen
-        count = "99+" if n_unseen > 99 else str(n_unseen)
-        self.plot_tabs.setTabText(index, f"Log ({count})" if n_unseen else "Log")
-        words = "What controller and simulator print (Ctrl+Shift+L)"
-        if has_warning:
-            self.plot_tabs.tabBar().setTabTextColor(index, self.theme.colour("warn"))
-        elif not n_unseen:
-            # An invalid colour is the style's own.
-            self.plot_tabs.tabBar().setTabTextColor(index, QColor())
-        self.plot_tabs.setTabToolTip(index, f"{words}: a warning is new" if has_warning else words)
 
     def _drop_failure(self) -> None:
         index = self.plot_tabs.indexOf(self.failure_panel)
