@@ -45,9 +45,8 @@ HINTS = (
         ("open", "palette", "keys"),
     ),
 )
-
-
 _WIDTH_PX = 268
+#: Left, top, right, bottom.
 _MARGINS_PX = (16, 10, 10, 12)
 
 
@@ -162,7 +161,7 @@ class FirstSteps(QFrame):
         self.dismissed.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Fit again: the fonts of the style are known now."""
+        """Qt's override: fit again, for the fonts of the style are known now."""
         super().showEvent(event)
         self._fit()
 

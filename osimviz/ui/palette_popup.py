@@ -23,6 +23,9 @@ from osimviz.ui.commands import COMMANDS, key_text
 from osimviz.ui.theme import Theme
 
 _WIDTH_PX, _ROW_PX, _MOST_ROWS = 560, 26, 12
+#: How far below the window's upper edge it opens: below menus and toolbar.
+_BELOW_TOP_PX = 72
+#: What the ids of layers begin with; a command's has no colon.
 _LAYER = "layer:"
 
 
@@ -121,7 +124,7 @@ class PalettePopup(QFrame):
         self._show_matches("")
         window = self.parentWidget()
         corner = window.mapToGlobal(window.rect().topLeft())
-        self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + 72)
+        self.move(corner.x() + (window.width() - self.width()) // 2, corner.y() + _BELOW_TOP_PX)
         self.show()
         self._field.setFocus()
 

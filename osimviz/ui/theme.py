@@ -205,7 +205,7 @@ QListWidget::indicator {{
 QListWidget::indicator:checked {{ background: {accent_soft}; image: url("{icon_check}"); }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPlainTextEdit, QTextEdit {{ background: {field}; color: {text}; border: none; border-radius: 3px; padding: 6px; }}
-QPlainTextEdit#traceback {{ font-family: "DejaVu Sans Mono", monospace; font-size: {small}px; }}
+QPlainTextEdit#traceback, QTextEdit#traceback {{ font-family: "DejaVu Sans Mono", monospace; font-size: {small}px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}
 QScrollBar::handle {{ background: {edge}; border-radius: 2px; margin: 3px; min-height: 24px; min-width: 24px; }}

@@ -6,7 +6,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from PyQt5.QtCore import QObject, Qt, QTimer
+from PyQt5.QtCore import QObject, QSize, Qt, QTimer
 from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QApplication
 
@@ -46,6 +46,8 @@ from osimviz.ui.theme import Theme, apply_theme, system_theme_name
 from osimviz.ui.window_place import fit_when_framed
 
 _log = logging.getLogger(__name__)
+#: The window's size on a first start, where the screen has room for it (the design's pictures).
+_DESIGNED_SIZE = QSize(1600, 1000)
 
 
 def run_window(options: Options, live: Connection | None = None) -> int:
@@ -139,7 +141,7 @@ class Application(QObject):
         self.followed = FollowedRunWatch(self.session, self.window)
         self.marks = MarkActions(self.session, self.window, self.preferences)
         self.layout = LayoutActions(self.window, self.preferences)
-        self.view = ViewActions(self.session, self.window, theme)
+        self.view = ViewActions(self.session, self.window)
         self.settings = SettingsActions(
             self.session,
             self.window,
@@ -150,9 +152,7 @@ class Application(QObject):
         )
         self.cameras = StoredCameras(self.session, self.window)
         self.pictures = PictureActions(self.session, self.window, options.pictures, self.run_list.path_of)
-        self.export = ExportActions(
-            self.session, self.window, self.preferences, lambda: self.view.theme, self.run_list.path_of
-        )
+        self.export = ExportActions(self.session, self.window, self.preferences, self.run_list.path_of)
         self.comparison = CompareActions(self.session, self.window, self.files)
         self.plots = PlotActions(self.session, self.window)
         self.log = LogActions(self.session, self.window)
@@ -168,8 +168,7 @@ class Application(QObject):
 
     def start(self) -> None:
         """Show the window, begin the run, then find out how the 3D view can be drawn."""
-        room = QApplication.primaryScreen().availableGeometry()
-        self.window.resize(min(1600, room.width()), min(1000, room.height()))
+        self.window.resize(QApplication.primaryScreen().availableGeometry().size().boundedTo(_DESIGNED_SIZE))
         self.window.restore_layout(self.preferences.blob)
         self.runs.show_request()
         self.window.show_view(self.session.view, None)

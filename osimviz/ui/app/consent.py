@@ -97,6 +97,7 @@ class ConsentKeeper:
 
 
 def _mark(inspection: Inspection) -> str:
+    """Return what an answer holds for: any contents of a Python file, these contents only of another one."""
     return "python" if inspection.form == "python" else inspection.sha256
 
 

@@ -17,7 +17,6 @@ from osimviz.ui.export import ExportDialog, Subject
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
-from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
 _FILTERS = {
@@ -46,8 +45,6 @@ class ExportActions:
         What is looked at; parent of the dialog.
     preferences : Preferences
         Remembers the fields.
-    theme : callable
-        Returns the theme that is shown.
     path_of : callable
         Returns the file of a recording, or None.
     """
@@ -57,13 +54,11 @@ class ExportActions:
         session: Session,
         window: MainWindow,
         preferences: Preferences,
-        theme: Callable[[], Theme],
         path_of: Callable[[Recording], Path | None],
     ) -> None:
         self._session = session
         self._window = window
         self._preferences = preferences
-        self._theme = theme
         self._path_of = path_of
         self.dialog: ExportDialog | None = None
         self._shown_theme = ""
@@ -85,7 +80,7 @@ class ExportActions:
             return
         remembered = self._preferences.export_values()
         figures = WindowFigures(self._window, subject.cast.recording)
-        dialog = ExportDialog(self._theme(), subject, remembered, figures, self._ask_target, self._window)
+        dialog = ExportDialog(self._window.theme, subject, remembered, figures, self._ask_target, self._window)
         dialog.saved.connect(self._on_dialog_saved)
         dialog.finished.connect(self._on_dialog_finished)
         self.dialog = dialog
@@ -151,7 +146,7 @@ class ExportActions:
     def _on_session_view_changed(self, view: ViewState) -> None:
         before, self._shown_theme = self._shown_theme, view.settings.theme
         if self.dialog is not None and before != self._shown_theme:
-            self.dialog.set_theme(self._theme())
+            self.dialog.set_theme(self._window.theme)
 
     def _on_dialog_saved(self, path: str) -> None:
         self._window.status.show_notice(f"Exported: {path}")

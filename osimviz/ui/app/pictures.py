@@ -25,6 +25,7 @@ from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised
 
+#: Of a picture of the 3D view, whatever the window's size: as large as a slide.
 _PICTURE_SIZE_PX = (1920, 1080)
 
 
@@ -103,6 +104,20 @@ class PictureActions:
         if path is not None:
             self._save(path, picture, texts)
 
+    def write_wanted(self) -> None:
+        """Write the pictures of the command line, once."""
+        recording = self._session.recording
+        if not self._wanted or recording is None or recording.last_index < 0:
+            return
+        pictures, self._wanted = self._wanted, ()
+        try:
+            write_pictures(recording, pictures)
+        except FilmError as error:
+            self.has_failed = True
+            show_warning(self._window, capitalised(f"{error.sentence}. {error.hint}"))
+            return
+        self._window.status.show_notice(f"Picture saved: {', '.join(str(picture.path) for picture in pictures)}")
+
     def _save(self, path: Path, picture: NDArray[np.uint8], texts: PngTexts) -> None:
         try:
             save_png(path, picture, texts)
@@ -126,20 +141,6 @@ class PictureActions:
         if recording is None or view.index < 0:
             return None
         return self._window.view3d.picture(*_PICTURE_SIZE_PX, has_words=True)
-
-    def write_wanted(self) -> None:
-        """Write the pictures of the command line, once."""
-        recording = self._session.recording
-        if not self._wanted or recording is None or recording.last_index < 0:
-            return
-        pictures, self._wanted = self._wanted, ()
-        try:
-            write_pictures(recording, pictures)
-        except FilmError as error:
-            self.has_failed = True
-            show_warning(self._window, capitalised(f"{error.sentence}. {error.hint}"))
-            return
-        self._window.status.show_notice(f"Picture saved: {', '.join(str(picture.path) for picture in pictures)}")
 
 
 def write_pictures(recording: Recording, pictures: Sequence[PictureRequest]) -> None:

@@ -144,16 +144,16 @@ def run_details(info: RunInfo) -> str:
 def request_of(options: Options) -> RunRequest:
     """Return the run a command line asks for."""
     return RunRequest(
-        options.env_name,
-        options.env_args,
-        options.controller,
-        options.seed,
-        options.n_steps,
-        options.log_level,
+        env_name=options.env_name,
+        env_args=options.env_args,
+        controller=options.controller,
+        seed=options.seed,
+        n_steps=options.n_steps,
+        log_level=options.log_level,
         # Until its file was looked at.
-        False,
-        options.observation_kind,
-        options.action_repeat,
-        options.action_range,
+        is_trusted=False,
+        observation_kind=options.observation_kind,
+        action_repeat=options.action_repeat,
+        action_range=options.action_range,
         worker_memory_gb=options.worker_memory_gb,
     )

@@ -8,7 +8,6 @@ from osimviz.ui.dialogs.derive import DeriveDialog
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
-from osimviz.ui.theme import Theme
 
 
 class SearchActions:
@@ -79,8 +78,8 @@ class SearchActions:
         self._window.status.show_notice(f"Removed: {', '.join(gone)}")
 
     def _ask(self, recording: Recording, title: str, formula: str, aliases: dict[str, str]) -> None:
-        theme: Theme = self._window.theme
-        dialog = DeriveDialog(theme, recording, title, formula, aliases, self._window)
+        define = recording.derived.define
+        dialog = DeriveDialog(self._window.theme, recording.channels, define, title, formula, aliases, self._window)
         dialog.derived.connect(self._on_dialog_derived)
         dialog.open()
 
@@ -102,8 +101,12 @@ class SearchActions:
             return
         name = f"derived/{title}"
         self._derived[title] = formula
+        # Another run may have come while the dialog was open.
+        self._make_derived(recording)
         self._keep(recording)
-        if any(name in plotted for plotted in self._window.plots.plot_names()):
+        if name not in recording.derived:
+            self._window.status.show_notice(f"{title} is kept, but this run does not have what it is made of")
+        elif any(name in plotted for plotted in self._window.plots.plot_names()):
             # Its curve is that of the formula before.
             self._window.plots.show_run(recording)
         else:
@@ -113,9 +116,11 @@ class SearchActions:
         self._watch()
 
     def _on_session_run_changed(self, recording: Recording | None) -> None:
-        """Make the derived channels of a run that is shown, as far as it has what they are made of."""
-        if recording is None:
-            return
+        if recording is not None:
+            self._make_derived(recording)
+
+    def _make_derived(self, recording: Recording) -> None:
+        """Give a run the derived channels, as far as it has what they are made of."""
         for title, formula in self._derived.items():
             if f"derived/{title}" not in recording.derived:
                 try:

@@ -25,14 +25,11 @@ class ViewActions:
         Keeps the settings.
     window : MainWindow
         Shows them.
-    theme : Theme
-        The theme the window has.
     """
 
-    def __init__(self, session: Session, window: MainWindow, theme: Theme) -> None:
+    def __init__(self, session: Session, window: MainWindow) -> None:
         self._session = session
         self._window = window
-        self._theme = theme
         self._pose_before_strobe: tuple[float, ...] | None = None
         window.toolbar.camera_requested.connect(self.set_camera)
         window.toolbar.colour_requested.connect(self._on_toolbar_colour_requested)
@@ -42,11 +39,6 @@ class ViewActions:
         menu.layers_requested.connect(self._on_menu_layers_requested)
         menu.followed_requested.connect(self._on_menu_followed_requested)
         menu.level_requested.connect(self._on_menu_level_requested)
-
-    @property
-    def theme(self) -> Theme:
-        """The theme that is shown."""
-        return self._theme
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the commands on the view do."""
@@ -73,10 +65,10 @@ class ViewActions:
 
     def toggle_theme(self) -> None:
         """Change between dark and light."""
-        name: ThemeName = "light" if self._theme.palette.name == "dark" else "dark"
-        self._theme = Theme(load_palette(name))
-        apply_theme(QApplication.instance(), self._theme)
-        self._window.set_theme(self._theme)
+        name: ThemeName = "light" if self._window.theme.palette.name == "dark" else "dark"
+        theme = Theme(load_palette(name))
+        apply_theme(QApplication.instance(), theme)
+        self._window.set_theme(theme)
         self._session.change(theme=name)
 
     def _toggle_camera_follow(self) -> None:

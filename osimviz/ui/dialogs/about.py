@@ -17,6 +17,7 @@ _PACKAGES = {
     "numpy": "BSD 3-Clause",
     "h5py": "BSD 3-Clause",
     "av": "BSD 3-Clause",
+    "cloudpickle": "BSD 3-Clause",
     "osim-rl": "Apache 2.0",
 }
 #: Who made the bundled models, from the ``<credits>`` of the model files; CC BY 3.0 asks for it.

@@ -1,14 +1,14 @@
 """The dialog that makes a channel of others by a formula."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from osimviz.channels import Channel
 from osimviz.expressions import NameTable, compile_expression, with_full_names
 from osimviz.expressions.functions import FUNCTIONS
 from osimviz.formatting import shown_unit
-from osimviz.recording import Recording
 from osimviz.ui.expression_field import ExpressionField
 from osimviz.ui.theme import Theme
 
@@ -20,8 +20,10 @@ class DeriveDialog(QDialog):
     ----------
     theme : Theme
         Colours and fonts.
-    recording : Recording
-        Where the channels come from.
+    channels : sequence of Channel
+        What a formula may name.
+    define : callable
+        Makes the channel of a name and a formula with full names; raises `ValueError` with the reason if it cannot.
     title, formula : str
         What the fields begin with.
     aliases : mapping of str to str
@@ -30,7 +32,7 @@ class DeriveDialog(QDialog):
     Signals
     -------
     derived(str, str)
-        The user wants this channel: its name, its formula with full names.
+        This channel was made: its name, its formula with full names.
     """
 
     derived = pyqtSignal(str, str)
@@ -38,7 +40,8 @@ class DeriveDialog(QDialog):
     def __init__(
         self,
         theme: Theme,
-        recording: Recording,
+        channels: Sequence[Channel],
+        define: Callable[[str, str], object],
         title: str,
         formula: str,
         aliases: Mapping[str, str],
@@ -49,8 +52,8 @@ class DeriveDialog(QDialog):
         self.setAttribute(Qt.WA_DeleteOnClose)
         self.setMinimumWidth(520)
         self._theme = theme
-        self._recording = recording
-        self._names = NameTable(recording.channels, aliases)
+        self._define = define
+        self._names = NameTable(channels, aliases)
         self._name = QLineEdit(title)
         self._name.setObjectName("name")
         self._name.setMaxLength(60)
@@ -75,7 +78,7 @@ class DeriveDialog(QDialog):
         """Qt's override: make the channel, or say why not and stay open."""
         try:
             formula = with_full_names(self._field.text(), self._names)
-            self._recording.derived.define(self._name.text(), formula)
+            self._define(self._name.text(), formula)
         except ValueError as error:
             # An expression's error is one, too.
             self._say(str(error), is_bad=True)

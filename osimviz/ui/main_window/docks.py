@@ -25,6 +25,11 @@ class Dock(QWidget):
     title : str
         Title of its own window.
 
+    Attributes
+    ----------
+    own_place_px : QRect or None
+        Where on the screen its own window stood the last time.
+
     Signals
     -------
     moved()

@@ -1,4 +1,4 @@
-"""Small parts of the window's frame: the end of its menu bar, its dividers, what a panel can do."""
+"""Small parts of the window's frame: the end of its menu bar, its dividers, what is dropped on it."""
 
 from typing import Protocol
 

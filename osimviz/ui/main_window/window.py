@@ -36,7 +36,7 @@ from osimviz.ui.view3d.strobe import Strobe
 from osimviz.ui.window_place import NARROW_WINDOW_PX, fit_on_screen
 from osimviz.view_state import ViewState
 
-#: Widths of the left and the right side, heights of the lower side and of the panel of the ending (the design's tokens).
+#: The design's tokens: widths of the left and the right side, heights of the lower side and of the ending's panel.
 _NARROW_SIZES_PX, _WIDE_SIZES_PX = (268, 380, 196, 220), (304, 488, 212, 250)
 
 
