@@ -85,26 +85,27 @@ class RunsPanel(QWidget):
                 self._fill(item.child(place), line)
         self._show_parts()
 
+    def menu_at(self, item: QTreeWidgetItem | None) -> QMenu | None:
+        """Return what can be done with a line of the list; None where there is nothing."""
+        if item is None:
+            return None
+        menu = QMenu(self)
+        key = item.data(0, _KEY)
+        if key is not None:
+            group, number = key
+            menu.addAction("Show", lambda: self.run_requested.emit(group, number))
+            menu.addAction("Save As …", lambda: self.save_requested.emit(group, number))
+        else:
+            group = item.child(0).data(0, _KEY)[0]
+        if group > 0:
+            menu.addAction("Close File", lambda: self.close_requested.emit(group))
+        return menu if menu.actions() else None
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
         groups, self._groups = self._groups, ()
         self.show_groups(groups)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt's override: the numbers have the room they need, title and end share the rest."""
-        super().resizeEvent(event)
-        header = self._tree.header()
-        metrics = self._tree.fontMetrics()
-        numbers = [metrics.horizontalAdvance(text) + _CELL_PADDING_PX for text in ("100 000", "−1000.00")]
-        rest = max(self.width() - sum(numbers), 0)
-        header.resizeSection(0, max(round(rest * _TITLE_SHARE), _TITLE_PX))
-        for column, width in enumerate(numbers, start=1):
-            header.resizeSection(column, width)
-
-    def sizeHint(self) -> QSize:
-        """Qt's override."""
-        return QSize(400, 300)
 
     def _rebuild(self) -> None:
         folded = {
@@ -154,23 +155,22 @@ class RunsPanel(QWidget):
             menu.exec_(self._tree.viewport().mapToGlobal(place))
             menu.deleteLater()
 
-    def menu_at(self, item: QTreeWidgetItem | None) -> QMenu | None:
-        """Return what can be done with a line of the list; None where there is nothing."""
-        if item is None:
-            return None
-        menu = QMenu(self)
-        key = item.data(0, _KEY)
-        if key is not None:
-            group, number = key
-            menu.addAction("Show", lambda: self.run_requested.emit(group, number))
-            menu.addAction("Save As …", lambda: self.save_requested.emit(group, number))
-        else:
-            group = item.child(0).data(0, _KEY)[0]
-        if group > 0:
-            menu.addAction("Close File", lambda: self.close_requested.emit(group))
-        return menu if menu.actions() else None
-
     def _on_tree_item_chosen(self, item: QTreeWidgetItem) -> None:
         key = item.data(0, _KEY)
         if key is not None:
             self.run_requested.emit(*key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's override: the numbers have the room they need, title and end share the rest."""
+        super().resizeEvent(event)
+        header = self._tree.header()
+        metrics = self._tree.fontMetrics()
+        numbers = [metrics.horizontalAdvance(text) + _CELL_PADDING_PX for text in ("100 000", "−1000.00")]
+        rest = max(self.width() - sum(numbers), 0)
+        header.resizeSection(0, max(round(rest * _TITLE_SHARE), _TITLE_PX))
+        for column, width in enumerate(numbers, start=1):
+            header.resizeSection(column, width)
+
+    def sizeHint(self) -> QSize:
+        """Qt's override."""
+        return QSize(400, 300)

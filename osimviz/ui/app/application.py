@@ -241,12 +241,12 @@ class Application(QObject):
         window.toolbar.open_requested.connect(self.runs.choose_controller)
         window.timeline.cursor_requested.connect(session.seek)
         window.timeline.loop_requested.connect(self._on_timeline_loop_requested)
-        window.timeline.command_requested.connect(self._on_command_requested)
+        window.timeline.command_requested.connect(window.carry_out)
         window.timeline.speed_requested.connect(self._on_timeline_speed_requested)
         window.ending.cursor_requested.connect(session.seek)
         window.plot_tabs.plotted_changed.connect(self._on_plots_plotted_changed)
         window.channels.plot_requested.connect(window.plots.plot)
-        window.first_steps.command_requested.connect(self._on_command_requested)
+        window.first_steps.command_requested.connect(window.carry_out)
         window.first_steps.dismissed.connect(self._on_first_steps_dismissed)
 
     def _tell_crash(self, sentence: str, details: str) -> None:
@@ -278,9 +278,6 @@ class Application(QObject):
     def _on_timeline_speed_requested(self, speed: float) -> None:
         self.session.playback.set_speed(speed)
         self.session.refresh()
-
-    def _on_command_requested(self, command: str) -> None:
-        self.window.actions_by_id[command].trigger()
 
     def _on_first_steps_dismissed(self) -> None:
         self.preferences.keep_flag("first_steps_seen", True)

@@ -39,7 +39,7 @@ class CompareActions:
         session.comparison_changed.connect(self._on_session_comparison_changed)
         box.second_run_requested.connect(self.compare)
         box.alignment_requested.connect(self.align)
-        box.command_requested.connect(self._on_box_command_requested)
+        box.command_requested.connect(window.carry_out)
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the commands on a second run do."""
@@ -143,6 +143,3 @@ class CompareActions:
     def _on_session_comparison_changed(self, pair: RunPair | None) -> None:
         self._window.toolbar.compare.show_comparison(pair, self._name)
         self._window.show_comparison(pair)
-
-    def _on_box_command_requested(self, command: str) -> None:
-        self._window.actions_by_id[command].trigger()

@@ -20,6 +20,9 @@ _AROUND = re.compile(
     r"[/\\]osimviz[/\\](worker|envs|recorder)[/\\]|<frozen |[/\\]site-packages[/\\]|[/\\]lib[/\\]python3\."
 )
 
+#: The type of equal widths of the log; HTML has one of its own.
+_STYLE = "margin:0; font-family:'DejaVu Sans Mono',monospace"
+
 
 def traceback_html(text: str, palette: Palette) -> str:
     """Return a traceback with the controller's own lines strong, those around it weak, the error in red.
@@ -45,7 +48,7 @@ def traceback_html(text: str, palette: Palette) -> str:
         if n_around <= 1:
             # The program's own files go by their names in it: where it is installed says nothing of the error.
             lines.append(_coloured(line.replace(_PROGRAM_FOLDER, ""), colour))
-    return f'<pre style="margin:0">{"<br>".join(lines)}</pre>'
+    return f'<pre style="{_STYLE}">{"<br>".join(lines)}</pre>'
 
 
 def _coloured(line: str, colour: str) -> str:

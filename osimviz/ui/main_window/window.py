@@ -149,6 +149,10 @@ class MainWindow(QMainWindow):
         layers = layer_entries(self.view3d.layer_menu.layer_actions)
         self.palette_popup.open_with([*entries_of(self.actions_by_id), *layers])
 
+    def carry_out(self, command: str) -> None:
+        """Do what the menu item of a command does."""
+        self.actions_by_id[command].trigger()
+
     def show_title(self, text: str, details: str) -> None:
         """Show what is open, at the right end of the menu bar and in the window's title; details are its tooltip."""
         # The toolbar below says what runs next, which may be something else.
@@ -288,8 +292,10 @@ class MainWindow(QMainWindow):
 
     def _on_palette_command_chosen(self, command: str) -> None:
         layer = layer_of(command)
-        action = self.view3d.layer_menu.layer_actions[layer] if layer else self.actions_by_id[command]
-        action.trigger()
+        if layer:
+            self.view3d.layer_menu.layer_actions[layer].trigger()
+        else:
+            self.carry_out(command)
 
     def _on_docks_moved(self) -> None:
         # A widget that changes windows takes the palette again that it had before there was a style sheet.

@@ -122,7 +122,7 @@ class Session(QObject):
 
     @property
     def worker_pid(self) -> int | None:
-        """Process id of the worker at work, for tests and the log."""
+        """Process id of the worker at work, by which tests find it; None while there is none."""
         return self._link.pid if self._link is not None else None
 
     def run(self, request: RunRequest) -> None:
