@@ -39,6 +39,7 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._groups: tuple[RunGroup, ...] = ()
+        self._shown: tuple[int, int] | None = None
         self._tree = QTreeWidget()
         self._tree.setObjectName("runs")
         self._tree.setHeaderLabels(list(_TITLES))
@@ -77,12 +78,17 @@ class RunsPanel(QWidget):
         self._groups = groups
         if not is_same_shape:
             self._rebuild()
+        shown = next((line.key for group in groups for line in group.lines if line.is_shown), None)
+        # Else a run that grows takes the row back at which the user stands with the keyboard.
+        is_to_go_there, self._shown = not is_same_shape or shown != self._shown, shown
         for row, group in enumerate(groups):
             item = self._tree.topLevelItem(row)
             item.setText(0, group.title)
             item.setText(3, group.note)
             for place, line in enumerate(group.lines):
                 self._fill(item.child(place), line)
+                if line.is_shown and is_to_go_there:
+                    self._tree.setCurrentItem(item.child(place))
         self._show_parts()
 
     def menu_at(self, item: QTreeWidgetItem | None) -> QMenu | None:
@@ -142,8 +148,6 @@ class RunsPanel(QWidget):
         font = self._tree.font()
         font.setBold(line.is_shown)
         item.setFont(0, font)
-        if line.is_shown:
-            self._tree.setCurrentItem(item)
 
     def _show_parts(self) -> None:
         self._empty.setVisible(not self._groups)
