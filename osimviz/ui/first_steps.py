@@ -86,24 +86,9 @@ class FirstSteps(QFrame):
         self._next.setObjectName("next_hint")
         self._next.setFocusPolicy(Qt.TabFocus)
         self._next.clicked.connect(self._on_next_clicked)
-        head = QHBoxLayout()
-        head.addWidget(self._title)
-        head.addStretch(1)
-        head.addWidget(self._close)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(0, 4, 6, 0)
-        foot.addWidget(self._place)
-        foot.addStretch(1)
-        foot.addWidget(self._next)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(*_MARGINS_PX)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self._text)
         for row in self._rows:
-            column.addWidget(row)
             row.clicked.connect(self._on_row_clicked)
-        column.addLayout(foot)
+        self._lay_out()
         self.setFixedWidth(_WIDTH_PX)
         self.move(12, 12)
         self.set_theme(theme)
@@ -136,6 +121,25 @@ class FirstSteps(QFrame):
         )
         for row in self._rows:
             row.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(self._close)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 4, 6, 0)
+        foot.addWidget(self._place)
+        foot.addStretch(1)
+        foot.addWidget(self._next)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*_MARGINS_PX)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._text)
+        for row in self._rows:
+            column.addWidget(row)
+        column.addLayout(foot)
 
     def _fit(self) -> None:
         """Take the height of the hint, whose words wrap: without a layout around the card Qt does not ask for it."""

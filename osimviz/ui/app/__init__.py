@@ -1,1 +1,1 @@
-"""The application: `application` wires session, window and commands; each other module carries out one kind of them."""
+"""The application: `application` wires session, window and commands; each `*Actions` carries out one kind of them."""

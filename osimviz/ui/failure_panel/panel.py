@@ -50,23 +50,7 @@ class FailurePanel(QWidget):
         again.clicked.connect(self.run_requested)
         self._buttons = {"code": self._open, "copy": copy, "play": again}
         self._tint_buttons()
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._open)
-        buttons.addWidget(copy)
-        buttons.addWidget(again)
-        buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(8)
-        for part in (self._sentence, self._hint):
-            column.addWidget(part)
-        column.addLayout(buttons)
-        column.addWidget(self._traceback, 2)
-        column.addWidget(self._observation_title)
-        column.addWidget(self._observation, 3)
-        column.addWidget(self._action_title)
-        column.addWidget(self._action)
-        column.addStretch(0)
+        self._lay_out()
 
     def show_run(self, info: RunInfo | None) -> None:
         """Take the names of a run's channels and actions."""
@@ -90,6 +74,37 @@ class FailurePanel(QWidget):
             self._open.setToolTip(f"Open {place[0]} with the system's program; the error came from line {place[1]}")
         self._show_last_lines()
 
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self._observation.set_theme(theme)
+        self._action.set_theme(theme)
+        self._tint_buttons()
+        if self._failure is not None:
+            self.show_failure(self._failure)
+
+    def report(self) -> str:
+        """Return the failure as plain text, as *Copy report* does; empty before the first."""
+        return report_text(self._failure) if self._failure is not None else ""
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in self._buttons.values():
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        for part in (self._sentence, self._hint):
+            column.addWidget(part)
+        column.addLayout(buttons)
+        column.addWidget(self._traceback, 2)
+        column.addWidget(self._observation_title)
+        column.addWidget(self._observation, 3)
+        column.addWidget(self._action_title)
+        column.addWidget(self._action)
+        column.addStretch(0)
+
     def _show_numbers(self, failure: Failure) -> None:
         """Show what the controller got and gave, as far as it is known."""
         channels = self._info.channels if self._info is not None else ()
@@ -106,27 +121,9 @@ class FailurePanel(QWidget):
             self._action_title.setText(f"<b>Last action it gave</b> · {spread_words(action)}")
             self._action.show_values(action, names)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Qt's override: the last lines of a traceback say the most, and have their place only now."""
-        super().showEvent(event)
-        self._show_last_lines()
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take the colours of a theme."""
-        self._theme = theme
-        self._observation.set_theme(theme)
-        self._action.set_theme(theme)
-        self._tint_buttons()
-        if self._failure is not None:
-            self.show_failure(self._failure)
-
     def _tint_buttons(self) -> None:
         for name, button in self._buttons.items():
             button.setIcon(icon(name, self._theme.palette["text_mid"]))
-
-    def report(self) -> str:
-        """Return the failure as plain text, as *Copy report* does; empty before the first."""
-        return report_text(self._failure) if self._failure is not None else ""
 
     def _show_last_lines(self) -> None:
         bar = self._traceback.verticalScrollBar()
@@ -139,6 +136,11 @@ class FailurePanel(QWidget):
 
     def _on_copy_clicked(self) -> None:
         QApplication.clipboard().setText(self.report())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt's override: the last lines of a traceback say the most, and have their place only now."""
+        super().showEvent(event)
+        self._show_last_lines()
 
 
 def _wrapping_label() -> QLabel:
