@@ -81,7 +81,7 @@ class WorkerLink(QThread):
         self._log.finish()
 
     def _take_output(self, piece: bytes) -> None:
-        """Take what the worker printed; the reading thread of its process calls it."""
+        """Take what the worker printed. Runs in this thread, not the window's."""
         self._log.write(piece)
         if self._is_echoing:
             # A terminal that is gone takes nothing more, which is no fault of the run.
