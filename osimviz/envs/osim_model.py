@@ -19,7 +19,7 @@ from osimviz.envs.errors import ResetNeededError, SimulatorError
 from osimviz.envs.integrator_steps import NEEDS_STORAGE, steps_taken
 from osimviz.envs.integrators import INTEGRATORS, checked_integrator, checked_stepping
 from osimviz.envs.model_loading import first_line, load_model
-from osimviz.envs.shared_reading import muscle_readings
+from osimviz.envs.shared_reading import MuscleReadings
 from osimviz.envs.snapshots import ModelSnapshot
 from osimviz.envs.state_description import StateDescription, StateReader, components
 from osimviz.envs.state_numbers import Numbers, numbers_of, problem_with, set_numbers
@@ -87,7 +87,7 @@ class OsimModel:
         muscles = components(self.model.getMuscles())
         self.muscle_names: tuple[str, ...] = tuple(muscles)
         self.reader = StateReader(self.model)
-        self._muscle_readings = muscle_readings(muscles.values())
+        self._muscle_readings = MuscleReadings(muscles.values())
         self.state: Any = None
         self.manager: Any = None
         self.istep = 0
@@ -249,10 +249,12 @@ class OsimModel:
     def realise(self) -> None:
         """Realise the state now to Acceleration: after a program changed it by OpenSim's own setters.
 
-        It is another state then for all who have read it.
+        It is another state then for all who have read it. The program may have realised it as well: its numbers tell.
         """
-        if not is_realised(self.state):
+        is_whole = is_realised(self.state)
+        if not is_whole or not self._muscle_readings.are_of(self.state, self.revision):
             self.revision += 1
+        if not is_whole:
             self.model.realizeAcceleration(self.state)
 
     def get_state(self) -> Any:
@@ -336,11 +338,12 @@ class OsimModel:
 
     def get_activations(self) -> list[float]:
         """Return the activation of every muscle in model order, 0..1."""
-        return list(self.muscle_values("activation"))
+        # Asked afresh: a program may have changed the state by OpenSim's own setters.
+        return [muscle.getActivation(self.state) for muscle in self.reader.muscles.values()]
 
     def muscle_values(self, quantity: str) -> list[float]:
-        """Return one of `osimviz.envs.shared_reading.MUSCLE_GETTERS` of every muscle now, in model order; shared."""
-        return self._muscle_readings[quantity].of(self.state, self.revision)
+        """Return one of `osimviz.envs.shared_reading.MUSCLE_GETTERS` of every muscle, in model order; shared."""
+        return self._muscle_readings.of(quantity, self.state, self.revision)
 
     def set_activations(self, activations: Sequence[float]) -> None:
         """Set the activation of every muscle in the state now; `ActionError` as `actuate`."""

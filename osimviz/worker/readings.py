@@ -107,24 +107,36 @@ class _OsimRlReadings(Readings):
     """Takes what osim-rl's own model has described of a step for its observation.
 
     It keeps its description until the number of the step changes, also where a program sets another state in between.
-    So the description is believed where coordinates and speeds are those of the state.
+    So the description is believed where coordinates, speeds, activations and fibre lengths are those of the state.
     """
 
     def __init__(self, model: Any, osim_model: Any) -> None:
         super().__init__(model)
         self._osim_model = osim_model
         self._foot_names = [foot.getName() for foot in self._feet]
-        rows = state_rows(model)
+        row_of = state_rows(model)
         paths = [
             joint.get_coordinates(i).getAbsolutePathString()
             for joint in components(model.getJointSet()).values()
             for i in range(joint.numCoordinates())
         ]
-        self._motion_rows = [rows[f"{path}/{motion}"] for motion in ("value", "speed") for path in paths]
+        self._motion_rows = [row_of[f"{path}/{motion}"] for motion in ("value", "speed") for path in paths]
+        # Where Y has what of a muscle, and who else knows it; one without dynamics of its own has neither in Y.
+        self._muscle_states = [
+            (row_of[path], name, quantity, getattr(muscle, MUSCLE_GETTERS[quantity]))
+            for name, muscle in components(model.getMuscles()).items()
+            for quantity in ("activation", "fiber_length")
+            if (path := f"{muscle.getAbsolutePathString()}/{quantity}") in row_of
+        ]
+        self._muscle_rows = [row for row, *_ in self._muscle_states]
 
     def read(self, state: Any, y: Array) -> Reading:
         known = self._osim_model.state_desc
-        if known is None or self._osim_model.state_desc_istep != self._osim_model.istep or not self._is_of(known, y):
+        if (
+            known is None
+            or self._osim_model.state_desc_istep != self._osim_model.istep
+            or not self._is_of(known, state, y)
+        ):
             return super().read(state, y)
         muscles, misc = known["muscles"].values(), known["misc"]
         return Reading(
@@ -138,10 +150,18 @@ class _OsimRlReadings(Readings):
         given = np.array(self._osim_model.last_action, dtype=np.float64)
         return given if given.shape == (len(self._muscles),) else super().excitation(state)
 
-    def _is_of(self, description: Any, y: Array) -> bool:
+    def _is_of(self, description: Any, state: Any, y: Array) -> bool:
         joints = (*description["joint_pos"].values(), *description["joint_vel"].values())
-        is_same: bool = list(chain.from_iterable(joints)) == y[self._motion_rows].tolist()
-        return is_same
+        if list(chain.from_iterable(joints)) != y[self._motion_rows].tolist():
+            return False
+        muscles = description["muscles"]
+        # A muscle keeps its activation in its range where the integrator's is beyond it: then the muscle is asked.
+        return all(
+            muscles[name][quantity] == value or muscles[name][quantity] == getter(state)
+            for (_, name, quantity, getter), value in zip(
+                self._muscle_states, y[self._muscle_rows].tolist(), strict=True
+            )
+        )
 
 
 def readings_of(environment: Any, model: Any) -> Readings:
