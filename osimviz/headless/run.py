@@ -22,6 +22,9 @@ from osimviz.worker.process import WorkerProcess
 
 _log = logging.getLogger(__name__)
 
+#: How often a step that does not end is told again.
+_STALL_INTERVAL_S = 30.0
+
 
 def run_headless(options: Options) -> int:
     """Run what the options ask for; return the exit status.
@@ -110,7 +113,8 @@ class _HeadlessRun:
         self._writer: RecordingWriter | None = None
 
     def close(self) -> None:
-        """Let go of what the run left on the disk for itself. Idempotent."""
+        """Complete the recording, and let go of what the run left on the disk for itself. Idempotent."""
+        self._finish_file(None)
         self._runs.close()
 
     def work(self) -> None:
@@ -171,8 +175,8 @@ class _HeadlessRun:
         except RecordingError as error:
             self._stop_keeping(error)
 
-    def _finish_file(self, outcome: Outcome) -> None:
-        if self._writer is None:
+    def _finish_file(self, outcome: Outcome | None) -> None:
+        if self._writer is None or self.record_error:
             return
         try:
             self._writer.end_episode(outcome)
@@ -193,7 +197,7 @@ class _HeadlessRun:
         now = time.monotonic()
         if not sentence:
             self._stall_told_s = 0.0
-        elif self._stall_told_s == 0.0 or now - self._stall_told_s > 30.0:
+        elif self._stall_told_s == 0.0 or now - self._stall_told_s > _STALL_INTERVAL_S:
             self._stall_told_s = now
             say(f"osimviz: {sentence}; Ctrl+C ends the run and keeps what was recorded.")
 

@@ -1,6 +1,7 @@
 """Write a whole recording, or its frames so far, to a new file."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from osimviz.recording.errors import Progress, RecordingError, WritingStopped, told
@@ -57,9 +58,12 @@ def save_recording(
         writer.close()
         if replace:
             target.replace(path)
-    except WritingStopped:
-        writer.close()
-        target.unlink(missing_ok=True)
+    except RecordingError as error:
+        # Not the writer's own: it has let go of the file then.
+        with suppress(RecordingError):
+            writer.close()
+        if isinstance(error, WritingStopped):
+            target.unlink(missing_ok=True)
         raise
     except OSError as error:
         raise RecordingError(f"{path} was not written ({error.strerror})") from error

@@ -1,17 +1,16 @@
 """Where the older steps of a long run go when they outgrow their share of memory."""
 
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.frames import Array, RunInfo
+from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.writer import RecordingWriter
-
-#: Default share of memory of a run's frames: about 140,000 steps of a leg model.
-LIMIT_BYTES = 2**30
 
 
 class SpillFile:
@@ -36,7 +35,11 @@ class SpillFile:
         self.layout = layout
         self._folder = tempfile.TemporaryDirectory(prefix="osimviz-", dir=folder, ignore_cleanup_errors=True)
         self._writer = RecordingWriter(Path(self._folder.name) / "run.h5")
-        self._writer.begin_rows(info, layout)
+        try:
+            self._writer.begin_rows(info, layout)
+        except RecordingError:
+            self.close()
+            raise
 
     @property
     def n_frames(self) -> int:
@@ -73,5 +76,7 @@ class SpillFile:
 
     def close(self) -> None:
         """Remove the file. Idempotent."""
-        self._writer.close()
+        # What cannot be written any more goes anyway.
+        with suppress(RecordingError):
+            self._writer.close()
         self._folder.cleanup()

@@ -12,6 +12,7 @@ from osimviz.frames import BoneMesh, BoneSurface, Failure, Frame, Outcome, RunIn
 from osimviz.recording import Recording, RecordingError, RecordingFile, RecordingWriter, save_recording
 from osimviz.recording.file_format import BLOCK_ROWS
 from osimviz.recording.file_structure import datasets_of
+from osimviz.recording.liveness import is_being_written
 from osimviz.recording.row_layout import ROW_FIELDS, FrameColumns
 from tests.recording.files import FELL, assert_same_frames, write_run
 from tests.sample_runs import N_MUSCLES, frame_with, sample_frame, sample_info
@@ -307,3 +308,24 @@ def test_that_episodes_with_other_numbers_follow_each_other_in_a_file(tmp_path: 
     with h5py.File(tmp_path / "run.h5") as file:
         found = [sorted(datasets_of(file[f"episode_{k}/infos"])) for k in range(4)]
     assert found == [[], ["effort"], ["effort", "terms/speed"], []]
+
+
+def test_that_a_copy_is_let_go_of_where_its_original_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = Recording(sample_info())
+    for step in range(2 * BLOCK_ROWS):
+        memory.append(sample_frame(step))
+    rows = Recording.rows
+
+    def damaged(recording: Recording, start: int, stop: int) -> object:
+        if start > 0:
+            raise RecordingError("the file is damaged")
+        return rows(recording, start, stop)
+
+    monkeypatch.setattr(Recording, "rows", damaged)
+    with pytest.raises(RecordingError, match="damaged"):
+        save_recording(memory, tmp_path / "copy.h5")
+    assert not is_being_written(tmp_path / "copy.h5")
+    with RecordingFile(tmp_path / "copy.h5") as file:
+        assert len(file.episode().recording) == BLOCK_ROWS

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from osimviz.frames import BoneMesh, BoneSurface
-from osimviz.recording import Recording, RecordingError, RecordingFile, SpillFile, save_recording
+from osimviz.recording import Recording, RecordingError, RecordingFile, RecordingWriter, SpillFile, save_recording
 from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.store import BLOCK_ROWS
 from tests.recording.files import assert_same_frames, write_run
@@ -151,3 +151,18 @@ def test_that_a_recording_beyond_the_limit_of_open_files_is_told_as_such(tmp_pat
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
     RecordingFile(path).close()
+
+
+def test_that_the_file_of_older_frames_goes_also_where_it_cannot_be_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SpillFile(sample_info(), RowLayout.of(sample_frame(0)), tmp_path)
+    close = RecordingWriter.close
+
+    def closed_on_a_full_disk(writer: RecordingWriter) -> None:
+        close(writer)
+        raise RecordingError("the disk is full")
+
+    monkeypatch.setattr(RecordingWriter, "close", closed_on_a_full_disk)
+    file.close()
+    assert not list(tmp_path.iterdir())
