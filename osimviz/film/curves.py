@@ -25,7 +25,7 @@ class Curve:
     samples : array (n_frames,)
         Its values, in the shown unit (degrees for radians).
     partner : array (m_frames,) or None
-        The same of the second run; None if there is none or it lacks the channel.
+        The same of the second run; None if there is none, or it lacks the channel or has it in another unit.
     """
 
     channel: Channel
@@ -120,5 +120,7 @@ def _full_name(table: NameTable, written: str) -> str:
 def _curve(recording: Recording, name: str, partner: Recording | None) -> Curve:
     channel = recording.channel(name)
     factor = shown_factor(channel.unit)
-    others = partner.column(name) * factor if partner is not None and partner.has_channel(name) else None
+    others: Array | None = None
+    if partner is not None and partner.has_channel(name) and partner.channel(name).unit == channel.unit:
+        others = partner.column(name) * factor
     return Curve(channel, recording.column(name) * factor, others)

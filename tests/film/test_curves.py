@@ -1,5 +1,7 @@
 """The curves beside a picture: names, units, and pixels that are where the numbers say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,12 @@ def test_that_a_channel_without_a_number_still_has_a_plot(run: Recording) -> Non
     nothing.append(run.frame(0))
     panel = PlotPanel(plot_sheet(nothing, [["reward/step"]]), 300, 200, (0.0, 0.0), load_palette("dark"), 1.0)
     panel.draw(np.zeros((200, 300, 3), np.uint8), 0.0, 0)
+
+
+def test_that_a_channel_that_the_second_run_has_in_another_unit_is_not_drawn_with_the_first(run: Recording) -> None:
+    name = "body/pelvis/height"
+    channels = tuple(replace(each, unit="N") if each.name == name else each for each in run.info.channels)
+    partner = Recording(replace(run.info, channels=channels))
+    partner.append(run.frame(0))
+    assert plot_sheet(run, [[name]], partner, partner.time_s()).plots[0].curves[0].partner is None
+    assert plot_sheet(run, [[name]], run, run.time_s()).plots[0].curves[0].partner is not None
