@@ -14,11 +14,14 @@ from osimviz.model_geometry import Array, BoneMesh, BoneSurface, JointLimit, Mod
 
 #: What a model looks like is described beside; whoever needs a run's data looks here.
 __all__ = (
+    "CONTACT_SHARE",
     "FEET",
     "GRAVITY_M_S2",
+    "TIME_SLACK_S",
     "Array",
     "BoneMesh",
     "BoneSurface",
+    "Bookmark",
     "EndLimit",
     "EndedBy",
     "Failure",
@@ -40,6 +43,13 @@ FEET = ("right", "left")
 
 #: Standard gravity, m/s², as the `gravity` of osim-rl's leg models has it: a body weight is mass times this.
 GRAVITY_M_S2 = 9.80665
+
+#: Share of body weight above which a foot counts as loaded (osim-rl 3.0.11, L2M2019Env's footstep rule).
+CONTACT_SHARE = 0.05
+
+#: Times closer than this are one. They are sums of steps and carry their rounding: 0.29 typed by a user means the step
+#: at 0.29000000000000004 s. Half a microsecond is far below any step and far above any rounding.
+TIME_SLACK_S = 5e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +84,7 @@ class Frame:
     ground_reaction_n : array (n_feet, 3)
         Force of the ground on each foot in world space, N, feet ordered as `FEET`; shape (0, 3) without contact forces.
     centre_of_pressure_m : array (n_feet, 3)
-        Where it acts on the plane y = 0; NaN below 5 % of body weight.
+        Where it acts on the plane y = 0; NaN below `CONTACT_SHARE` of the body weight.
     centre_of_mass_m, centre_of_mass_velocity : array (3,)
         Centre of mass of the model in world space, m, and its velocity, m/s.
     body_positions_m : array (n_bodies, 3)

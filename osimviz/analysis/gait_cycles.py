@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from osimviz.analysis.gait_events import FootEvent
-from osimviz.frames import Array
+from osimviz.frames import TIME_SLACK_S, Array
 
 #: Points of a cycle, 0 to 100 %: one a percent, the usual number of gait laboratories (gait notes, section 4).
 N_POINTS = 101
@@ -64,8 +64,7 @@ def settled(strides: Sequence[Stride], times_s: Array, settling_s: float = SETTL
     """Return the strides that begin at `settling_s` after the first frame or later; all of them if none does."""
     if not len(times_s):
         return []
-    # Half a microsecond of slack, as for every time a user types.
-    earliest = float(times_s[0]) + settling_s - 5e-7
+    earliest = float(times_s[0]) + settling_s - TIME_SLACK_S
     later = [stride for stride in strides if times_s[stride.start] >= earliest]
     return later or list(strides)
 

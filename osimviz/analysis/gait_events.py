@@ -8,10 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from osimviz.frames import FEET, Array
+from osimviz.frames import CONTACT_SHARE, FEET, Array
 
-#: Share of body weight above which a foot counts as loaded (osim-rl 3.0.11, L2M2019Env's footstep rule).
-CONTACT_SHARE = 0.05
 #: A stance or swing shorter than this is chatter, s (proposal between the 50 and 100 ms used in gait laboratories).
 CHATTER_S = 0.05
 

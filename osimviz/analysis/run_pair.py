@@ -8,7 +8,7 @@ import numpy as np
 
 from osimviz.analysis.gait_cycles import interpolated
 from osimviz.analysis.gait_events import contacts_of_run
-from osimviz.frames import FEET, GRAVITY_M_S2, Array, Frame
+from osimviz.frames import FEET, GRAVITY_M_S2, TIME_SLACK_S, Array, Frame
 from osimviz.recording import Recording
 
 AlignBy = Literal["time", "contact", "phase"]
@@ -155,7 +155,7 @@ class RunPair:
         candidates = range(found, min(found + 1, self.second.last_index) + 1)
         distances = {candidate: abs(self.second.frame(candidate).time_s - at_s) for candidate in candidates}
         nearest = min(distances, key=lambda candidate: distances[candidate])
-        is_outside = distances[nearest] > 0.5 * self.second.info.step_s + 5e-7
+        is_outside = distances[nearest] > 0.5 * self.second.info.step_s + TIME_SLACK_S
         return -1 if is_outside else nearest
 
     def second_frame(self, index: int) -> Frame | None:
@@ -311,7 +311,7 @@ class _PartingSearch:
         both = np.flatnonzero(np.isfinite(interpolated(second_s, second_s, at_s)))
         n_left = int(both[-1]) + 1 if both.size else 0
         # A reset has no action and no reward yet: that it lacks them is no difference.
-        is_reset = at_s < (second_s[0] + second.info.step_s if len(second_s) else 0.0) - 5e-7
+        is_reset = at_s < (second_s[0] + second.info.step_s if len(second_s) else 0.0) - TIME_SLACK_S
         is_reset |= np.arange(self._n_checked, len(first)) == 0
         largest = 0.0
         for name in self._names:

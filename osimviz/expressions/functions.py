@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from osimviz.frames import Array
+from osimviz.frames import TIME_SLACK_S, Array
 
 #: What an expression or a part of it is: numbers, or true and false.
 Kind = Literal["number", "condition"]
@@ -81,8 +81,7 @@ def _smoothed(times_s: Array, values: Array, window_s: Array) -> Array:
     sums = np.concatenate([[0.0], np.cumsum(np.where(present, values, 0.0))])
     counts = np.concatenate([[0], np.cumsum(present)])
     length_s = float(window_s[-1]) if len(window_s) else 0.0
-    # Half a microsecond of slack: times are sums of steps and carry their rounding.
-    first = np.searchsorted(times_s, times_s - length_s + 5e-7)
+    first = np.searchsorted(times_s, times_s - length_s + TIME_SLACK_S)
     first = np.minimum(first, np.arange(len(values)))
     last = np.arange(1, len(values) + 1)
     n = counts[last] - counts[first]

@@ -20,13 +20,11 @@ from osimviz.film.messages import FigureJob
 from osimviz.film.output_files import write_whole
 from osimviz.film.plan import film_range
 from osimviz.film.tasks import DrawingTask
-from osimviz.frames import Array
+from osimviz.frames import TIME_SLACK_S, Array
 from osimviz.recording import Recording
 
 #: The program that draws plots: of the window's layer, and therefore known by name only.
 _PAINTER = "osimviz.ui.plots.figure_child"
-#: As `Recording.index_at_time`.
-_SLACK_S = 5e-7
 
 
 def chosen_plots(recording: Recording, settings: FigureSettings) -> tuple[tuple[str, ...], ...]:
@@ -98,7 +96,7 @@ def write_table(cast: Cast, target: Path | str, settings: FigureSettings, *, may
     names = dict.fromkeys(name for plot in chosen_plots(recording, settings) for name in plot)
     start_s, end_s = _range(cast, settings)
     times_s = recording.time_s()
-    rows = slice(*np.searchsorted(times_s, (start_s - _SLACK_S, end_s + _SLACK_S)))
+    rows = slice(*np.searchsorted(times_s, (start_s - TIME_SLACK_S, end_s + TIME_SLACK_S)))
     columns = [(heading(recording.channel(name)), recording.column(name)[rows]) for name in names]
     if cast.partner is not None:
         pair = RunPair(recording, cast.partner, cast.alignment)

@@ -8,10 +8,8 @@ from numpy.typing import NDArray
 
 from osimviz.film.errors import FilmError
 from osimviz.film.settings import FilmSettings
-from osimviz.frames import Array
+from osimviz.frames import TIME_SLACK_S, Array
 
-#: As `Recording.index_at_time`: 0.29 typed by a user means the step at 0.29000000000000004 s.
-_SLACK_S = 5e-7
 #: More pictures than this are a mistake in a number: nine hours at 30 a second.
 _MOST_PICTURES = 1_000_000
 
@@ -85,7 +83,7 @@ def film_plan(times_s: Array, settings: FilmSettings, fps: float) -> FilmPlan:
     moments: Array = start_s + np.arange(n_pictures, dtype=np.float64) * (settings.speed / fps)
     moments = np.minimum(np.tile(moments, settings.loops), end_s)
     moments[-1] = end_s
-    indices = np.searchsorted(times_s, moments + _SLACK_S, side="right") - 1
+    indices = np.searchsorted(times_s, moments + TIME_SLACK_S, side="right") - 1
     indices = np.clip(indices, 0, len(times_s) - 1)
     return FilmPlan(moments, indices, _shares(times_s, moments, indices, settings.is_interpolated), fps)
 
@@ -106,13 +104,13 @@ def film_range(
     start_s = first_s if from_s is None else from_s if from_s >= 0.0 else max(last_s + from_s, first_s)
     end_s = last_s if to_s is None else to_s if to_s >= 0.0 else last_s + to_s
     whole = f"The recording goes from {first_s:g} to {last_s:g} s."
-    if start_s > last_s + _SLACK_S or start_s < first_s - _SLACK_S:
+    if start_s > last_s + TIME_SLACK_S or start_s < first_s - TIME_SLACK_S:
         raise FilmError(f"the {of}'s start at {start_s:g} s is outside the recording", whole)
-    if end_s > last_s + _SLACK_S:
+    if end_s > last_s + TIME_SLACK_S:
         if end_s > _latest_s(times_s):
             raise FilmError(f"the {of}'s end at {end_s:g} s is outside the recording", whole)
         end_s = last_s
-    if end_s < start_s - _SLACK_S or (end_s <= start_s and from_s is not None and to_s is not None):
+    if end_s < start_s - TIME_SLACK_S or (end_s <= start_s and from_s is not None and to_s is not None):
         raise FilmError(f"the {of} ends at {end_s:g} s, before it begins at {start_s:g} s", whole)
     return start_s, max(end_s, start_s)
 
@@ -131,7 +129,7 @@ def _latest_s(times_s: Array) -> float:
     A step's worth of time belongs to the last state; a user's 3.0 for a run that ended at 2.99 is meant so.
     """
     step_s = float(times_s[-1] - times_s[-2]) if len(times_s) > 1 else 0.0
-    return float(times_s[-1]) + step_s + _SLACK_S
+    return float(times_s[-1]) + step_s + TIME_SLACK_S
 
 
 def partner_plan(plan: FilmPlan, partner_times_s: Array, moments_s: Array, *, is_interpolated: bool) -> FilmPlan:
@@ -149,7 +147,7 @@ def partner_plan(plan: FilmPlan, partner_times_s: Array, moments_s: Array, *, is
         As in `FilmSettings`.
     """
     moments = np.clip(moments_s, partner_times_s[0], partner_times_s[-1])
-    indices = np.searchsorted(partner_times_s, moments + _SLACK_S, side="right") - 1
+    indices = np.searchsorted(partner_times_s, moments + TIME_SLACK_S, side="right") - 1
     indices = np.clip(indices, 0, len(partner_times_s) - 1)
     return FilmPlan(moments, indices, _shares(partner_times_s, moments, indices, is_interpolated), plan.fps)
 

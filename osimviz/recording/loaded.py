@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from osimviz.channels import Channel
-from osimviz.frames import Array, Bookmark, Frame, Outcome, RunInfo
+from osimviz.frames import TIME_SLACK_S, Array, Bookmark, Frame, Outcome, RunInfo
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.reader import EpisodeSummary, RecordingFile, StoredEpisode
 from osimviz.recording.store import Recording
@@ -204,8 +204,7 @@ class Run:
 
     def field(self, name: str) -> Array:
         """Return an attribute of all frames (see `osimviz.frames.Frame`), shape (n, ...)."""
-        layout_values = self.recording.field(name, self._start)
-        return layout_values[: len(self)]
+        return self.recording.field(name, self._start)[: len(self)]
 
     def frame(self, index: int) -> Frame:
         """Return the frame at `index` of this part; `IndexError` if there is none."""
@@ -214,7 +213,8 @@ class Run:
     def between(self, start_s: float, end_s: float) -> "Run":
         """Return the frames of ``start_s <= time <= end_s``."""
         times = self.time_s
-        start, stop = np.searchsorted(times, start_s - 5e-7), np.searchsorted(times, end_s + 5e-7, side="right")
+        start = np.searchsorted(times, start_s - TIME_SLACK_S)
+        stop = np.searchsorted(times, end_s + TIME_SLACK_S, side="right")
         return Run(self._file, self._stored, self._start + int(start), self._start + int(max(start, stop)))
 
     def to_pandas(self) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from osimviz.channels import Channel
-from osimviz.frames import Array, Bookmark, Frame, Outcome, RunInfo
+from osimviz.frames import TIME_SLACK_S, Array, Bookmark, Frame, Outcome, RunInfo
 from osimviz.recording.derived import DerivedColumns
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.frame_store import FrameStore
@@ -247,7 +247,7 @@ class Recording:
         return np.concatenate(parts)[: max(stop - start, 0)] if parts else np.empty((0, *shape))
 
     def rows(self, start: int, stop: int) -> tuple[Array, list[Array], list[NDArray[np.int32]]]:
-        """Return some frames as rows (n, width), path points and path counts, in the layout of `row_layout`."""
+        """Return some frames as rows (n, width), path points and path counts, in the layout of `layout`."""
         if self._stored is not None and stop <= self._memory_start:
             return self._stored.block(start, stop), *self._stored.paths_between(start, stop)
         rows = np.array([self._row(index) for index in range(start, stop)])
@@ -279,8 +279,7 @@ class Recording:
         low, high = 0, self._n_frames
         while low < high:
             middle = (low + high) // 2
-            # Half a microsecond of slack: 0.29 typed by a user means the step at 0.29000000000000004 s.
-            if self._time_of(middle) <= time_s + 5e-7:
+            if self._time_of(middle) <= time_s + TIME_SLACK_S:
                 low = middle + 1
             else:
                 high = middle

@@ -10,13 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from osimviz.frames import GRAVITY_M_S2, Array, Frame, ModelGeometry
+from osimviz.frames import CONTACT_SHARE, GRAVITY_M_S2, Array, Frame, ModelGeometry
 from osimviz.recording.row_layout import FrameColumns
 from osimviz.worker.body_poses import quaternions
 from osimviz.worker.muscle_paths import MusclePaths, PathSample
-
-#: Share of body weight above which a foot counts as loaded (osim-rl L2M2019Env's footstep rule).
-CONTACT_SHARE = 0.05
 
 
 class Reading(NamedTuple):
