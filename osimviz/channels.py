@@ -4,6 +4,7 @@ A channel's name is ``group/item/quantity`` (``pelvis/height``, ``muscles/soleus
 table of a run says, for each of them, in which field of a frame it stands and what it means. NumPy only.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,8 @@ from typing import Literal
 from osimviz.fuzzy import letters_in_order
 
 Side = Literal["left", "right", ""]
+
+_OTHER_SIDE = {"right": "left", "left": "right", "r": "l", "l": "r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ def side_of(name: str) -> Side:
         if tokens[-1] == "l" or tokens[0] == "l":
             return "left"
     return ""
+
+
+def mirrored(name: str) -> str:
+    """Return a name with the marks of its side changed for those of the other: ``_r``, ``r_``, ``right``."""
+    return "".join(_OTHER_SIDE.get(piece, piece) for piece in re.split(r"([/_.])", name))
 
 
 def matching(channels: Iterable[Channel], query: str) -> list[Channel]:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from osimviz.channels import Channel
+from osimviz.channels import Channel, mirrored
 from osimviz.expressions.names import written
 
+#: A title is a name in a list: longer ones are cut.
+_LONGEST_TITLE = 30
 #: What a title may not hold.
 _NO_TITLE = re.compile(r"[^\w .]+")
 
@@ -14,7 +16,7 @@ def sides_of(name: str, channels: Sequence[Channel]) -> tuple[str, str] | None:
     """Return the left and the right channel of a pair to which a channel belongs; None if it has no other side."""
     known = {channel.name: channel.side for channel in channels}
     side = known.get(name, "")
-    swapped = _other_side(name)
+    swapped = mirrored(name)
     if side == "" or swapped == name or known.get(swapped, "") not in ("left", "right"):
         return None
     return (name, swapped) if side == "left" else (swapped, name)
@@ -46,11 +48,4 @@ def short_title(name: str) -> str:
     parts = name.split("/")
     end = parts[-2:] if parts[-1] in ("value", "speed", "height", "x", "y", "z") or len(parts) > 2 else parts[-1:]
     words = " ".join(part for part in end if part != "value")
-    return _NO_TITLE.sub(" ", words)[:30].strip() or "channel"
-
-
-def _other_side(name: str) -> str:
-    """Return a name with the marks of its side changed for those of the other: ``_r``, ``r_``, ``right``."""
-    swaps = {"r": "l", "l": "r", "right": "left", "left": "right"}
-    pieces = re.split(r"([/_.])", name)
-    return "".join(swaps.get(piece, piece) for piece in pieces)
+    return _NO_TITLE.sub(" ", words)[:_LONGEST_TITLE].strip() or "channel"

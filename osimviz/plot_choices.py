@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from osimviz.channels import Channel
+from osimviz.channels import Channel, mirrored
 from osimviz.frames import RunInfo
 
 #: Type of what is dragged from the list of channels to the plots: channel names, one a line.
@@ -21,7 +21,6 @@ _SPOKEN = {
     "pelvis_tz": "pelvis rightward",
 }
 _SIDES = ("right", "left", "r", "l")
-_OTHER_SIDE = {"right": "left", "left": "right", "r": "l", "l": "r"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def other_side(channel: Channel, names: Iterable[str]) -> str:
     """Return the name of the same channel of the other side of the body, if it is among `names`; empty if not."""
     if not channel.side:
         return ""
-    swapped = "/".join("_".join(_OTHER_SIDE.get(token, token) for token in part.split("_")) for part in channel.path)
+    swapped = mirrored(channel.name)
     return swapped if swapped != channel.name and swapped in set(names) else ""
 
 

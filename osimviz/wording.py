@@ -1,5 +1,7 @@
 """Small rules of written English that several messages need. Standard library only."""
 
+from collections.abc import Sequence
+
 
 def capitalised(sentence: str) -> str:
     """Return a sentence with a capital letter, unless it begins with a name that has none (``walk.pkl holds …``)."""
@@ -15,6 +17,13 @@ def file_size(n_bytes: int) -> str:
         if n_bytes < 1000 * size:
             return f"{n_bytes / size:.1f} {unit}"
     return f"{n_bytes / 1e9:.1f} GB"
+
+
+def listed(words: Sequence[str], n_named: int) -> str:
+    """Return the first words of a list, and how many more there are: ``a, b and 3 others``."""
+    n_more = len(words) - n_named
+    named = ", ".join(words[:n_named])
+    return f"{named} and {counted(n_more, 'other')}" if n_more > 0 else named
 
 
 def counted(number: int, noun: str) -> str:

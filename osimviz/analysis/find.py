@@ -2,18 +2,14 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from osimviz.analysis.run_marks import Span
+from osimviz.analysis.run_marks import Span, spans_of
 from osimviz.expressions import Expression
 from osimviz.recording import Recording
 
 
 def hits_of(condition: Expression, recording: Recording) -> list[Span]:
     """Return the frames at which a condition holds, those in a row as one hit, in order of time."""
-    changes = np.diff(condition.holds(recording).astype(np.int8), prepend=0, append=0)
-    begins, ends = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1) - 1
-    return [Span(first, last) for first, last in zip(begins.tolist(), ends.tolist(), strict=True)]
+    return spans_of(condition.holds(recording))
 
 
 def neighbour(hits: Sequence[Span], index: int, direction: int) -> int | None:

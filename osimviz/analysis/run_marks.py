@@ -15,7 +15,7 @@ from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.channels import Channel
 from osimviz.frames import Array
 from osimviz.recording import Recording
-from osimviz.wording import counted
+from osimviz.wording import listed
 
 MarkKind = Literal["bounds", "clipped", "missing", "slow", "target", "target_change"]
 #: The median means something from so many steps on.
@@ -38,6 +38,13 @@ class Span:
 
     first: int
     last: int
+
+
+def spans_of(holds: NDArray[np.bool_], start: int = 0) -> list[Span]:
+    """Return the frames at which something holds (n,), those in a row as one span; the first frame is `start`."""
+    changes = np.diff(holds.astype(np.int8), prepend=0, append=0)
+    begins, ends = np.flatnonzero(changes == 1) + start, np.flatnonzero(changes == -1) + start - 1
+    return [Span(first, last) for first, last in zip(begins.tolist(), ends.tolist(), strict=True)]
 
 
 @dataclass(slots=True)
@@ -94,14 +101,12 @@ class RunMarks:
 
     def _extend(self, kind: MarkKind, holds: NDArray[np.bool_], start: int) -> None:
         """Add spans of newly read frames; one that goes on is made longer."""
-        changes = np.diff(holds.astype(np.int8), prepend=0, append=0)
         known = self.spans.setdefault(kind, [])
-        begins, ends = np.flatnonzero(changes == 1) + start, np.flatnonzero(changes == -1) + start - 1
-        for first, last in zip(begins.tolist(), ends.tolist(), strict=True):
-            if known and known[-1].last == first - 1:
-                known[-1] = Span(known[-1].first, last)
+        for span in spans_of(holds, start):
+            if known and known[-1].last == span.first - 1:
+                known[-1] = Span(known[-1].first, span.last)
             else:
-                known.append(Span(first, last))
+                known.append(span)
 
 
 def bounded_channels(recording: Recording) -> list[Channel]:
@@ -176,15 +181,15 @@ def _sentence(kind: MarkKind, recording: Recording, index: int) -> str:
         names, values = recording.info.action_names, frame.action
         outside = [i for i in range(min(len(names), len(values))) if not 0.0 <= values[i] <= 1.0]
         words = [f"{names[i]} {_shown(values[i])}" for i in outside]
-        return f"action clipped: {_listed(words)}" if words else "action clipped"
+        return f"action clipped: {listed(words, _N_NAMED)}" if words else "action clipped"
     if kind == "bounds":
         words = []
         for channel in bounded_channels(recording):
             value = float(frame.observation[channel.index]) * channel.scale
             if value < channel.lower or value > channel.upper:
                 words.append(f"{channel.name.removeprefix('observation/')} {_shown(value)}")
-        return f"out of bounds: {_listed(words)}"
-    return f"not finite: {_listed(_missing_names(recording, index))}"
+        return f"out of bounds: {listed(words, _N_NAMED)}"
+    return f"not finite: {listed(_missing_names(recording, index), _N_NAMED)}"
 
 
 def _missing_names(recording: Recording, index: int) -> list[str]:
@@ -196,12 +201,6 @@ def _missing_names(recording: Recording, index: int) -> list[str]:
             if not np.isfinite(values[channel.index]):
                 names.append(channel.name)
     return names or ["the model's state"]
-
-
-def _listed(words: list[str]) -> str:
-    n_more = len(words) - _N_NAMED
-    shown = ", ".join(words[:_N_NAMED])
-    return f"{shown} and {counted(n_more, 'other')}" if n_more > 0 else shown
 
 
 def _shown(value: float) -> str:

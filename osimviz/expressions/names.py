@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from osimviz.channels import Channel
-from osimviz.wording import counted
 
 #: What every run has, by the names people write for it.
 TIME, STEP = "time", "step"
@@ -15,7 +14,7 @@ _SHORT_NAMES = {"reward": "reward/step", "return": "reward/return"}
 #: Names that can stand in an expression as they are; others are recognised as a whole, or written in backquotes.
 _PLAIN = re.compile(r"[^\W\d]\w*(?:[./]\w+)*")
 #: How many names a message lists.
-_N_LISTED = 3
+N_LISTED = 3
 
 
 class AmbiguousName(LookupError):
@@ -105,10 +104,10 @@ class NameTable:
     def suggestions(self, unknown: str) -> list[str]:
         """Return names that somebody who wrote an unknown one may mean, best first."""
         folded = unknown.casefold()
-        close = difflib.get_close_matches(folded, list(self._by_end), _N_LISTED, cutoff=0.72)
+        close = difflib.get_close_matches(folded, list(self._by_end), N_LISTED, cutoff=0.72)
         within = (name for name in self._units if folded in name.casefold())
         found = chain.from_iterable(self._by_end[end] for end in close)
-        return [self.shortest(name) for name in dict.fromkeys(chain(within, found))][:_N_LISTED]
+        return [self.shortest(name) for name in dict.fromkeys(chain(within, found))][:N_LISTED]
 
     def _add(self, name: str) -> None:
         parts = name.split("/")
@@ -148,10 +147,3 @@ class NameTable:
 def written(name: str) -> str:
     """Return a channel's name as it can be written in an expression: in backquotes where it must be."""
     return name if _PLAIN.fullmatch(name) else f"`{name}`"
-
-
-def listed(candidates: list[str]) -> str:
-    """Return some names for a message, and how many more there are."""
-    shown = ", ".join(candidates[:_N_LISTED])
-    n_more = len(candidates) - _N_LISTED
-    return f"{shown} and {counted(n_more, 'other')}" if n_more > 0 else shown

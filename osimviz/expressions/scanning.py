@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from osimviz.expressions.errors import ExpressionError
 from osimviz.expressions.functions import CONSTANTS, FUNCTIONS
-from osimviz.expressions.names import AmbiguousName, NameTable, listed, written
+from osimviz.expressions.names import N_LISTED, AmbiguousName, NameTable, written
+from osimviz.wording import listed
 
 #: Nobody writes more by hand; a text that was pasted by mistake is refused before it is looked at.
 MAX_LENGTH = 1000
@@ -194,7 +195,8 @@ def _shown(sign: str) -> str:
 
 
 def _several(name: str, candidates: list[str], names: NameTable) -> str:
-    return f"{_shortened(name)} can be {listed([names.shortest(c) for c in candidates])}; write more of the name"
+    ends = [names.shortest(candidate) for candidate in candidates]
+    return f"{_shortened(name)} can be {listed(ends, N_LISTED)}; write more of the name"
 
 
 def _unknown(name: str, names: NameTable) -> str:

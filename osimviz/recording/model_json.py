@@ -79,12 +79,12 @@ def _solid(entry: Mapping[str, Any], n_bodies: int) -> Solid:
     if entry["kind"] not in get_args(SolidKind):
         raise ValueError(f"a solid of kind {entry['kind']!r}")
     index, matrix = _body(entry["body_index"], n_bodies), _array(entry["body_from_solid"], (4, 4))
-    tube = _finite(entry.get("tube", 0.25))
+    tube = finite(entry.get("tube", 0.25))
     return Solid(str(entry["name"]), entry["kind"], index, matrix, *look_from_json(entry), tube=tube)
 
 
 def _limit(entry: Mapping[str, Any], n_bodies: int) -> JointLimit:
-    numbers: dict[str, Any] = {name: _finite(entry[name]) for name in _NUMBERS}
+    numbers: dict[str, Any] = {name: finite(entry[name]) for name in _NUMBERS}
     vectors: dict[str, Any] = {name: _array(entry[name], (3,)) for name in _VECTORS}
     coordinate = int(entry["coordinate_index"])
     if coordinate < 0 or numbers["transition"] <= 0.0:
@@ -113,7 +113,8 @@ def _array(values: Any, shape: tuple[int, ...]) -> Array:
     return array
 
 
-def _finite(value: Any) -> float:
+def finite(value: Any) -> float:
+    """Return a number of a document; `ValueError` or `TypeError` if it is none, or not finite."""
     number = float(value)
     if not math.isfinite(number):
         raise ValueError("a number that is not finite")
@@ -121,7 +122,7 @@ def _finite(value: Any) -> float:
 
 
 def _share(value: Any) -> float:
-    number = _finite(value)
+    number = finite(value)
     if not 0.0 <= number <= 1.0:
         raise ValueError(f"a share of {number}")
     return number

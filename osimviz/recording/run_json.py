@@ -20,7 +20,7 @@ from osimviz.frames import (
     RunInfo,
 )
 from osimviz.recording.errors import RecordingError
-from osimviz.recording.model_json import later_from_json, later_to_json, look_from_json, look_to_json
+from osimviz.recording.model_json import finite, later_from_json, later_to_json, look_from_json, look_to_json
 
 _SIDES = ("left", "right", "")
 
@@ -104,12 +104,12 @@ def run_from_json(text: str, surfaces_of: Callable[[str], Mapping[int, BoneSurfa
             env_args=tuple((str(key), str(value)) for key, value in document["env_args"]),
             controller=str(document["controller"]),
             seed=int(document["seed"]),
-            step_s=_finite(document["step_s"]),
+            step_s=finite(document["step_s"]),
             step_limit=int(document["step_limit"]),
             geometry=_geometry(document["model"], surfaces),
             channels=tuple(_channel(entry) for entry in document["channels"]),
             end_limits=tuple(
-                EndLimit(str(name), _finite(lower), str(words)) for name, lower, words in document["end_limits"]
+                EndLimit(str(name), finite(lower), str(words)) for name, lower, words in document["end_limits"]
             ),
             action_names=_names(document["action_names"]),
             state_names=_names(document["state_names"]),
@@ -176,7 +176,7 @@ def outcome_from_json(text: str) -> Outcome:
             observation, action = _numbers(entry["observation"]), _numbers(entry["action"])
             sentence, hint, traceback = (str(entry[name]) for name in ("sentence", "hint", "traceback"))
             failure = Failure(sentence, hint, traceback, observation, action)
-        step, time_s = int(document["step"]), _finite(document["time_s"])
+        step, time_s = int(document["step"]), finite(document["time_s"])
         return Outcome(document["ended_by"], step, time_s, str(document["sentence"]), failure)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise RecordingError(f"its note of how the run ended is damaged ({_words(error)})") from error
@@ -207,12 +207,12 @@ def _channel(entry: Mapping[str, Any]) -> Channel:
         field=str(entry["field"]),
         index=int(entry["index"]),
         unit=str(entry["unit"]),
-        lower=float("-inf") if lower is None else _finite(lower),
-        upper=float("inf") if upper is None else _finite(upper),
+        lower=float("-inf") if lower is None else finite(lower),
+        upper=float("inf") if upper is None else finite(upper),
         description=str(entry["description"]),
         side=side,
-        scale=_finite(entry["scale"]),
-        normaliser=_finite(entry.get("normaliser", 1.0)),
+        scale=finite(entry["scale"]),
+        normaliser=finite(entry.get("normaliser", 1.0)),
     )
 
 
@@ -237,7 +237,7 @@ def _geometry(entry: Mapping[str, Any], surfaces: Mapping[int, BoneSurface]) -> 
         muscle_names=muscles,
         max_isometric_force_n=_per_muscle(entry["max_isometric_force_n"], muscles),
         optimal_fiber_length_m=_per_muscle(entry["optimal_fiber_length_m"], muscles),
-        mass_kg=_finite(entry["mass_kg"]),
+        mass_kg=finite(entry["mass_kg"]),
         followed_body_index=followed,
         **later_from_json(entry, len(bodies)),
     )
@@ -254,13 +254,6 @@ def _per_muscle(entries: Any, muscles: tuple[str, ...]) -> Array:
     if values.shape != (len(muscles),):
         raise ValueError(f"{values.size} values for {len(muscles)} muscles")
     return values
-
-
-def _finite(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError("a number that is not finite")
-    return number
 
 
 def _numbers_to_json(values: Array | None) -> list[float | None] | None:
