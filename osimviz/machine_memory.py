@@ -4,9 +4,10 @@ import os
 
 #: What users count in: 10⁹ bytes.
 GB = 10**9
-#: The part of the machine's memory that a run gets where the user names no limit and 8 GB are more.
-_SHARE = 0.75
+#: What a run gets where the user names no limit.
 DEFAULT_GB = 8.0
+#: The part of the machine's memory that it gets where that is less.
+_SHARE = 0.75
 
 
 def default_limit_gb() -> float:

@@ -10,11 +10,9 @@ from numpy.typing import NDArray
 from osimviz.channels import Side, side_of
 from osimviz.frames import Array, RunInfo
 from osimviz.recording import Recording
+from osimviz.view_choices import LEGENDS
 
 MuscleQuantity = Literal["activation", "excitation", "action", "fiber_force", "fiber_length"]
-
-#: Fibre lengths at the ends of the colour map, in optimal fibre lengths (design tokens).
-_SHORTEST, _LONGEST = 0.5, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,8 @@ def shares(values: Array, quantity: MuscleQuantity, info: RunInfo) -> Array:
         strongest = info.geometry.max_isometric_force_n
         return values / np.where(strongest > 0.0, strongest, np.nan)
     if quantity == "fiber_length":
-        return (values - _SHORTEST) / (_LONGEST - _SHORTEST)
+        scale = LEGENDS[quantity]
+        return (values - scale.lower) / (scale.upper - scale.lower)
     return values
 
 

@@ -75,8 +75,7 @@ class RunList:
             return False
         here = self.recordings.index(recording)
         self.recordings.remove(recording)
-        self._wall_times_s.pop(id(recording), None)
-        self._sources.pop(id(recording), None)
+        self._forget(recording)
         if self.shown is not recording:
             return False
         self.shown = self.recordings[min(here, len(self.recordings) - 1)] if self.recordings else None
@@ -91,6 +90,7 @@ class RunList:
             self.keeper.end(growing.outcome)
         if len(growing) == 0:
             self.recordings.remove(growing)
+            self._forget(growing)
             if self.shown is growing:
                 self.shown = self.recordings[-1] if self.recordings else None
 
@@ -178,6 +178,11 @@ class RunList:
         for close in self._spilled:
             close()
         self._spilled.clear()
+
+    def _forget(self, recording: Recording) -> None:
+        # Kept by address, which the next run may get.
+        self._wall_times_s.pop(id(recording), None)
+        self._sources.pop(id(recording), None)
 
     def _spill(self, info: RunInfo, layout: RowLayout) -> FrameStore:
         from osimviz.recording.spilling import SpillFile

@@ -36,7 +36,8 @@ def missing_packages(libraries: tuple[tuple[str, str], ...] = _WINDOW_LIBRARIES)
 def check_window_possible() -> tuple[str, str] | None:
     """Return why no window can be opened here as (sentence, hint), or None if one can.
 
-    Looks before Qt does, for Qt ends the process when a library or the display is missing.
+    Looks before Qt does, for Qt ends the process when a library or the display is missing. Where there is a Wayland
+    display only, QT_QPA_PLATFORM is set to it: Qt would look for an X display.
     """
     if sys.platform != "linux":
         return None

@@ -69,7 +69,7 @@ class Composer:
         runs: Sequence[RunInfo],
         look: Look,
         sheet: PlotSheet | None = None,
-        range_s: tuple[float, float] = (0, 1),
+        range_s: tuple[float, float] = (0.0, 1.0),
         paths: Sequence[BodyPaths] = (),
     ) -> None:
         self._runs = tuple(runs)
@@ -81,6 +81,7 @@ class Composer:
         self._layout: Layout = layout_of(look.width_px, look.height_px, n_scenes, has_plots=has_plots)
         self._scenes: list[Scene] = []
         self._has_aimed = False
+        self._start_azimuths_rad: list[float] = []
         self._panel: PlotPanel | None = None
         if sheet is not None and self._layout.plots is not None:
             area = self._layout.plots

@@ -190,8 +190,7 @@ def render_picture(
     )
     with _cast(run, compare) as cast:
         look = replace(look, plots=_plots(cast.recording, with_plots))
-        start_s, end_s, count = strobe if strobe is not None else (None, None, 5)
-        settings = PictureSettings(look, transparent, start_s, end_s, count)
+        settings = PictureSettings(look, transparent, *(strobe or ()))
         check_moment(cast.recording.time_s(), at)
         index = frame_at(cast.recording, at)
         finish(PictureTask(cast, index, path, settings, may_overwrite=force))

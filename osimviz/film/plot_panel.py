@@ -21,6 +21,12 @@ from osimviz.render.png_file import Pixels
 _AXIS_WIDTH, _LEGEND_HEIGHT, _TIME_AXIS_HEIGHT = 48, 24, 22
 _PADDING, _GAP = 12, 6
 _SMALLEST_PLOT_HEIGHT = 44
+#: Sizes of text: titles, all else. Room for a tick of either axis, and for the longest value that a legend prints.
+_TITLE_SIZE, _TEXT_SIZE = 12, 11
+_VALUE_TICK, _TIME_TICK = 26, 70
+_WIDEST_VALUE = "−888.888"
+#: In a legend: a swatch, from its left edge to the words, between words and value, between two curves, after the title.
+_SWATCH, _SWATCH_STEP, _WORD_GAP, _ITEM_GAP, _TITLE_GAP = 12, 18, 6, 12, 14
 _LINE, _CURSOR_LINE, _DOT_RADIUS = 1.4, 1.2, 3.0
 _PARTNER_OPACITY = 0.45
 _SERIES = ("series1", "series2", "series3", "series4")
@@ -97,10 +103,10 @@ class PlotPanel:
         """
         picture[..., :3] = self._background
         x = round(float(self._x_px(np.array([time_s]))[0]))
-        accent = self._palette.rgb("accent")
-        half = scaled(_CURSOR_LINE, self._scale)
+        accent = _bytes(self._palette.rgb("accent"))
+        cursor = slice(x, x + scaled(_CURSOR_LINE, self._scale))
         for row in self._rows:
-            picture[row.top : row.bottom, x : x + half, :3] = np.rint(255.0 * np.array(accent))
+            picture[row.top : row.bottom, cursor, :3] = accent
             for curve, colour in zip(row.plot.curves, row.colours, strict=True):
                 value = curve.samples[index]
                 if np.isfinite(value) and row.low <= value <= row.high:
@@ -132,7 +138,7 @@ class PlotPanel:
 
     def _drawn_background(self, width: int, height: int) -> NDArray[np.uint8]:
         picture = np.empty((height, width, 3), dtype=np.uint8)
-        picture[:] = np.rint(255.0 * np.array(self._palette.rgb("panel")))
+        picture[:] = _bytes(self._palette.rgb("panel"))
         for row in self._rows:
             self._draw_grid(picture, row)
             self._draw_curves(picture, row)
@@ -145,23 +151,23 @@ class PlotPanel:
         rgb = self._palette.rgb
         line = scaled(1, self._scale)
         unit = shown_unit(row.plot.curves[0].channel.unit)
-        n_most = max(int((row.bottom - row.top) / (26 * self._scale)), 2)
+        n_most = max(int((row.bottom - row.top) / (_VALUE_TICK * self._scale)), 2)
         step, values = readable_ticks(row.low, row.high, n_most, unit)
-        size = scaled_text(11, self._scale)
+        size = scaled_text(_TEXT_SIZE, self._scale)
         for value in values:
             y = round(float(row.y_px(np.array([value]))[0]))
-            picture[y : y + line, self._left : self._right] = np.rint(255.0 * np.array(rgb("grid")))
+            picture[y : y + line, self._left : self._right] = _bytes(rgb("grid"))
             mask = text_mask(tick_text(value, step), size)
             left = self._left - scaled(6, self._scale) - mask.shape[1]
             blend_mask(picture, mask, left, y - mask.shape[0] // 2, rgb("text_weak"))
-        picture[row.top : row.bottom, self._left : self._left + line] = np.rint(255.0 * np.array(rgb("edge")))
+        picture[row.top : row.bottom, self._left : self._left + line] = _bytes(rgb("edge"))
         for limit in row.plot.limits:
             if row.low <= limit <= row.high:
                 y = round(float(row.y_px(np.array([limit]))[0]))
                 dash = scaled(4, self._scale)
                 for x in range(self._left, self._right, 2 * dash):
                     end = min(x + dash, self._right)
-                    picture[y : y + line, x:end] = np.rint(255.0 * np.array(rgb("bad")))
+                    picture[y : y + line, x:end] = _bytes(rgb("bad"))
 
     def _draw_curves(self, picture: Pixels, row: _Row) -> None:
         for curve, colour in zip(row.plot.curves, row.colours, strict=True):
@@ -187,9 +193,9 @@ class PlotPanel:
 
     def _draw_time_axis(self, picture: Pixels, top: int) -> None:
         start_s, end_s = self._range_s
-        n_most = max(int((self._right - self._left) / (70 * self._scale)), 2)
+        n_most = max(int((self._right - self._left) / (_TIME_TICK * self._scale)), 2)
         step, values = readable_ticks(start_s, end_s, n_most)
-        size = scaled_text(11, self._scale)
+        size = scaled_text(_TEXT_SIZE, self._scale)
         for value in values:
             mask = text_mask(f"{tick_text(value, step)} s", size)
             x = int(self._x_px(np.array([value]))[0]) - mask.shape[1] // 2
@@ -201,14 +207,14 @@ class PlotPanel:
         scale = self._scale
         channels = [curve.channel for curve in row.plot.curves]
         words = caption(channels)
-        x = self._left + text_width(words.title, scaled_text(12, scale), bold=True) + scaled(14, scale)
+        x = self._left + text_width(words.title, scaled_text(_TITLE_SIZE, scale), bold=True) + scaled(_TITLE_GAP, scale)
         items = []
         for channel, item in zip(channels, words.items, strict=True):
-            value_x = x + scaled(18, scale)
+            value_x = x + scaled(_SWATCH_STEP, scale)
             if item:
-                value_x += text_width(item, scaled_text(11, scale)) + scaled(6, scale)
+                value_x += text_width(item, scaled_text(_TEXT_SIZE, scale)) + scaled(_WORD_GAP, scale)
             items.append((x, value_x, channel))
-            x = value_x + text_width("−888.888", scaled_text(11, scale)) + scaled(12, scale)
+            x = value_x + text_width(_WIDEST_VALUE, scaled_text(_TEXT_SIZE, scale)) + scaled(_ITEM_GAP, scale)
         return items
 
     def _write_legend(self, picture: Pixels, row: _Row) -> None:
@@ -216,30 +222,29 @@ class PlotPanel:
         channels = [curve.channel for curve in row.plot.curves]
         words = caption(channels)
         y = row.top - scaled(_LEGEND_HEIGHT, scale)
-        title_size, size = scaled_text(12, scale), scaled_text(11, scale)
+        title_size, size = scaled_text(_TITLE_SIZE, scale), scaled_text(_TEXT_SIZE, scale)
         if words.title:
             blend_mask(picture, text_mask(words.title, title_size, bold=True), self._left, y, rgb("text"))
         units = unit_caption(channels, [shown_unit(channel.unit) for channel in channels])
         for (x, value_x, _), item, colour in zip(self._legend_items(row), words.items, row.colours, strict=True):
             middle = y + text_mask("0", title_size).shape[0] // 2
             thickness = scaled(2, scale)
-            swatch = slice(x, min(x + scaled(12, scale), self._right))
-            picture[middle - thickness // 2 : middle - thickness // 2 + thickness, swatch] = np.rint(
-                255.0 * np.array(colour)
-            )
+            swatch = slice(x, min(x + scaled(_SWATCH, scale), self._right))
+            top = middle - thickness // 2
+            picture[top : top + thickness, swatch] = _bytes(colour)
             if item and value_x < self._right:
-                blend_mask(picture, text_mask(item, size), x + scaled(18, scale), y, rgb("text_mid"))
+                blend_mask(picture, text_mask(item, size), x + scaled(_SWATCH_STEP, scale), y, rgb("text_mid"))
         if units:
             mask = text_mask(units, size)
             blend_mask(picture, mask, self._right - mask.shape[1], y, rgb("text_weak"))
 
     def _write_values(self, picture: Pixels, row: _Row, index: int) -> None:
         scale = self._scale
-        size = scaled_text(11, scale)
+        size = scaled_text(_TEXT_SIZE, scale)
         y = row.top - scaled(_LEGEND_HEIGHT, scale)
         channels = [curve.channel for curve in row.plot.curves]
         units = unit_caption(channels, [shown_unit(channel.unit) for channel in channels])
-        room = self._right - text_width(units, size) - scaled(6, scale)
+        room = self._right - text_width(units, size) - scaled(_WORD_GAP, scale)
         for (_, x, channel), curve in zip(self._legend_items(row), row.plot.curves, strict=True):
             text = number(float(curve.samples[index]) / shown_factor(channel.unit), channel.unit)
             if x + text_width(text, size, bold=True) < room:
@@ -254,6 +259,12 @@ def _extent(plot: PlotCurves, times_s: Array, range_s: tuple[float, float]) -> t
     unit = shown_unit(plot.curves[0].channel.unit)
     low, high = (float(values.min()), float(values.max())) if len(values) else (float("nan"), float("nan"))
     return value_range(low, high, unit)
+
+
+def _bytes(colour: Rgb) -> Array:
+    """Return a colour as pixels hold it."""
+    levels: Array = np.rint(255.0 * np.array(colour))
+    return levels
 
 
 def _finite(values: Array) -> Array:

@@ -52,7 +52,7 @@ class DrawingProcess:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._outgoing = Connection(os.dup(self._process.stdin.fileno()), readable=False)
-        self.incoming = Connection(os.dup(self._process.stdout.fileno()), writable=False)
+        self._incoming = Connection(os.dup(self._process.stdout.fileno()), writable=False)
         self._process.stdin.close()
         self._process.stdout.close()
         self._is_closed = False
@@ -67,7 +67,7 @@ class DrawingProcess:
 
     def fileno(self) -> int:
         """Return the descriptor that becomes readable when the child said something."""
-        return self.incoming.fileno()
+        return self._incoming.fileno()
 
     def send(self, message: object) -> None:
         """Send a job or frames, in order; returns at once."""
@@ -76,14 +76,14 @@ class DrawingProcess:
     def has_answer(self) -> bool:
         """Whether `receive` would return at once."""
         try:
-            return self.incoming.poll()
+            return self._incoming.poll()
         except OSError:
             return True
 
     def receive(self) -> Answer:
         """Wait for the child's next answer; a child that died answers that it did."""
         try:
-            answer: Answer = self.incoming.recv()
+            answer: Answer = self._incoming.recv()
             return answer
         except (EOFError, OSError, pickle.UnpicklingError):
             return self._last_words()
@@ -98,7 +98,7 @@ class DrawingProcess:
         self._unsent.put(None)
         self._sender.join()
         self._outgoing.close()
-        self.incoming.close()
+        self._incoming.close()
 
     def _last_words(self) -> Failed:
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -7,6 +7,7 @@ from pathlib import Path
 from osimviz.headless.terminal import say
 from osimviz.options import Options
 from osimviz.recording import Recording
+from osimviz.wording import capitalised
 
 
 def summary_of(options: Options, recording: Recording, wall_time_s: float, files: list[str]) -> dict[str, object]:
@@ -43,7 +44,7 @@ def summary_text(summary: dict[str, object], recording: Recording, signature: st
         *(() if summary.get("episodes", 1) == 1 else (("episodes", f"{summary['episodes']}, one shown; --episode N"),)),
         *(("written", str(Path(str(file)))) for file in summary["files"]),  # type: ignore[attr-defined]
     )
-    return f"{sentence[:1].upper()}{sentence[1:]}\n" + "".join(f"  {name:<14}{value}\n" for name, value in rows)
+    return f"{capitalised(sentence)}\n" + "".join(f"  {name:<14}{value}\n" for name, value in rows)
 
 
 def print_summary(text: str) -> bool:

@@ -4,6 +4,11 @@ import contextlib
 import sys
 import time
 
+#: Time between two drawings of the line.
+_INTERVAL_S = 0.1
+#: Characters of the bar.
+_N_MARKS = 30
+
 
 def say(line: str) -> None:
     """Write one line to stderr."""
@@ -17,19 +22,19 @@ class ProgressBar:
     """One line on a terminal's stderr, redrawn ten times a second at most."""
 
     def __init__(self) -> None:
-        self._shown_at = 0.0
+        self._shown_s = 0.0
 
     def show(self, step: int, n_steps: int) -> None:
         """Show how far the run is."""
         self._draw(step, n_steps, f"step {step} of at most {n_steps}")
 
     def _draw(self, n_done: int, n_all: int, words: str) -> None:
-        now = time.monotonic()
-        if now - self._shown_at < 0.1:
+        now_s = time.monotonic()
+        if now_s - self._shown_s < _INTERVAL_S:
             return
-        self._shown_at = now
-        filled = round(30 * n_done / max(n_all, 1))
-        sys.stderr.write(f"\r[{'#' * filled}{'.' * (30 - filled)}] {words} \x1b[K")
+        self._shown_s = now_s
+        filled = round(_N_MARKS * n_done / max(n_all, 1))
+        sys.stderr.write(f"\r[{'#' * filled}{'.' * (_N_MARKS - filled)}] {words} \x1b[K")
         sys.stderr.flush()
 
     def clear(self) -> None:

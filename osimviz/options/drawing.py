@@ -1,6 +1,7 @@
 """Pictures and films on a command line: their options, and what they ask for; checked before anything is started."""
 
 import argparse
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -26,7 +27,7 @@ from osimviz.view_choices import LAYERS, ColourSource, Layer
 #: Stands for the name of the recording, without its suffix, in the names of files.
 NAME_PLACE = "{name}"
 _USUAL_SIZE = "1280x720"
-_CENTRE = ", ".join(get_args(ColourSource))
+_QUANTITIES = ", ".join(get_args(ColourSource))
 
 
 def add_drawing_options(parser: argparse.ArgumentParser) -> None:
@@ -108,7 +109,7 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
     add("--no-legend", action="store_true", help="no legend over the picture")
     add("--no-force-labels", action="store_true", help="no numbers beside the ground-reaction arrows")
     add("--theme", choices=get_args(ThemeName), default="dark", help="colours (default: dark)")
-    add("--colour", metavar="QUANTITY", default="activation", help=f"what colours the muscles: {_CENTRE}")
+    add("--colour", metavar="QUANTITY", default="activation", help=f"what colours the muscles: {_QUANTITIES}")
     add("--colour-map", choices=get_args(MapName), default="blue-red", help="colours of the muscles")
     add("--layers", metavar="LAYER[,LAYER]", help=f"what is drawn beside the bones: {', '.join(LAYERS)}")
     add("--transparent", action="store_true", help="pictures without ground and sky")
@@ -245,7 +246,7 @@ def _look(given: argparse.Namespace) -> Look:
 def _scene(given: argparse.Namespace) -> SceneOptions:
     source = next((name for name in get_args(ColourSource) if name == given.colour), None)
     if source is None:
-        raise UsageError(f"--colour {given.colour!r} is no quantity", f"Quantities are {_CENTRE}.")
+        raise UsageError(f"--colour {given.colour!r} is no quantity", f"Quantities are {_QUANTITIES}.")
     options = SceneOptions(colour_source=source, map_name=given.colour_map, follow=not given.no_follow)
     if given.layers is None:
         return options
@@ -287,7 +288,7 @@ def _number(text: str, option: str) -> float:
         number = float(text)
     except ValueError:
         raise UsageError(f"{option} needs a number, not {text!r}") from None
-    if number != number or abs(number) == float("inf"):
+    if not math.isfinite(number):
         raise UsageError(f"{option} needs a number, not {text!r}")
     return number
 

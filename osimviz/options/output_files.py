@@ -4,9 +4,6 @@ from pathlib import Path
 
 from osimviz.options.wishes import UsageError
 
-#: What a run can be exported as.
-EXPORT_SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
-
 
 def output_path(text: str, option: str, suffixes: tuple[str, ...], *, is_headless: bool, may_overwrite: bool) -> Path:
     """Return the path of a file to be written by a headless run.

@@ -9,9 +9,10 @@ from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fa
 from osimviz.machine_memory import default_limit_gb
 from osimviz.options.drawing import add_drawing_options, film_requests, picture_requests, wants_no_window
 from osimviz.options.figures import plots_requests
-from osimviz.options.input_files import compared_file, sort_files
-from osimviz.options.output_files import EXPORT_SUFFIXES, output_path
+from osimviz.options.input_files import MODEL_SUFFIX, compared_file, sort_files
+from osimviz.options.output_files import output_path
 from osimviz.options.wishes import ActionRange, ObservationKind, Options, UsageError
+from osimviz.recording.export import EXPORT_SUFFIXES
 
 _LOG_LEVELS = ("debug", "info", "warning", "error")
 #: OpenSim and a model take 0.3 GB, torch 0.15 more (measured as RLIMIT_DATA counts).
@@ -193,7 +194,7 @@ def _controller(file: str | None, named: str | None) -> str:
     name = file if file is not None else named
     if name is None:
         return "random"
-    if file is not None and Path(file).suffix.lower() == ".osim":
+    if file is not None and Path(file).suffix.lower() == MODEL_SUFFIX:
         raise UsageError(f"{file} is a model", f"To move it: --env {file} --controller random.")
     if file is not None and parse_builtin(file) is not None:
         raise UsageError(f"there is no file {file}", f"For the built-in controller: --controller {file}.")

@@ -6,6 +6,7 @@ from typing import Literal
 
 from osimviz.film.figure_settings import FigureSettings
 from osimviz.film.settings import FilmSettings, PictureSettings
+from osimviz.machine_memory import DEFAULT_GB
 
 #: When a picture is taken: a time in s, or one of these.
 Moment = float | Literal["end", "failure"]
@@ -111,6 +112,6 @@ class Options:
     films: tuple[FilmRequest, ...] = ()
     figures: tuple[PlotsRequest, ...] = ()
     compared: Path | None = None
-    worker_memory_gb: float = 8.0
+    worker_memory_gb: float = DEFAULT_GB
     lists_trusted_folders: bool = False
     revoked_folder: Path | None = None

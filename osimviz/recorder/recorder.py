@@ -93,10 +93,9 @@ class Recorder:
         if self._is_silent() or not self._is_episode_open:
             return
         what = " ".join(str(error).split()) or type(error).__name__
-        frame = self._last
         failure = Failure(
             f"the environment raised {type(error).__name__}: {what}",
-            observation=None if frame is None else frame.observation,
+            observation=None if self._last is None else self._last.observation,
             action=self._guarded_vector(action),
         )
         self._end("simulator_error", failure.sentence, failure)

@@ -7,7 +7,7 @@ import h5py
 from osimviz.recording.change_note import noted_change
 from osimviz.recording.overlay import Overlay
 
-#: Places in HDF5's cache of chunks, for each of the 30 datasets of an episode: its own 8191 take 2 MB for every open
+#: Places in HDF5's cache of chunks, for each of the forty datasets of an episode: its own 8191 take 2 MB for every open
 #: recording, and frames are read past that cache (`FileRows`). A prime number, as HDF5 wants it.
 _CACHE_SLOTS = 101
 

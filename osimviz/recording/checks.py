@@ -22,10 +22,8 @@ from osimviz.recording.file_format import (
     PATH_POINTS,
     PATH_STARTS,
     ROW_DATASETS,
-    RUN,
     TERMINATIONS,
     TRUNCATIONS,
-    episode_name,
 )
 from osimviz.recording.file_structure import datasets_of, surface_digest, text_digest
 from osimviz.recording.row_layout import LATER_FIELDS, RETURN_FIELD, ROW_FIELDS, RowLayout
@@ -50,7 +48,9 @@ READ_ERRORS = (
 )
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
-#: Offset of the end of the file's content in a superblock of version 2 or 3 with offsets of 8 bytes.
+#: A superblock of version 2 or 3 with offsets of 8 bytes (HDF5 file format specification, II.A): its length, and where
+#: the end of the file's content stands in it.
+_SUPERBLOCK_BYTES = 48
 _END_OFFSET = 28
 #: Largest of each: a leg model needs 700 numbers a frame, 40 meshes, 200 kB of description.
 _MOST_TEXT_BYTES = 64 * 2**20
@@ -67,12 +67,12 @@ _ANOTHER = "it is no osimviz recording"
 def check_file(descriptor: int) -> None:
     """Check the first bytes before HDF5 sees the file; `RecordingError` if it is none, or cut short."""
     n_bytes = os.fstat(descriptor).st_size
-    head = os.pread(descriptor, 48, 0)
+    head = os.pread(descriptor, _SUPERBLOCK_BYTES, 0)
     if not head:
         raise RecordingError("the file is empty; nothing was recorded, or the copy failed")
     if not head.startswith(_SIGNATURE):
         raise RecordingError(f"{_ANOTHER}; recordings are HDF5 files written by osimviz")
-    if len(head) < 48 or head[8] not in (2, 3) or head[9] != 8:
+    if len(head) < _SUPERBLOCK_BYTES or head[8] not in (2, 3) or head[9] != 8:
         raise RecordingError(f"{_ANOTHER}, but an HDF5 file of another program, or it is damaged")
     (end,) = struct.unpack_from("<Q", head, _END_OFFSET)
     if end > n_bytes:
@@ -230,16 +230,3 @@ def _mesh_array(mesh: h5py.Group, name: str, kind: str) -> np.ndarray:
 
 def _text_of(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
-__all__ = [
-    "READ_ERRORS",
-    "RUN",
-    "check_file",
-    "checked_datasets",
-    "episode_name",
-    "episode_numbers",
-    "read_layout",
-    "read_surfaces",
-    "read_text",
-]

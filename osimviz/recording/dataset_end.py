@@ -35,7 +35,7 @@ class DatasetEnd:
         Rows it has now.
     """
 
-    def __init__(self, group: h5py.Group, name: str, kind: "RowKind", n_rows: int = 0) -> None:
+    def __init__(self, group: h5py.Group, name: str, kind: RowKind, n_rows: int = 0) -> None:
         self.n_rows = n_rows
         self._id = h5py.h5d.open(group.id, name.encode())
         self._row_shape = kind.shape

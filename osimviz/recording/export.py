@@ -17,7 +17,8 @@ _EXACT = "%.17g"
 #: Frames turned into text at once.
 _ROWS_AT_ONCE = 512
 
-SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
+#: What a recording can be exported as.
+EXPORT_SUFFIXES = (".csv", ".npz", ".sto", ".mot", ".h5")
 
 
 def export_recording(
@@ -45,8 +46,8 @@ def export_recording(
         If `progress` wants no more.
     """
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise RecordingError(f"{path.name} is of no known kind; exports are {', '.join(SUFFIXES)}")
+    if suffix not in EXPORT_SUFFIXES:
+        raise RecordingError(f"{path.name} is of no known kind; exports are {', '.join(EXPORT_SUFFIXES)}")
     if recording.last_index < 0:
         raise RecordingError("there is nothing to export yet: the run has no step")
     if suffix == ".h5":
@@ -94,7 +95,7 @@ def _quoted(title: str) -> str:
 def _write_npz(recording: Recording, path: Path, progress: Progress | None) -> None:
     told(progress, 0.0)
     info = recording.info
-    paths = [recording.frame(index) for index in range(len(recording))]
+    frames = [recording.frame(index) for index in range(len(recording))]
     arrays: dict[str, Any] = {name: recording.field(name) for name in (*ROW_FIELDS, RETURN_FIELD)}
     about = {
         "env": info.env_name,
@@ -106,8 +107,8 @@ def _write_npz(recording: Recording, path: Path, progress: Progress | None) -> N
         np.savez_compressed(
             file,
             **arrays,
-            path_points_m=np.concatenate([frame.path_points_m for frame in paths]),
-            path_counts=np.array([frame.path_counts for frame in paths]),
+            path_points_m=np.concatenate([frame.path_points_m for frame in frames]),
+            path_counts=np.array([frame.path_counts for frame in frames]),
             body_names=np.array(info.geometry.body_names),
             muscle_names=np.array(info.geometry.muscle_names),
             state_names=np.array(info.state_names),

@@ -24,13 +24,17 @@ from osimviz.recording.file_format import (
 )
 from osimviz.recording.row_layout import RowLayout
 
+#: Rows of which columns are read at once: 6 MB of a leg model's.
+_ROWS_AT_ONCE = 1024
 #: Neighbouring columns read with one: a chunk holds whole rows, so that they cost nothing more.
 _COLUMNS_TOGETHER = 16
+#: A muscle path beyond this point is none: no disk holds so many.
+_MOST_POINTS = 2**40
 #: Memory for columns read lately: the plots and the channel list of a run of 100,000 steps.
 _COLUMN_CACHE_BYTES = 256 * 2**20
 
 
-class Reading:
+class DatasetReader:
     """One dataset of numbers, read past HDF5 where its chunks lie plain in the file.
 
     HDF5 takes 60 µs for a row and reads the whole chunk; `pread` at a known place takes 2 µs.
@@ -41,11 +45,11 @@ class Reading:
         Chunked along its first dimension.
     descriptor : int
         The file, open for reading.
-    before : Reading, optional
+    before : DatasetReader, optional
         The same dataset, read through an older handle.
     """
 
-    def __init__(self, dataset: h5py.Dataset, descriptor: int, before: "Reading | None" = None) -> None:
+    def __init__(self, dataset: h5py.Dataset, descriptor: int, before: "DatasetReader | None" = None) -> None:
         self.dataset = dataset
         self._descriptor = descriptor
         self._row_bytes = int(dataset.dtype.itemsize * np.prod(dataset.shape[1:], dtype=int))
@@ -143,7 +147,7 @@ class FileRows:
     def __init__(self, datasets: Mapping[str, h5py.Dataset], descriptor: int, layout: RowLayout) -> None:
         self.layout = layout
         self._descriptor = descriptor
-        self._fields: dict[str, Reading] = {}
+        self._fields: dict[str, DatasetReader] = {}
         self._column_cache: OrderedDict[tuple[str, int], Array] = OrderedDict()
         self.n_frames = 0
         self.attach(datasets)
@@ -153,20 +157,20 @@ class FileRows:
         descriptor = self._descriptor
         known = self._fields
         self._fields = {
-            field: Reading(datasets[name], descriptor, known.get(field))
+            field: DatasetReader(datasets[name], descriptor, known.get(field))
             for field, name in ROW_DATASETS.items()
             if name in datasets and field in self.layout.offsets
         }
         self._has_paths = PATH_COUNTS in datasets
         if self._has_paths:
             self._points, self._counts, self._starts = (
-                Reading(datasets[name], descriptor, before)
+                DatasetReader(datasets[name], descriptor, before)
                 for name, before in zip((PATH_POINTS, PATH_COUNTS, PATH_STARTS), self._paths_before(), strict=True)
             )
-        self._checksums = Reading(datasets[CHECKSUMS], descriptor)
+        self._checksums = DatasetReader(datasets[CHECKSUMS], descriptor)
         self.count_frames()
 
-    def _paths_before(self) -> tuple[Reading | None, ...]:
+    def _paths_before(self) -> tuple[DatasetReader | None, ...]:
         return tuple(getattr(self, name, None) for name in ("_points", "_counts", "_starts"))
 
     def count_frames(self) -> int:
@@ -284,8 +288,8 @@ class FileRows:
         low, high = group * _COLUMNS_TOGETHER, min((group + 1) * _COLUMNS_TOGETHER, size)
         columns = np.empty((stop - start, high - low))
         # Piece by piece: a field of a long run may be larger than the memory.
-        for first in range(start, stop, 1024):
-            last = min(first + 1024, stop)
+        for first in range(start, stop, _ROWS_AT_ONCE):
+            last = min(first + _ROWS_AT_ONCE, stop)
             columns[first - start : last - start] = self.field(name, first, last).reshape(-1, size)[:, low:high]
         return columns
 
@@ -302,7 +306,7 @@ class FileRows:
         counts = np.empty(self._counts.dataset.shape[1], dtype=np.int32)
         self._counts.read_into(counts, index)
         first, n = int(start[0]), int(counts.sum(dtype=np.int64))
-        if first < 0 or n < 0 or first + n > 2**40:
+        if first < 0 or n < 0 or first + n > _MOST_POINTS:
             raise RecordingError(f"the muscle paths of step {index} do not fit together; the file is damaged")
         return first, n
 

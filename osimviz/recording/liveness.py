@@ -10,7 +10,13 @@ from pathlib import Path
 _MARK_OFFSET = 2**62
 #: Where there are no such locks: a file not written to for so long has no writer.
 _SILENCE_S = 5.0
+#: ``struct flock`` of Linux on machines of 64 bits: type, where the offset counts from, offset, length, process.
 _FLOCK = "hhqqi4x"
+
+
+def byte_lock(kind: int, offset: int) -> bytes:
+    """Return what ``fcntl`` takes for a lock of one byte: `kind` is ``F_RDLCK``, ``F_WRLCK`` or ``F_UNLCK``."""
+    return struct.pack(_FLOCK, kind, os.SEEK_SET, offset, 1, 0)
 
 
 def hold_as_writer(descriptor: int) -> None:
@@ -20,9 +26,8 @@ def hold_as_writer(descriptor: int) -> None:
     import fcntl
 
     # Of the descriptor, not of the process: HDF5 opening and closing the same file does not drop it.
-    mark = struct.pack(_FLOCK, fcntl.F_WRLCK, 0, _MARK_OFFSET, 1, 0)
     try:
-        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, mark)
+        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, byte_lock(fcntl.F_WRLCK, _MARK_OFFSET))
     except OSError:
         # A file system without locks: readers go by the time of the last write.
         return
@@ -43,9 +48,8 @@ def has_writer(descriptor: int, path: Path, *, believes_times: bool = True) -> b
     if sys.platform == "linux":
         import fcntl
 
-        mark = struct.pack(_FLOCK, fcntl.F_WRLCK, 0, _MARK_OFFSET, 1, 0)
         try:
-            answer = fcntl.fcntl(descriptor, fcntl.F_OFD_GETLK, mark)
+            answer = fcntl.fcntl(descriptor, fcntl.F_OFD_GETLK, byte_lock(fcntl.F_WRLCK, _MARK_OFFSET))
         except OSError:
             answer = b""
         if answer:

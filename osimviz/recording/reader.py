@@ -73,10 +73,14 @@ class StoredEpisode:
 
     Attributes
     ----------
+    number : int
+        Its place in the file.
     recording : Recording
         Its frames; grows with `RecordingFile.refresh`.
     infos : tuple of str
         Names of the numbers the environment reported.
+    has_unwritten_bookmarks : bool
+        Whether bookmarks wait for the program that writes the file to end.
     """
 
     def __init__(self, file: h5py.File, number: int, descriptor: int, path: Path) -> None:

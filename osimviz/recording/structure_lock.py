@@ -6,15 +6,15 @@ The lock is advisory and patience is short: nobody waits for a reader or a write
 """
 
 import errno
-import struct
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from osimviz.recording.liveness import byte_lock
+
 #: Beyond any content, and beside the mark of a writer (`osimviz.recording.liveness`).
 _OFFSET = 2**62 + 1
-_FLOCK = "hhqqi4x"
 #: A change takes some milliseconds, two of them for the disk; a look takes as long.
 _PATIENCE_S = 0.5
 _PAUSE_S = 0.001
@@ -47,7 +47,7 @@ def _held(descriptor: int, *, is_for_writing: bool) -> Iterator[None]:
     while not is_locked:
         try:
             # Of the open file, not of the process: two of one process keep each other off, and a fork drops nothing.
-            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, struct.pack(_FLOCK, kind, 0, _OFFSET, 1, 0))
+            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, byte_lock(kind, _OFFSET))
             is_locked = True
         except OSError as error:
             if error.errno not in (errno.EAGAIN, errno.EACCES) or time.monotonic() > end_s:
@@ -58,4 +58,4 @@ def _held(descriptor: int, *, is_for_writing: bool) -> Iterator[None]:
         yield
     finally:
         if is_locked:
-            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, struct.pack(_FLOCK, fcntl.F_UNLCK, 0, _OFFSET, 1, 0))
+            fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, byte_lock(fcntl.F_UNLCK, _OFFSET))

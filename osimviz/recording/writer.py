@@ -83,11 +83,6 @@ class RecordingWriter:
         return self._rows.n_frames if self._rows is not None else 0
 
     @property
-    def is_recording(self) -> bool:
-        """Whether an episode is open."""
-        return self._rows is not None
-
-    @property
     def stored(self) -> FileRows:
         """The present episode's flushed frames, for reading."""
         rows, layout = self._begun()

@@ -61,9 +61,8 @@ class Inspection:
         """Say why it is not loaded without consent, and what gives consent: sentence and hint."""
         if self.fault:
             return self.fault, self.hint
-        return self.sentence.removesuffix(
-            "."
-        ), "If you trust its author, add --trust, or trust its folder in the window."
+        hint = "If you trust its author, add --trust, or trust its folder in the window."
+        return self.sentence.removesuffix("."), hint
 
 
 def inspect(path: str | Path) -> Inspection:
