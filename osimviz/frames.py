@@ -17,6 +17,7 @@ __all__ = (
     "CONTACT_SHARE",
     "FEET",
     "GRAVITY_M_S2",
+    "OSIM_RL_STEP_S",
     "TIME_SLACK_S",
     "Array",
     "BoneMesh",
@@ -46,6 +47,9 @@ GRAVITY_M_S2 = 9.80665
 
 #: Share of body weight above which a foot counts as loaded (osim-rl 3.0.11, L2M2019Env's footstep rule).
 CONTACT_SHARE = 0.05
+
+#: Simulated time of a step of osim-rl's environments, s: taken where nothing says another.
+OSIM_RL_STEP_S = 0.01
 
 #: Times closer than this are one. They are sums of steps and carry their rounding: 0.29 typed by a user means the step
 #: at 0.29000000000000004 s. Half a microsecond is far below any step and far above any rounding.

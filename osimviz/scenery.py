@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from osimviz.frames import Array, Frame, RunInfo
+from osimviz.frames import OSIM_RL_STEP_S, Array, Frame, RunInfo
 from osimviz.recording import Recording
 from osimviz.view_choices import Layer
 
@@ -65,7 +65,7 @@ class BodyPaths:
     bodies: tuple[str, ...] = ()
     times_s: Array = field(default_factory=lambda: np.empty(0))
     places_m: Array = field(default_factory=lambda: np.empty((0, 0, 3)))
-    step_s: float = 0.01
+    step_s: float = OSIM_RL_STEP_S
 
 
 NO_PATHS = BodyPaths()
@@ -171,7 +171,7 @@ def _trailed_bodies(names: Sequence[str]) -> tuple[str, ...]:
 
 def _places_before(index: int, step_s: float) -> range:
     """Return the frames whose places make a trail that ends at a frame, without that frame."""
-    n = min(max(round(TRAIL_S / (step_s if step_s > 0.0 else 0.01)), 1), index)
+    n = min(max(round(TRAIL_S / (step_s if step_s > 0.0 else OSIM_RL_STEP_S)), 1), index)
     stride = max(-(-n // (_TRAIL_PLACES - 1)), 1)
     # Counted from multiples of the stride, so that the places stay where they are while the end moves on.
     return range(-(-(index - n) // stride) * stride, index, stride)

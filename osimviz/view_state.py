@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from osimviz.analysis.run_pair import RunPair
-from osimviz.frames import Outcome
+from osimviz.frames import OSIM_RL_STEP_S, Outcome
 from osimviz.palette import MapName, ThemeName
 from osimviz.playback import Playback
 from osimviz.recording import Recording
@@ -165,7 +165,7 @@ def resolve(
         time_s=time_s,
         end_time_s=end_time_s,
         step_limit=recording.info.step_limit if recording is not None else 0,
-        step_s=recording.info.step_s if recording is not None else 0.01,
+        step_s=recording.info.step_s if recording is not None else OSIM_RL_STEP_S,
         is_following=playback.is_following and status.phase in ("starting", "running", "stopping"),
         is_playing=playback.is_playing
         or (playback.is_following and status.phase in ("starting", "running") and status.paused is None),

@@ -127,7 +127,7 @@ class PlotPanel:
         rows = []
         for i, plot in enumerate(plots):
             top = int(i * each) + legend + 2 * gap
-            low, high = _extent(plot, self._sheet.times_s, self._range_s)
+            low, high = _extent(plot, self._sheet, self._range_s)
             rows.append(_Row(plot, top, int((i + 1) * each) + gap, low, high, _colours(plot, self._palette)))
         return rows
 
@@ -251,10 +251,14 @@ class PlotPanel:
                 blend_mask(picture, text_mask(text, size, bold=True), x, y, self._palette.rgb("text"))
 
 
-def _extent(plot: PlotCurves, times_s: Array, range_s: tuple[float, float]) -> tuple[float, float]:
-    start, stop = np.searchsorted(times_s, range_s[0]), np.searchsorted(times_s, range_s[1], side="right")
-    parts = [_finite(curve.samples[start:stop]) for curve in plot.curves]
-    parts += [_finite(curve.partner) for curve in plot.curves if curve.partner is not None]
+def _extent(plot: PlotCurves, sheet: PlotSheet, range_s: tuple[float, float]) -> tuple[float, float]:
+    """Return the range of the value axis: of what is within the range of the time axis."""
+    own, partner = (
+        slice(np.searchsorted(times_s, range_s[0]), np.searchsorted(times_s, range_s[1], side="right"))
+        for times_s in (sheet.times_s, sheet.partner_times_s)
+    )
+    parts = [_finite(curve.samples[own]) for curve in plot.curves]
+    parts += [_finite(curve.partner[partner]) for curve in plot.curves if curve.partner is not None]
     values = np.concatenate(parts)
     unit = shown_unit(plot.curves[0].channel.unit)
     low, high = (float(values.min()), float(values.max())) if len(values) else (float("nan"), float("nan"))

@@ -15,7 +15,7 @@ from osimviz.film.plan import check_moment, film_range
 from osimviz.film.settings import Look
 from osimviz.film.tasks import FilmTask, PictureTask
 from osimviz.frames import Outcome
-from osimviz.headless.terminal import FilmProgress, say
+from osimviz.headless.terminal import FilmProgress, say, say_error
 from osimviz.moments import frame_at
 from osimviz.options import FilmRequest, Options, PictureRequest, UsageError
 from osimviz.options.drawing import target_of
@@ -59,10 +59,10 @@ def write_drawings(options: Options, recording: Recording, source: Path | None, 
                 write_figure(cast, path, figure.settings, may_overwrite=options.may_overwrite)
                 files.append(str(path))
     except FilmError as error:
-        say(f"osimviz: error: {error.sentence}. {error.hint}".rstrip())
+        say_error(error.sentence, error.hint)
         return False
     except RecordingError as error:
-        say(f"osimviz: error: {error}.")
+        say_error(str(error))
         return False
     except KeyboardInterrupt:
         say(f"osimviz: stopped while {path} was drawn; it and the rest are not written.")

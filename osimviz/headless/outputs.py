@@ -1,6 +1,6 @@
 """The files that a headless run writes when it has ended, pictures and films left out."""
 
-from osimviz.headless.terminal import say
+from osimviz.headless.terminal import say_error
 from osimviz.options import Options
 from osimviz.recording import Recording, RecordingError
 
@@ -13,7 +13,7 @@ def write_exports(options: Options, recording: Recording, files: list[str]) -> b
         try:
             export_recording(recording, path, replace=options.may_overwrite)
         except RecordingError as error:
-            say(f"osimviz: error: {error}.")
+            say_error(str(error))
             return False
         files.append(str(path))
     return True

@@ -12,7 +12,7 @@ from osimviz.controller_names import parse_builtin
 from osimviz.frames import Frame, Outcome
 from osimviz.headless.finishing import finish
 from osimviz.headless.shown import show_recordings
-from osimviz.headless.terminal import ProgressBar, say
+from osimviz.headless.terminal import ProgressBar, say, say_error
 from osimviz.options import Options, UsageError
 from osimviz.recording import Recording, RecordingError, RecordingWriter
 from osimviz.run_list import RunList
@@ -54,7 +54,7 @@ def _concluded(options: Options, run: "_HeadlessRun") -> int:
     status = 0
     if run.recording.outcome.failure is not None:
         failure = run.recording.outcome.failure
-        say(f"osimviz: error: {failure.sentence}. {failure.hint}".rstrip())
+        say_error(failure.sentence, failure.hint)
         _log.debug("%s", failure.traceback)
         status = 1
     files: list[str] = [run.recorded_file] if run.recorded_file else []
@@ -186,7 +186,7 @@ class _HeadlessRun:
 
     def _stop_keeping(self, error: RecordingError) -> None:
         self.record_error = str(error)
-        say(f"osimviz: error: {error}.")
+        say_error(self.record_error)
 
     @property
     def recorded_file(self) -> str:

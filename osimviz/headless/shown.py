@@ -9,7 +9,7 @@ import numpy as np
 from osimviz.frames import Outcome
 from osimviz.headless.drawings import check_drawings
 from osimviz.headless.finishing import finish
-from osimviz.headless.terminal import say
+from osimviz.headless.terminal import say_error
 from osimviz.options import Options, UsageError
 from osimviz.options.input_files import MOTION_SUFFIXES
 from osimviz.recording import RecordingError, RecordingFile
@@ -37,12 +37,12 @@ def show_recordings(options: Options) -> int:
         except RecordingError as error:
             if len(options.recordings) == 1:
                 raise UsageError(str(error)) from error
-            say(f"osimviz: error: {error}.")
+            say_error(str(error))
             status = 2
         except UsageError as error:
             if len(options.recordings) == 1:
                 raise
-            say(f"osimviz: error: {path.name}: {error}. {error.hint}".rstrip())
+            say_error(f"{path.name}: {error}", error.hint)
             status = 2
     return status
 

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from osimviz.headless.terminal import say
+from osimviz.headless.terminal import say_error
 from osimviz.options import Options
 from osimviz.recording import Recording
 from osimviz.wording import capitalised
@@ -55,6 +55,6 @@ def print_summary(text: str) -> bool:
     except OSError as error:
         # Python would try again, and complain, when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        say(f"osimviz: error: the summary was not written ({error.strerror or error}).")
+        say_error(f"the summary was not written ({error.strerror or error})")
         return False
     return True

@@ -18,6 +18,11 @@ def say(line: str) -> None:
         sys.stderr.flush()
 
 
+def say_error(sentence: str, hint: str = "") -> None:
+    """Write the one line an error gets, as `osimviz.cli` does for what ends the program."""
+    say(f"osimviz: error: {sentence}. {hint}".rstrip())
+
+
 class ProgressBar:
     """One line on a terminal's stderr, redrawn ten times a second at most."""
 

@@ -7,15 +7,13 @@ from typing import Any
 import numpy as np
 
 from osimviz.channels import Channel
-from osimviz.frames import Array
+from osimviz.frames import OSIM_RL_STEP_S, Array
 from osimviz.recorder.observation_vectors import leaves
 from osimviz.recording.errors import RecordingError
 from osimviz.worker.step_info import PLAIN_NUMBERS, bounds_of
 
 #: Wrappers deeper than this are a circle.
 _MOST_WRAPPERS = 50
-#: Simulated time of a step where the environment does not say: osim-rl's.
-_STEP_S = 0.01
 
 
 class ModelAccess:
@@ -68,7 +66,7 @@ class ModelAccess:
     @property
     def stepsize(self) -> float:
         """Simulated time of a step, s."""
-        return float(getattr(self._holder, "stepsize", _STEP_S))
+        return float(getattr(self._holder, "stepsize", OSIM_RL_STEP_S))
 
     @property
     def holder(self) -> Any:

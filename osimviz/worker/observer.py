@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
 from osimviz.envs.state_description import coordinates_in_tree_order, state_rows
-from osimviz.frames import Array, EndLimit, Frame, ModelGeometry
+from osimviz.frames import OSIM_RL_STEP_S, Array, EndLimit, Frame, ModelGeometry
 from osimviz.recording.row_layout import FrameColumns
 from osimviz.worker.body_poses import pose_bytes
 from osimviz.worker.channel_table import run_channels
@@ -57,7 +57,7 @@ class Observer:
         self.state_names: tuple[str, ...] = tuple(rows)
         self._paths = MusclePaths(model, self.geometry.body_names)
         self._maker = FrameMaker(self.geometry, self._paths, *_rows_of(self._coordinates, rows))
-        self.step_s = float(getattr(environment.osim_model, "stepsize", 0.01))
+        self.step_s = float(getattr(environment.osim_model, "stepsize", OSIM_RL_STEP_S))
         self.channels: tuple[Channel, ...] = run_channels(
             self.geometry,
             observation=tuple(environment.observation_channels()),

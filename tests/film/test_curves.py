@@ -109,3 +109,17 @@ def test_that_a_channel_that_the_second_run_has_in_another_unit_is_not_drawn_wit
     partner.append(run.frame(0))
     assert plot_sheet(run, [[name]], partner, partner.time_s()).plots[0].curves[0].partner is None
     assert plot_sheet(run, [[name]], run, run.time_s()).plots[0].curves[0].partner is not None
+
+
+def test_that_the_value_axis_knows_nothing_of_what_the_second_run_does_outside_the_range(run: Recording) -> None:
+    pictures = []
+    for beyond in (0.0, 1000.0):
+        sheet = plot_sheet(run, [["body/pelvis/height"]], run, run.time_s())
+        (curve,) = sheet.plots[0].curves
+        samples = curve.samples.copy()
+        samples[-1] += beyond
+        sheet = replace(sheet, plots=(replace(sheet.plots[0], curves=(replace(curve, partner=samples),)),))
+        panel = PlotPanel(sheet, 400, 200, (0.0, float(run.time_s()[5])), load_palette("dark"), 1.0)
+        pictures.append(np.zeros((200, 400, 3), dtype=np.uint8))
+        panel.draw(pictures[-1], 0.0, 0)
+    assert np.array_equal(*pictures)
