@@ -4,6 +4,10 @@ from collections.abc import Sequence
 
 #: A match may stretch over so many times the letters of the word, and so many more.
 _STRETCH, _SLACK = 3, 4
+#: What a whole word of the query is worth in a text, more where it begins a word, less the later it stands, up to so
+#: many characters; what a letter is worth that begins a word; what each character of the text costs. Chosen by eye.
+_WHOLE_WORD, _BEGINNING, _LATEST = 100.0, 40.0, 30
+_LETTER, _CHARACTER = 10.0, 0.1
 #: Signs after which a word begins.
 _BREAKS = frozenset(" /_.-·")
 
@@ -44,14 +48,14 @@ def score(query: str, text: str) -> float | None:
         at = folded.find(word)
         if at >= 0:
             begins = at == 0 or folded[at - 1] in _BREAKS
-            total += 100.0 + (40.0 if begins else 0.0) - min(at, 30)
+            total += _WHOLE_WORD + (_BEGINNING if begins else 0.0) - min(at, _LATEST)
             continue
         places = letters_in_order(word, folded)
         if places is None:
             return None
         n_begun = sum(place == 0 or folded[place - 1] in _BREAKS for place in places)
-        total += 10.0 * n_begun - (places[-1] - places[0])
-    return total - 0.1 * len(text)
+        total += _LETTER * n_begun - (places[-1] - places[0])
+    return total - _CHARACTER * len(text)
 
 
 def best_of(query: str, texts: Sequence[str]) -> list[int]:

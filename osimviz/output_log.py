@@ -7,10 +7,14 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Literal
 
+from osimviz.wording import shortened
+
 #: Lines kept at most between two readings, and by who shows them.
 N_LINES = 5000
 #: Characters of a line at most; the rest is cut off.
 N_CHARACTERS = 1000
+#: Bytes of a line looked at: UTF-8 takes four at most for a character.
+_MOST_LINE_BYTES = 4 * N_CHARACTERS
 #: Lines and bytes taken a second at most; what comes beyond is counted and left out.
 LINES_A_SECOND = 2000
 BYTES_A_SECOND = 500_000
@@ -108,7 +112,7 @@ class OutputLog:
                 self._n_left_out += 1
         # A progress bar writes over its own line; a line without end is cut.
         rest = rest.rpartition(b"\r")[2] if b"\r" in rest[:-1] else rest
-        self._rest = rest[: 4 * N_CHARACTERS]
+        self._rest = rest[:_MOST_LINE_BYTES]
 
     def _append(self, line: LogLine) -> None:
         self._lines.append(line)
@@ -137,9 +141,9 @@ class OutputLog:
 
 def _line_of(line: bytes) -> LogLine:
     line = line.rstrip(b"\r")
-    text = line[: 4 * N_CHARACTERS].rpartition(b"\r")[2].decode("utf-8", "replace")
+    text = line[:_MOST_LINE_BYTES].rpartition(b"\r")[2].decode("utf-8", "replace")
     text = _ESCAPES.sub("", text.expandtabs(4))
-    text = text if len(text) <= N_CHARACTERS else f"{text[: N_CHARACTERS - 1]}…"
+    text = shortened(text, N_CHARACTERS)
     warning = _WARNING.match(text)
     if warning is None:
         return LogLine(text)

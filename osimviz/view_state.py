@@ -45,7 +45,27 @@ class RunStatus:
 
 @dataclass(frozen=True, slots=True)
 class ViewSettings:
-    """What the user chose for the picture; remembered between starts."""
+    """What the user chose for the picture; remembered between starts.
+
+    Attributes
+    ----------
+    theme : ThemeName
+        Colours of the whole window.
+    colour_source, colour_map
+        The quantity that colours the muscles, and its colours.
+    camera : str
+        One of `osimviz.view_choices.VIEW_TITLES`; empty for a view turned by hand.
+    is_camera_following : bool
+        Whether the camera goes along with the model.
+    layers : frozenset of Layer
+        What is shown beside the bones.
+    followed : str
+        The body that the camera follows, or `osimviz.view_choices.CENTRE_OF_MASS`; empty for the model's own.
+    level : LevelChoice
+        How much a picture may cost.
+    is_strobe : bool
+        Whether other moments of the run stand in the picture.
+    """
 
     theme: ThemeName = "dark"
     colour_source: ColourSource = "activation"

@@ -26,6 +26,11 @@ def listed(words: Sequence[str], n_named: int) -> str:
     return f"{named} and {counted(n_more, 'other')}" if n_more > 0 else named
 
 
+def shortened(text: str, n_most: int = 60) -> str:
+    """Return a text of at most so many characters, cut with ``…`` where it is longer."""
+    return text if len(text) <= n_most else f"{text[: n_most - 1]}…"
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun: ``1 step``, ``2 steps``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from osimviz.expressions.errors import ExpressionError
 from osimviz.expressions.functions import CONSTANTS, FUNCTIONS
 from osimviz.expressions.names import N_LISTED, AmbiguousName, NameTable, written
-from osimviz.wording import listed
+from osimviz.wording import listed, shortened
 
 #: Nobody writes more by hand; a text that was pasted by mistake is refused before it is looked at.
 MAX_LENGTH = 1000
@@ -196,7 +196,7 @@ def _shown(sign: str) -> str:
 
 def _several(name: str, candidates: list[str], names: NameTable) -> str:
     ends = [names.shortest(candidate) for candidate in candidates]
-    return f"{_shortened(name)} can be {listed(ends, N_LISTED)}; write more of the name"
+    return f"{shortened(name)} can be {listed(ends, N_LISTED)}; write more of the name"
 
 
 def _unknown(name: str, names: NameTable) -> str:
@@ -206,17 +206,13 @@ def _unknown(name: str, names: NameTable) -> str:
         return f"{name} has no meaning in an expression; and, or, not and functions have"
     suggestions = names.suggestions(name)
     hint = f"; perhaps {' or '.join(suggestions)}" if suggestions else ""
-    return f"No channel is called {_shortened(name)}{hint}"
+    return f"No channel is called {shortened(name)}{hint}"
 
 
 def _unknown_function(name: str) -> str:
     close = difflib.get_close_matches(name.casefold(), list(FUNCTIONS), 2)
     hint = f"perhaps {' or '.join(close)}" if close else f"there are {', '.join(FUNCTIONS)}"
-    return f"There is no function {_shortened(name)}; {hint}"
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= 60 else f"{name[:57]}…"
+    return f"There is no function {shortened(name)}; {hint}"
 
 
 def with_full_names(text: str, names: NameTable) -> str:

@@ -4,7 +4,7 @@ import math
 
 from osimviz.film.errors import FilmError
 from osimviz.film.settings import CameraPath
-from osimviz.render.camera import VIEW_NAMES
+from osimviz.render.camera import STANDING_CENTRE_M, VIEW_NAMES
 from osimviz.stored_cameras import N_CAMERAS, CameraPose, CameraStore
 
 #: Other words for named views.
@@ -87,5 +87,5 @@ def _pose(text: str) -> CameraPose:
         raise FilmError(
             f"{text!r} is no camera", "AZIMUTH,ELEVATION,DISTANCE in degrees and metres, for example 57,7,3.3."
         )
-    x_m, y_m, z_m = numbers[3:] if len(numbers) == 6 else (0.0, 0.88, 0.0)
+    x_m, y_m, z_m = numbers[3:] if len(numbers) == 6 else (0.0, STANDING_CENTRE_M, 0.0)
     return math.radians(numbers[0]), math.radians(numbers[1]), numbers[2], x_m, y_m, z_m

@@ -9,7 +9,7 @@ import numpy as np
 from osimviz.film.cast import Cast
 from osimviz.film.errors import FilmError
 from osimviz.film.messages import Answer, Failed, FigureJob, FilmJob, Finished, PictureJob, Progress, Shown, WantFrames
-from osimviz.film.output_files import PendingFile
+from osimviz.film.output_files import PendingFile, not_written
 from osimviz.film.plan import FilmPlan, film_plan, film_range, partner_plan
 from osimviz.film.process import DrawingProcess
 from osimviz.film.settings import (
@@ -61,7 +61,7 @@ class DrawingTask:
     Raises
     ------
     FilmError
-        If nothing can be written there; nothing was written then.
+        If nothing can be written there, or no process can be started; nothing is left then.
     """
 
     def __init__(
@@ -84,7 +84,11 @@ class DrawingTask:
         self._cast = cast
         self._first_done_s = 0.0
         self._pending = PendingFile(target, is_folder=is_folder, may_overwrite=may_overwrite)
-        self._process = DrawingProcess(self._pending.path, is_patient=is_patient, program=program)
+        try:
+            self._process = DrawingProcess(self._pending.path, is_patient=is_patient, program=program)
+        except OSError as error:
+            self._pending.discard()
+            raise not_written(target.name, error) from error
         self._process.send(replace(job, path=self._pending.path))
 
     @property

@@ -27,6 +27,8 @@ from osimviz.worker.step_info import numbers_in, term_keys
 log = logging.getLogger(__name__)
 
 _ENDINGS = get_args(EndedBy)
+#: Calls between a warning and the line of the user's program that it is shown with, from a step of Gymnasium's.
+_CALLS_DEEP = 6
 
 
 class Recorder:
@@ -259,7 +261,7 @@ class Recorder:
     def _stop(self, sentence: str) -> None:
         self._has_stopped = True
         self._is_episode_open = False
-        warnings.warn(f"osimviz records no more: {sentence}.", stacklevel=6)
+        warnings.warn(f"osimviz records no more: {sentence}.", stacklevel=_CALLS_DEEP)
         if self._samples is not None:
             _close_quietly(self._samples)
 

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from osimviz.trust.forms import FORMS, Form, recognise
 from osimviz.trust.pickles import HARMLESS, PickleScan, scan_pickle
+from osimviz.wording import shortened
 
 #: Forms that hold numbers or a graph of operators, and no program.
 _DATA_FORMS = ("torchscript", "onnx", "npz", "npy", "reflex", "table")
@@ -217,6 +218,6 @@ def _sentence(path: Path, form: Form, scan: PickleScan, is_harmless: bool) -> st
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
-    shown = [name if len(name) <= 60 else f"{name[:59]}…" for name in names[:N_NAMED]]
+    shown = [shortened(name) for name in names[:N_NAMED]]
     others = len(names) - len(shown)
     return ", ".join(shown) + (f" and {others} more" if others else "")

@@ -1,5 +1,6 @@
 """Films as users get them: made by the real drawing process, decoded again; and what is left when it goes wrong."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 import osimviz
+from osimviz.film import tasks
 from osimviz.film.cast import Cast
 from osimviz.film.errors import FilmError
 from osimviz.film.making import finish
@@ -284,3 +286,15 @@ def test_that_a_light_theme_and_a_title_are_drawn(run: Recording, tmp_path: Path
     changed = np.abs(titled - plain).max(axis=2) > 40
     assert changed[:40, :200].sum() > 100
     assert changed[60:].sum() == 0
+
+
+def test_that_a_drawing_process_that_cannot_be_started_is_a_sentence_and_leaves_nothing(
+    run: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*arguments: object, **options: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(tasks, "DrawingProcess", refused)
+    with pytest.raises(FilmError, match="memory"):
+        FilmTask(Cast(run), tmp_path / "film.mp4", FilmSettings())
+    assert not list(tmp_path.iterdir())
