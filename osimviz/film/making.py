@@ -190,7 +190,9 @@ def render_picture(
     )
     with _cast(run, compare) as cast:
         look = replace(look, plots=_plots(cast.recording, with_plots))
-        settings = PictureSettings(look, transparent, *(strobe or ()))
+        settings = PictureSettings(look, transparent)
+        if strobe is not None:
+            settings = PictureSettings(look, transparent, *strobe)
         check_moment(cast.recording.time_s(), at)
         index = frame_at(cast.recording, at)
         finish(PictureTask(cast, index, path, settings, may_overwrite=force))

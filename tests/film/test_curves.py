@@ -122,4 +122,5 @@ def test_that_the_value_axis_knows_nothing_of_what_the_second_run_does_outside_t
         panel = PlotPanel(sheet, 400, 200, (0.0, float(run.time_s()[5])), load_palette("dark"), 1.0)
         pictures.append(np.zeros((200, 400, 3), dtype=np.uint8))
         panel.draw(pictures[-1], 0.0, 0)
-    assert np.array_equal(*pictures)
+    plain, spiked = pictures
+    assert np.array_equal(plain, spiked)
