@@ -18,7 +18,7 @@ def save_recording(
     provenance: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Write the frames a recording has now as a file of one episode.
+    """Write the frames a recording has now as a file of one episode, with what the environment reported.
 
     Parameters
     ----------
@@ -48,11 +48,14 @@ def save_recording(
     writer = RecordingWriter(target, provenance)
     try:
         assert recording.layout is not None
-        writer.begin_rows(recording.info, recording.layout)
+        writer.begin_rows(recording.info, recording.layout, recording.info_names)
         n_frames = len(recording)
+        infos = {name: recording.read_info(name).tolist() for name in recording.info_names}
         for start in range(0, n_frames, BLOCK_ROWS):
             told(progress, start / n_frames)
-            writer.append_rows(*recording.rows(start, min(start + BLOCK_ROWS, n_frames)))
+            stop = min(start + BLOCK_ROWS, n_frames)
+            reported = [{name: values[i] for name, values in infos.items()} for i in range(start, stop)]
+            writer.append_rows(*recording.rows(start, stop), reported)
         writer.set_bookmarks(recording.bookmarks)
         writer.end_episode(recording.outcome)
         writer.close()

@@ -128,10 +128,10 @@ class EpisodeRows:
         if is_first:
             self._clear_reset()
 
-    def take_row(self, row: Array, points: Array, counts: NDArray[np.int32]) -> None:
-        """Take a frame as a row, its return included, with its muscle paths."""
+    def take_row(self, row: Array, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
+        """Take a frame as a row, its return included, with its muscle paths and infos."""
         self._rows[len(self._points)] = row
-        self._add(points, counts, {})
+        self._add(points, counts, infos)
 
     def _add(self, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
         position = len(self._points)

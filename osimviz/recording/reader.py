@@ -97,6 +97,7 @@ class StoredEpisode:
         self.recording = Recording(info, stored=self._rows)
         prefix = f"{INFOS}/"
         self.infos = tuple(name.removeprefix(prefix) for name in self._datasets if name.startswith(prefix))
+        self.recording.info_names, self.recording.read_info = self.infos, self.info_values
         self.recording.outcome = self._read_outcome()
         self._check_frames()
         self._read_bookmarks()
@@ -126,8 +127,10 @@ class StoredEpisode:
 
     def info_values(self, name: str) -> Array:
         """Return a reported number of all frames, shape (n,), NaN at the reset; `KeyError` if there is none."""
-        dataset = self._datasets[f"{INFOS}/{name}"]
-        values: Array = dataset[: len(self.recording)]
+        values = np.full(len(self.recording), np.nan)
+        # The last ones may be missing where the writer was killed.
+        found = self._datasets[f"{INFOS}/{name}"][: len(values)]
+        values[: len(found)] = found
         return values
 
     def verify(self, first_block: int = 0) -> Iterator[int]:

@@ -65,6 +65,10 @@ class Recording:
         A sentence for the user once frames left the memory, or could not, or a bookmark was not kept; empty before.
     keep_bookmarks : callable or None
         Called with all bookmarks after a change, to write them where the run is kept.
+    info_names : tuple of str
+        Numbers that the environment reported with each step, of a run from a file.
+    read_info : callable
+        Called with one of those names, returns its values at all frames, shape (n,).
     """
 
     def __init__(
@@ -90,6 +94,8 @@ class Recording:
         self._channels: dict[str, Channel] = {channel.name: channel for channel in info.channels}
         self.derived = DerivedColumns(self, info)
         self.keep_bookmarks: Callable[[tuple[Bookmark, ...]], None] | None = None
+        self.info_names: tuple[str, ...] = ()
+        self.read_info: Callable[[str], Array] = _no_info
         self._bookmarks: dict[int, Bookmark] = {}
         self._columns = self._column_numbers(self._layout) if self._layout is not None else None
         self._scales: Array = np.array([channel.scale for channel in info.channels])
@@ -379,3 +385,7 @@ class Recording:
         if self._stored is not None and start < self._memory_start:
             parts.insert(0, self._stored.column(name, index, start, self._memory_start))
         return np.concatenate(parts) if parts else np.empty(0)
+
+
+def _no_info(name: str) -> Array:
+    raise KeyError(name)

@@ -174,11 +174,18 @@ class RecordingWriter:
         if not rows.n_free:
             self.flush()
 
-    def append_rows(self, rows: Array, points: list[Array], counts: list[NDArray[np.int32]]) -> None:
-        """Take frames as rows, the return included; `RecordingError` as in `append`."""
+    def append_rows(
+        self,
+        rows: Array,
+        points: list[Array],
+        counts: list[NDArray[np.int32]],
+        infos: Sequence[Mapping[str, float]] | None = None,
+    ) -> None:
+        """Take frames as rows, the return included, each with its infos; `RecordingError` as in `append`."""
         own, _ = self._begun()
-        for row, point, count in zip(rows, points, counts, strict=True):
-            own.take_row(row, point, count)
+        reported: Sequence[Mapping[str, float]] = [{}] * len(rows) if infos is None else infos
+        for row, point, count, info in zip(rows, points, counts, reported, strict=True):
+            own.take_row(row, point, count, info)
             if not own.n_free:
                 self.flush()
         self.flush()

@@ -329,3 +329,20 @@ def test_that_a_copy_is_let_go_of_where_its_original_cannot_be_read(
     assert not is_being_written(tmp_path / "copy.h5")
     with RecordingFile(tmp_path / "copy.h5") as file:
         assert len(file.episode().recording) == BLOCK_ROWS
+
+
+def test_that_what_the_environment_reported_is_in_a_copy_too(tmp_path: Path) -> None:
+    writer = RecordingWriter(tmp_path / "run.h5")
+    writer.begin_episode(sample_info(), sample_frame(0), ["reward_terms/alive", "clipped"])
+    for step in range(1, 2 * BLOCK_ROWS):
+        writer.append(sample_frame(step), {"reward_terms/alive": 0.5 * step})
+    writer.close()
+    with RecordingFile(tmp_path / "run.h5") as file:
+        original = file.episode()
+        save_recording(original.recording, tmp_path / "copy.h5")
+        with RecordingFile(tmp_path / "copy.h5") as copied:
+            copy = copied.episode()
+            assert sorted(copy.infos) == ["clipped", "reward_terms/alive"]
+            for name in copy.infos:
+                np.testing.assert_array_equal(copy.info_values(name), original.info_values(name))
+            assert copy.info_values("reward_terms/alive")[7] == 3.5
