@@ -294,7 +294,9 @@ def test_that_a_drawing_process_that_cannot_be_started_is_a_sentence_and_leaves_
     def refused(*arguments: object, **options: object) -> None:
         raise OSError(errno.ENOMEM, "Cannot allocate memory")
 
+    folder = tmp_path / "films"
+    folder.mkdir()
     monkeypatch.setattr(tasks, "DrawingProcess", refused)
     with pytest.raises(FilmError, match="memory"):
-        FilmTask(Cast(run), tmp_path / "film.mp4", FilmSettings())
-    assert not list(tmp_path.iterdir())
+        FilmTask(Cast(run), folder / "film.mp4", FilmSettings())
+    assert not list(folder.iterdir())

@@ -157,6 +157,7 @@ def test_that_the_file_of_older_frames_goes_also_where_it_cannot_be_completed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = SpillFile(sample_info(), RowLayout.of(sample_frame(0)), tmp_path)
+    assert list(tmp_path.glob("osimviz-*"))
     close = RecordingWriter.close
 
     def closed_on_a_full_disk(writer: RecordingWriter) -> None:
@@ -165,4 +166,4 @@ def test_that_the_file_of_older_frames_goes_also_where_it_cannot_be_completed(
 
     monkeypatch.setattr(RecordingWriter, "close", closed_on_a_full_disk)
     file.close()
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.glob("osimviz-*"))

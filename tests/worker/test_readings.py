@@ -84,6 +84,7 @@ def test_that_a_changed_state_that_the_program_has_realised_itself_is_read_again
 
 def test_that_activations_asked_for_are_those_of_a_state_changed_by_opensims_setters() -> None:
     env = stepped("arm2d")
+    assert env.osim_model.get_activations()[0] != pytest.approx(0.33)
     env.osim_model.model.getMuscles().get(0).setActivation(env.osim_model.state, 0.33)
     assert env.osim_model.get_activations()[0] == pytest.approx(0.33)
 
