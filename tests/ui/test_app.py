@@ -222,9 +222,13 @@ def test_that_what_a_controller_prints_is_in_the_log_and_a_warning_on_its_tab(
     assert "warning: old weights" in window.log.text()
     assert not window.log.isVisible()
     assert window.log_tab.title == "Log (6)"
+    tab = window.plot_tabs.indexOf(window.log)
+    mark = window.plot_tabs.tabIcon(tab).pixmap(16, 16).toImage()
+    assert window.theme.palette["warn"] in {mark.pixelColor(x, y).name() for x in range(16) for y in range(16)}
     press(application, Qt.Key_L, Qt.ControlModifier | Qt.ShiftModifier)
     assert window.log.isVisible()
     assert window.log_tab.title == "Log"
+    assert window.plot_tabs.tabIcon(tab).isNull()
     assert "pelvis" not in "".join(capfd.readouterr())
 
 

@@ -1,9 +1,10 @@
-"""The tab of the log: it counts the lines nobody saw, and takes the colour of warnings if one of them is one."""
+"""The tab of the log: it counts the lines nobody saw, and is marked if one of them is a warning."""
 
-from PyQt5.QtGui import QColor
+from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QTabWidget
 
 from osimviz.output_log import LogLine
+from osimviz.ui.icons import icon
 from osimviz.ui.log_panel import LogPanel
 from osimviz.ui.theme import Theme
 
@@ -46,7 +47,8 @@ class LogTab:
         index = self._tabs.indexOf(self._panel)
         self._tabs.setTabText(index, f"Log ({count})" if self._n_unseen else "Log")
         if any(line.kind == "warning" for line in lines):
-            self._tabs.tabBar().setTabTextColor(index, theme.colour("warn"))
+            # Not the colour of its words: the style sheet has the last say in that.
+            self._tabs.setTabIcon(index, icon("warning", theme.palette["warn"]))
             self._tabs.setTabToolTip(index, f"{_TIP}: a warning is new")
 
     def raise_panel(self) -> None:
@@ -58,5 +60,4 @@ class LogTab:
             self._n_unseen = 0
             self._tabs.setTabText(index, "Log")
             self._tabs.setTabToolTip(index, _TIP)
-            # An invalid colour is the style's own.
-            self._tabs.tabBar().setTabTextColor(index, QColor())
+            self._tabs.setTabIcon(index, QIcon())
