@@ -19,7 +19,7 @@ from osimviz.envs.errors import ResetNeededError, SimulatorError
 from osimviz.envs.integrator_steps import NEEDS_STORAGE, steps_taken
 from osimviz.envs.integrators import INTEGRATORS, checked_integrator, checked_stepping
 from osimviz.envs.model_loading import first_line, load_model
-from osimviz.envs.shared_reading import MuscleReadings
+from osimviz.envs.shared_reading import muscle_readings
 from osimviz.envs.snapshots import ModelSnapshot
 from osimviz.envs.state_description import StateDescription, StateReader, components
 from osimviz.envs.state_numbers import Numbers, numbers_of, problem_with, set_numbers
@@ -87,7 +87,7 @@ class OsimModel:
         muscles = components(self.model.getMuscles())
         self.muscle_names: tuple[str, ...] = tuple(muscles)
         self.reader = StateReader(self.model)
-        self._muscle_readings = MuscleReadings(muscles.values())
+        self._muscle_readings = muscle_readings(muscles.values())
         self.state: Any = None
         self.manager: Any = None
         self.istep = 0
@@ -95,6 +95,8 @@ class OsimModel:
         self.n_clipped = 0
         self.n_integrator_steps = 0
         self.revision = 0
+        # Y of the state that bears this number.
+        self._y: Array = np.empty(0)
         # Time and Y one step earlier, and the state of them, made when asked for.
         self._previous_numbers: Numbers | None = None
         self._previous_state: Any = None
@@ -180,7 +182,8 @@ class OsimModel:
             if self.stepping == "branchable":
                 self._start_manager()
             reached = self.manager.integrate(end_s)
-            problem = problem_with(reached, end_s)
+            y = reached.getY().to_numpy()
+            problem = problem_with(reached, y, end_s)
             if not problem:
                 # Before the excitations change: the next step starts from this state, and in faithful stepping its
                 # first stage is under the excitations that the state was realised with.
@@ -204,6 +207,7 @@ class OsimModel:
         self._previous_description, self._description = self._description, None
         self.istep += 1
         self.revision += 1
+        self._y = y
 
     def _fail(self, before: Numbers) -> None:
         """End the simulation in the state before the step, which the integrator may have written over."""
@@ -245,17 +249,21 @@ class OsimModel:
         self._description = None
         self.reset_manager()
         self.model.realizeAcceleration(state)
+        self._y = state.getY().to_numpy()
 
-    def realise(self) -> None:
-        """Realise the state now to Acceleration: after a program changed it by OpenSim's own setters.
+    def realise(self) -> Array:
+        """Return Y of the state now, realised to Acceleration: a program may have changed it by OpenSim's own setters.
 
         It is another state then for all who have read it. The program may have realised it as well: its numbers tell.
         """
         is_whole = is_realised(self.state)
-        if not is_whole or not self._muscle_readings.are_of(self.state, self.revision):
-            self.revision += 1
         if not is_whole:
             self.model.realizeAcceleration(self.state)
+        y: Array = self.state.getY().to_numpy()
+        if not is_whole or y.tobytes() != self._y.tobytes():
+            self.revision += 1
+            self._y = y
+        return y
 
     def get_state(self) -> Any:
         """Return a copy of the state."""
@@ -343,7 +351,7 @@ class OsimModel:
 
     def muscle_values(self, quantity: str) -> list[float]:
         """Return one of `osimviz.envs.shared_reading.MUSCLE_GETTERS` of every muscle, in model order; shared."""
-        return self._muscle_readings.of(quantity, self.state, self.revision)
+        return self._muscle_readings[quantity].of(self.state, self.revision)
 
     def set_activations(self, activations: Sequence[float]) -> None:
         """Set the activation of every muscle in the state now; `ActionError` as `actuate`."""

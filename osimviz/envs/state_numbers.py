@@ -27,20 +27,21 @@ def set_numbers(state: Any, numbers: Numbers) -> None:
     state.setY(opensim.Vector.createFromMat(y))
 
 
-def problem_with(state: Any, end_s: float) -> str:
+def problem_with(state: Any, y: NDArray[np.float64], end_s: float) -> str:
     """Return what is wrong with a state that OpenSim returned without complaint; empty where nothing is.
 
     Parameters
     ----------
     state : opensim.State
         Where the integrator stopped.
+    y : array (n_states,)
+        Its state vector.
     end_s : float
         Where it was to stop.
     """
     if abs(state.getTime() - end_s) > _TIME_TOLERANCE_S:
         return f"OpenSim stopped at {state.getTime():.6f} s."
     # A sum is finite where all numbers are, and cheaper than asking each; only very large ones make it overflow.
-    y = state.getY().to_numpy()
     if not math.isfinite(sum(y.tolist())) and not np.isfinite(y).all():
         return "the state holds numbers that are not finite."
     return ""

@@ -104,13 +104,12 @@ class Observer:
             Of the last step.
         """
         state = self._environment.osim_model.state
-        self._readings.realise(state)
+        y = self._readings.realise(state)
         if action is None:
             # No step led here: the excitations the model stands with say nothing of the controller.
             excitation = np.full(len(self.geometry.muscle_names), np.nan)
         elif excitation is None:
             excitation = self._readings.excitation(state)
-        y = state.getY().to_numpy()
         return FrameSample(
             step=step,
             time_s=float(state.getTime()),

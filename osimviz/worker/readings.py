@@ -61,9 +61,11 @@ class Readings:
         """
         return Reading(self._read_muscles(state), self._read_feet(state), self._read_centre(state))
 
-    def realise(self, state: Any) -> None:
-        """Realise a state to Acceleration."""
+    def realise(self, state: Any) -> Array:
+        """Realise a state to Acceleration and return its state vector (n_states,)."""
         self._model.realizeAcceleration(state)
+        y: Array = state.getY().to_numpy()
+        return y
 
     def excitation(self, state: Any) -> Array:
         """Return what reached the muscles in the step that led to a state, (n_muscles,)."""
@@ -92,8 +94,8 @@ class _OwnReadings(Readings):
         is_ours = str(getattr(contacts, "__module__", "")).startswith("osimviz.envs.")
         self._contacts_known = contacts if is_ours and self.has_feet else None
 
-    def realise(self, state: Any) -> None:
-        self._osim_model.realise()
+    def realise(self, state: Any) -> Array:
+        return self._osim_model.realise()
 
     def _read_muscles(self, state: Any) -> list[float]:
         return list(chain.from_iterable(map(self._osim_model.muscle_values, MUSCLE_GETTERS)))
@@ -120,15 +122,18 @@ class _OsimRlReadings(Readings):
             for joint in components(model.getJointSet()).values()
             for i in range(joint.numCoordinates())
         ]
-        self._motion_rows = [row_of[f"{path}/{motion}"] for motion in ("value", "speed") for path in paths]
+        motion_rows = [row_of[f"{path}/{motion}"] for motion in ("value", "speed") for path in paths]
         # Where Y has what of a muscle, and who else knows it; one without dynamics of its own has neither in Y.
-        self._muscle_states = [
+        muscle_states = [
             (row_of[path], name, quantity, getattr(muscle, MUSCLE_GETTERS[quantity]))
             for name, muscle in components(model.getMuscles()).items()
             for quantity in ("activation", "fiber_length")
             if (path := f"{muscle.getAbsolutePathString()}/{quantity}") in row_of
         ]
-        self._muscle_rows = [row for row, *_ in self._muscle_states]
+        self._muscle_keys = [(name, quantity) for _, name, quantity, _ in muscle_states]
+        self._muscle_getters = [getter for *_, getter in muscle_states]
+        self._n_motions = len(motion_rows)
+        self._rows = np.array([*motion_rows, *(row for row, *_ in muscle_states)], dtype=np.intp)
 
     def read(self, state: Any, y: Array) -> Reading:
         known = self._osim_model.state_desc
@@ -151,16 +156,16 @@ class _OsimRlReadings(Readings):
         return given if given.shape == (len(self._muscles),) else super().excitation(state)
 
     def _is_of(self, description: Any, state: Any, y: Array) -> bool:
-        joints = (*description["joint_pos"].values(), *description["joint_vel"].values())
-        if list(chain.from_iterable(joints)) != y[self._motion_rows].tolist():
+        values = y[self._rows].tolist()
+        motions = (*description["joint_pos"].values(), *description["joint_vel"].values())
+        if list(chain.from_iterable(motions)) != values[: self._n_motions]:
             return False
-        muscles = description["muscles"]
+        muscles, own = description["muscles"], values[self._n_motions :]
+        told = [muscles[name][quantity] for name, quantity in self._muscle_keys]
         # A muscle keeps its activation in its range where the integrator's is beyond it: then the muscle is asked.
-        return all(
-            muscles[name][quantity] == value or muscles[name][quantity] == getter(state)
-            for (_, name, quantity, getter), value in zip(
-                self._muscle_states, y[self._muscle_rows].tolist(), strict=True
-            )
+        return told == own or all(
+            there == value or there == getter(state)
+            for there, value, getter in zip(told, own, self._muscle_getters, strict=True)
         )
 
 
