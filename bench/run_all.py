@@ -72,7 +72,8 @@ def run(benchmark: Benchmark, *, is_short: bool) -> tuple[list[dict[str, Any]], 
         environment = {**os.environ, VARIABLE: str(notes), "PYTHONPATH": str(HERE.parent)}
         if not benchmark.has_display:
             environment.pop("DISPLAY", None)
-        command = [sys.executable, str(HERE / f"{benchmark.name}.py"), *(benchmark.short if is_short else benchmark.usual)]
+        arguments = benchmark.short if is_short else benchmark.usual
+        command = [sys.executable, str(HERE / f"{benchmark.name}.py"), *arguments]
         try:
             done = subprocess.run(
                 command, env=environment, timeout=LONGEST_S, check=False, stderr=subprocess.PIPE, text=True
