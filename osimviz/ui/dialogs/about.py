@@ -20,6 +20,7 @@ _PACKAGES = {
     "cloudpickle": "BSD 3-Clause",
     "osim-rl": "Apache 2.0",
 }
+_ICON_PX = 56
 #: Who made the bundled models, from the ``<credits>`` of the model files; CC BY 3.0 asks for it.
 MODEL_CREDITS = (
     "The leg models come with osim-rl 3.0.11 under CC BY 3.0: gait14dof22musc by Ajay Seth and Carmichael Ong, closely "
@@ -39,7 +40,7 @@ def about_text() -> str:
         f"<b>osimviz {__version__}</b><br>A visual debugger for controllers of musculoskeletal models in OpenSim."
         f"<p>Free software under the GNU General Public License, version 3 or later.</p>"
         f"<p>{MODEL_CREDITS}</p>"
-        f"<br><table>{versions}</table>"
+        f"<table>{versions}</table>"
     )
 
 
@@ -47,6 +48,7 @@ def about_box(parent: QWidget) -> QMessageBox:
     """Return the box."""
     box = QMessageBox(parent)
     box.setWindowTitle("About osimviz")
+    box.setIconPixmap(parent.window().windowIcon().pixmap(_ICON_PX, _ICON_PX))
     box.setTextFormat(Qt.RichText)
     box.setText(about_text())
     box.setStandardButtons(QMessageBox.Close)
