@@ -19,7 +19,7 @@ from osimviz.envs.errors import ResetNeededError, SimulatorError
 from osimviz.envs.integrator_steps import NEEDS_STORAGE, steps_taken
 from osimviz.envs.integrators import INTEGRATORS, checked_integrator, checked_stepping
 from osimviz.envs.model_loading import first_line, load_model
-from osimviz.envs.shared_reading import muscle_readings
+from osimviz.envs.shared_reading import SharedReading, muscle_reader
 from osimviz.envs.snapshots import ModelSnapshot
 from osimviz.envs.state_description import StateDescription, StateReader, components
 from osimviz.envs.state_numbers import Numbers, numbers_of, problem_with, set_numbers
@@ -87,7 +87,7 @@ class OsimModel:
         muscles = components(self.model.getMuscles())
         self.muscle_names: tuple[str, ...] = tuple(muscles)
         self.reader = StateReader(self.model)
-        self._muscle_readings = muscle_readings(muscles.values())
+        self._muscle_values = SharedReading(muscle_reader(muscles.values()))
         self.state: Any = None
         self.manager: Any = None
         self.istep = 0
@@ -351,7 +351,7 @@ class OsimModel:
 
     def muscle_values(self, quantity: str) -> list[float]:
         """Return one of `osimviz.envs.shared_reading.MUSCLE_GETTERS` of every muscle, in model order; shared."""
-        return self._muscle_readings[quantity].of(self.state, self.revision)
+        return self._muscle_values.of(self.state, self.revision)[quantity]
 
     def set_activations(self, activations: Sequence[float]) -> None:
         """Set the activation of every muscle in the state now; `ActionError` as `actuate`."""

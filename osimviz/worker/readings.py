@@ -12,7 +12,7 @@ import numpy as np
 from osimviz.envs.engine import opensim
 from osimviz.envs.engine_memory import vec3_bytes
 from osimviz.envs.osim_model import OsimModel
-from osimviz.envs.shared_reading import MUSCLE_GETTERS
+from osimviz.envs.shared_reading import MUSCLE_GETTERS, muscle_reader
 from osimviz.envs.state_description import components, state_rows
 from osimviz.frames import FEET, Array
 from osimviz.worker.frame_making import Reading
@@ -42,10 +42,7 @@ class Readings:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._muscles = [muscle for muscle in model.getMuscles()]
-        # Bound once: the wrapper looks every method up in a chain of ten classes.
-        self._muscle_values = [
-            getattr(muscle, getter) for getter in MUSCLE_GETTERS.values() for muscle in self._muscles
-        ]
+        self._muscle_values = muscle_reader(self._muscles)
         self._feet = _foot_forces(model)
         self.has_feet = bool(self._feet)
 
@@ -72,7 +69,7 @@ class Readings:
         return np.array([muscle.getExcitation(state) for muscle in self._muscles])
 
     def _read_muscles(self, state: Any) -> list[float]:
-        return [value(state) for value in self._muscle_values]
+        return list(chain.from_iterable(self._muscle_values(state).values()))
 
     def _read_feet(self, state: Any) -> list[float]:
         records = [foot.getRecordValues(state) for foot in self._feet]
