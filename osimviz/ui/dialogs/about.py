@@ -40,7 +40,7 @@ def about_text() -> str:
         f"<b>osimviz {__version__}</b><br>A visual debugger for controllers of musculoskeletal models in OpenSim."
         f"<p>Free software under the GNU General Public License, version 3 or later.</p>"
         f"<p>{MODEL_CREDITS}</p>"
-        f"<table>{versions}</table>"
+        f"<table style='margin-top:12px' cellspacing='0'>{versions}</table>"
     )
 
 
