@@ -133,9 +133,7 @@ def _is_raised_by_unpickler(error: BaseException, kind: str) -> bool:
 
 
 def _missing_class(path: Path, error: AttributeError) -> ControllerLoadError:
-    wanted = re.search(r"attribute '([^']+)' (?:on|from) <?module '([^']+)'", str(error)) or re.search(
-        r"attribute '([^']+)' on <module '([^']+)'", str(error)
-    )
+    wanted = re.search(r"attribute '([^']+)' (?:on|from) <?module '([^']+)'", str(error))
     if wanted is None:
         return ControllerLoadError(f"{path.name} cannot be unpickled: {first_line(error)}", "", traceback.format_exc())
     name, module = wanted.groups()
