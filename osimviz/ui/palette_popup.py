@@ -8,6 +8,7 @@ from PyQt5.QtGui import QKeyEvent, QPainter
 from PyQt5.QtWidgets import (
     QAction,
     QFrame,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -106,11 +107,15 @@ class PalettePopup(QFrame):
         self._delegate = _EntryDelegate(theme, self._list)
         self._list.setItemDelegate(self._delegate)
         self._list.itemClicked.connect(self._choose)
+        self._nothing = QLabel("No command has these letters: try others, or look in the menus.")
+        self._nothing.setProperty("strength", "mid")
+        self._nothing.setContentsMargins(8, 0, 8, 6)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
         column.addWidget(self._field)
         column.addWidget(self._list)
+        column.addWidget(self._nothing)
         self.setFixedWidth(_WIDTH_PX)
 
     def set_theme(self, theme: Theme) -> None:
@@ -131,6 +136,11 @@ class PalettePopup(QFrame):
     def shown(self) -> list[str]:
         """Return the ids of the commands that fit, best first."""
         return [self._list.item(row).data(Qt.UserRole).id for row in range(self._list.count())]
+
+    @property
+    def words(self) -> str:
+        """What is said in the place of commands; empty while some fit."""
+        return self._nothing.text() if not self._nothing.isHidden() else ""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt's override: up, down and Enter in the field are for the list."""
@@ -162,7 +172,9 @@ class PalettePopup(QFrame):
             self._list.addItem(item)
         enabled = (row for row, i in enumerate(found) if self._entries[i].is_enabled)
         self._list.setCurrentRow(next(enabled, -1))
-        self._list.setFixedHeight(_ROW_PX * min(max(len(found), 1), _MOST_ROWS) + 4)
+        self._list.setFixedHeight(_ROW_PX * min(len(found), _MOST_ROWS) + 4)
+        self._list.setVisible(bool(found))
+        self._nothing.setVisible(not found)
         self.adjustSize()
 
     def _choose(self, item: QListWidgetItem) -> None:

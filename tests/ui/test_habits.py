@@ -54,6 +54,18 @@ def palette(application: Application, text: str) -> PalettePopup:
     return popup
 
 
+def test_that_the_palette_says_where_else_to_look_when_no_command_fits(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    popup = palette(application, "zzqx")
+    assert popup.shown() == []
+    assert "menus" in popup.words
+    popup.findChild(QLineEdit).setText("to the end")
+    assert popup.shown()
+    assert popup.words == ""
+
+
 def test_that_any_command_is_found_by_its_letters_and_carried_out(
     qtbot: QtBot, opened: list[Application], file: Path
 ) -> None:
