@@ -204,8 +204,10 @@ class PlotCanvas(pg.GraphicsView):
 
     def repaint_all(self) -> None:
         """Paint everything anew."""
-        # By way of the scene: where its curves change, too, Qt paints once, and twice if the widget itself were asked.
+        # The scene, so that Qt paints once where its curves change, too. The widget, because what another plot's scene
+        # has painted before this one's message arrives, a cursor's strip alone, would otherwise count as all of it.
         self.scene().update()
+        self.viewport().update()
 
     def _samples(self, curve: Curve, data: CurveSource) -> tuple[Array, Array, bool]:
         """Return times and shown values to draw, each (n,), and whether they are a zigzag drawn in wider columns."""

@@ -1,8 +1,8 @@
 """Runs, view states and mouse actions for the tests of the plots."""
 
 import numpy as np
-from PyQt5.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
-from PyQt5.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QWheelEvent
+from PyQt5.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt
+from PyQt5.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QMouseEvent, QPaintEvent, QWheelEvent
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 
@@ -17,6 +17,21 @@ from tests.sample_runs import frame_with, sample_frame, sample_info
 HEIGHT, SPEED, REWARD = "body/pelvis/height", "observation/pelvis/speed", "reward/step"
 RIGHT, LEFT = "contact/right/force_up", "contact/left/force_up"
 SOLEUS = ("muscles/soleus_r/activation", "muscles/soleus_l/activation")
+
+
+class PaintedAreas(QObject):
+    """Notes which part of a widget is painted, each time it is."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.areas: list[QRect] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's override."""
+        if isinstance(event, QPaintEvent):
+            self.areas.append(event.rect())
+        return False
 
 
 def recorded(n_frames: int = 101) -> Recording:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PyQt5.QtCore import QPointF
+from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from osimviz.frames import EndLimit
@@ -18,6 +19,7 @@ from tests.ui.plots.plot_actions import (
     REWARD,
     RIGHT,
     SPEED,
+    PaintedAreas,
     bright_columns,
     canvas_of,
     pixels_of,
@@ -61,6 +63,22 @@ def test_that_the_cursor_is_one_line_through_the_plot_at_its_time(stack: PlotSta
 
     assert columns.tolist() == [round(canvas.x_of(0.5))]
     assert counts[0] > 0.9 * canvas.height()
+
+
+def test_that_every_plot_is_painted_whole_and_once_where_its_cursor_and_its_curves_change(stack: PlotStack) -> None:
+    stack.plot([HEIGHT], True)
+    stack.plot([SPEED], True)
+    recording = recorded()
+    stack.show_view(view_of(recording, 20))
+    canvases = [canvas_of(stack, row) for row in range(2)]
+    painted = [PaintedAreas(canvas.viewport()) for canvas in canvases]
+
+    stack.show_view(view_of(recording, 50))
+    stack.show_data()
+    QApplication.processEvents()
+
+    # A cursor's strip waits to be painted, and the first plot's scene has Qt paint all that waits.
+    assert [each.areas for each in painted] == [[canvas.viewport().rect()] for canvas in canvases]
 
 
 def test_that_curves_stand_where_the_axes_say(stack: PlotStack) -> None:
