@@ -75,12 +75,12 @@ class Recorder:
         """The file being written, or the last one; None before the first step."""
         return self._samples.writer.path if self._samples is not None else None
 
-    def after_reset(self, observation: Any, seed: int | None) -> None:
+    def after_reset(self, observation: Any, seed: object) -> None:
         """Take the start of an episode; it is written with its first step."""
         if self._is_silent():
             return
         self._end("stopped", "another episode was begun")
-        self._seed = self._seed if seed is None else int(seed)
+        self._seed = _seed_of(seed, self._seed)
         # The state of the reset is gone after the step, and its names are known only then.
         self._guard(self._keep_reset, observation)
 
@@ -277,6 +277,14 @@ def _close_quietly(samples: WaitingSamples) -> None:
         samples.close()
     except RecordingError as error:
         log.info("%s", error)
+
+
+def _seed_of(given: object, last: int) -> int:
+    """Return the seed of a reset; the last one where none was given, or one that only the environment understands."""
+    try:
+        return last if given is None else int(given)  # type: ignore[call-overload]
+    except (TypeError, ValueError):
+        return last
 
 
 def _ended_by(result: Any, step: int, step_limit: int) -> EndedBy | None:

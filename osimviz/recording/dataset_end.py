@@ -39,7 +39,6 @@ class DatasetEnd:
         self.n_rows = n_rows
         self._id = h5py.h5d.open(group.id, name.encode())
         self._row_shape = kind.shape
-        self._origin = (0,) * len(kind.shape)
         self._type = _type_of(kind.type_name)
 
     @property
@@ -55,9 +54,7 @@ class DatasetEnd:
         start = self.n_rows
         self.n_rows += n
         self._id.set_extent((self.n_rows, *self._row_shape))
-        # Made, as asking the dataset for it takes three times as long.
-        place = h5py.h5s.create_simple((self.n_rows, *self._row_shape))
-        place.select_hyperslab((start, *self._origin), values.shape)
+        place = _place_of(start, values.shape)
         self._id.write(_space_of(values.shape), place, np.ascontiguousarray(values), self._type)
 
     def replace_last(self, values: NDArray[Any]) -> None:
@@ -70,6 +67,15 @@ class DatasetEnd:
 @lru_cache(maxsize=256)
 def _space_of(shape: tuple[int, ...]) -> Any:
     return h5py.h5s.create_simple(shape)
+
+
+@lru_cache(maxsize=64)
+def _place_of(start: int, shape: tuple[int, ...]) -> Any:
+    """Return the selection of rows of that shape from `start` to the end of a dataset; most datasets share theirs."""
+    # Made, as asking the dataset for its space takes three times as long.
+    space = h5py.h5s.create_simple((start + shape[0], *shape[1:]))
+    space.select_hyperslab((start, *(0,) * (len(shape) - 1)), shape)
+    return space
 
 
 @lru_cache

@@ -1,6 +1,7 @@
 """An empty episode, made once and copied into files: its forty datasets take 4 ms to make and 0.2 ms to copy."""
 
 import io
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ from osimviz.recording.file_format import (
 from osimviz.recording.row_layout import RowLayout
 
 _NAME = b"episode"
+#: Attributes of an episode that are whole numbers.
+_NUMBERS = ("id", "seed", "total_steps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,10 @@ class EpisodeTemplate:
         self._file = h5py.File(io.BytesIO(), "w", libver=LIBRARY_BOUNDS)
         group = self._file.create_group(_NAME)
         group.create_group(INFOS)
+        # In every episode, so that they are only written over: making one takes three times as long.
+        for name in _NUMBERS:
+            group.attrs[name] = 0
+        group.attrs["shapes"] = json.dumps({field: list(shape) for field, shape in layout.shapes.items()})
         for name, kind in growing.items():
             kind.create(group, name)
 
@@ -107,10 +114,19 @@ class EpisodeTemplate:
         """Return whether an episode of this kind is the same without its frames."""
         return self._key == (layout.shapes, tuple(info_names), n_muscles)
 
-    def copy_into(self, file: h5py.File, name: str) -> h5py.Group:
-        """Make the group in a file and return it."""
+    def copy_into(self, file: h5py.File, name: str, **numbers: int) -> h5py.Group:
+        """Make the group in a file, with some of its numbers, and return it.
+
+        A number beyond 64 bits, as seeds drawn by NumPy are, becomes a text.
+        """
         h5py.h5o.copy(self._file.id, _NAME, file.id, name.encode())
-        return file[name]
+        group = file[name]
+        for key, number in numbers.items():
+            if abs(number) < 2**63:
+                h5py.h5a.open(group.id, key.encode()).write(np.array(number, dtype=np.int64))
+            else:
+                group.attrs[key] = str(number)
+        return group
 
     def close(self) -> None:
         """Free the memory. Idempotent."""

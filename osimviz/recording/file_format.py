@@ -12,7 +12,7 @@ the run beside it::
         terminations        (n,) true where the episode ended by its own condition
         truncations         (n,) true where a limit or the user ended it
         infos/NAME          (n + 1,) numbers the environment reported, NaN at the reset
-        run                 JSON: model, channel table, environment, arguments, seed
+        run                 JSON: model, channel table, environment, arguments, seed; one dataset for all it describes
         outcome             JSON as bytes, empty until the episode ended
         bookmarks           JSON as bytes: [[step, note], ...]; empty where there are none
         checksums           (n_blocks,) CRC-32 of every `BLOCK_ROWS` frames

@@ -43,6 +43,8 @@ class EpisodeBuilder:
         self.chunk_bytes = 0
         self._template: EpisodeTemplate | None = None
         self._texts = RunTexts()
+        #: The episode whose description was written last, and the description.
+        self._run: tuple[int, str] | None = None
         #: A run of each group of meshes in the file and the mesh of each of its bones, by the group's number.
         self._models: dict[int, tuple[RunInfo, list[int | None]]] = {}
 
@@ -65,12 +67,15 @@ class EpisodeBuilder:
         model = next((k for k, (known, _) in self._models.items() if same_model(known, info)), number)
         if model not in self._models:
             self._models[model] = info, _build_meshes(file, _model_name(model), info)
-        group = self._template_of(info, layout, info_names).copy_into(file, episode_name(number))
-        group.attrs["id"] = number
-        group.attrs["seed"] = info.seed
-        group.attrs["total_steps"] = 0
-        group.attrs["shapes"] = json.dumps({field: list(shape) for field, shape in layout.shapes.items()})
-        _text(group, RUN, self._texts.text_of(info, self._models[model][1], _model_name(model)))
+        template = self._template_of(info, layout, info_names)
+        group = template.copy_into(file, episode_name(number), id=number, seed=info.seed)
+        text = self._texts.text_of(info, self._models[model][1], _model_name(model))
+        if self._run is not None and self._run[1] == text:
+            # The same dataset under another name: it is as large as the frames of a short episode.
+            group[RUN] = file[episode_name(self._run[0])][RUN]
+        else:
+            _text(group, RUN, text)
+            self._run = number, text
 
     def close(self) -> None:
         """Free the memory. Idempotent."""

@@ -296,6 +296,37 @@ def test_that_each_episode_is_described_by_its_own_run(tmp_path: Path) -> None:
     assert [run.seed for run in found] == [0, 5, 0, 0, 0]
     assert [len(run.channels) for run in found] == [len(run.channels) for run in runs]
     assert [run.geometry.mass_kg for run in found] == [70.0, 70.0, 70.0, 71.0, 70.0]
+    with h5py.File(tmp_path / "run.h5") as raw:
+        assert [raw[f"episode_{k}"].attrs["seed"] for k in range(len(runs))] == [0, 5, 0, 0, 0]
+        assert [raw[f"episode_{k}"].attrs["id"] for k in range(len(runs))] == [0, 1, 2, 3, 4]
+
+
+def test_that_episodes_of_one_run_share_its_description(tmp_path: Path) -> None:
+    """It is larger than the frames of a short episode; changed in one, it is refused in all."""
+    writer = RecordingWriter(tmp_path / "run.h5")
+    for _ in range(3):
+        writer.begin_episode(info_with_bones(), sample_frame(0))
+        writer.end_episode(FELL)
+    writer.close()
+    with h5py.File(tmp_path / "run.h5", "r+") as raw:
+        assert raw["episode_0/run"] == raw["episode_1/run"] == raw["episode_2/run"]
+        text = bytes(raw["episode_2/run"][()])
+        raw["episode_2/run"][()] = text.replace(b"sample", b"simple")
+        assert text != bytes(raw["episode_0/run"][()])
+    with RecordingFile(tmp_path / "run.h5") as file, pytest.raises(RecordingError, match="not as it was written"):
+        file.episode(0)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63 - 1, 2**63, 2**128 + 1])
+def test_that_a_seed_of_any_size_is_kept(tmp_path: Path, seed: int) -> None:
+    # NumPy draws seeds of 128 bits.
+    writer = RecordingWriter(tmp_path / "run.h5")
+    writer.begin_episode(replace(sample_info(), seed=seed), sample_frame(0))
+    writer.close()
+    with RecordingFile(tmp_path / "run.h5") as file:
+        assert file.episode(0).recording.info.seed == seed
+    with h5py.File(tmp_path / "run.h5") as raw:
+        assert int(raw["episode_0"].attrs["seed"]) == seed
 
 
 def test_that_episodes_with_other_numbers_follow_each_other_in_a_file(tmp_path: Path) -> None:

@@ -219,6 +219,22 @@ def test_that_a_reached_target_is_kept_with_its_step_at_a_difficulty_that_pays_n
         assert marks.spans["target"] == [Span(2, 2)]
 
 
+def test_that_a_seed_that_only_the_environment_understands_disturbs_nothing(
+    prosthetics: ProstheticsEnv, tmp_path: Path
+) -> None:
+    class SeededByPair(OwnEnv):
+        def reset(self, seed: object = None) -> Any:
+            return super().reset()
+
+    env = osimviz.record(SeededByPair(prosthetics), tmp_path / "run.h5")
+    for seed in (2**128, (1, 2)):
+        env.reset(seed=seed)
+        env.step([0.1] * 19)
+    env.close()
+    with RecordingFile(tmp_path / "run.h5") as file:
+        assert [file.episode(k).recording.info.seed for k in range(2)] == [2**128] * 2
+
+
 def test_that_a_step_that_raises_ends_the_episode_and_reaches_the_user(
     prosthetics: ProstheticsEnv, tmp_path: Path
 ) -> None:
