@@ -101,7 +101,7 @@ def datasets_table() -> str:
         (f"`{PATH_STARTS}`", "n + 1", "where a frame's points begin"),
         (f"`{TERMINATIONS}`", "n", "true where the episode ended by its own condition"),
         (f"`{TRUNCATIONS}`", "n", "true where a limit or the user ended it"),
-        (f"`{RUN}`", "text", "JSON: model, channel table, environment, arguments, seed; one dataset for all episodes it describes"),
+        (f"`{RUN}`", "text", "JSON: model, channel table, environment, arguments, seed; alike episodes share one"),
         (f"`{OUTCOME}`", "bytes", "JSON: how the episode ended; empty until then"),
         (f"`{BOOKMARKS}`", "bytes", "JSON: steps and notes"),
         (f"`{CHECKSUMS}`", "blocks", "CRC-32 of the frames"),
