@@ -34,11 +34,11 @@ EXAMPLES = (
     Example(
         "controllers/reflex_2d_fall.txt",
         "Falls after 1.7 s",
-        "the same, tuned at a coarser integrator: a real failure at step 169",
+        "The same controller, tuned at a coarser integrator: a real failure at step 169",
     ),
     Example(
         "controllers/held_random.py",
         "Random, held 0.2 s",
-        "a Python file of 15 lines: muscles on or off, with the prosthesis in 3D",
+        "A Python file of 15 lines: muscles on or off, with the prosthesis in 3D",
     ),
 )

@@ -61,7 +61,8 @@ def short_number(value: float) -> str:
 
 
 def speed_text(speed: float) -> str:
-    """Return a playback speed as ``1×``, ``1/4×`` or ``−2×``."""
+    """Return a speed of playback or of a film as ``1×``, ``1/4×`` or ``−2×``; one that is no such share as ``0.3×``."""
     sign = "−" if speed < 0 else ""
     size = abs(speed)
-    return f"{sign}{size:g}×" if size >= 1 else f"{sign}1/{1 / size:.0f}×"
+    is_share = size < 1 and math.isclose(1 / size, round(1 / size))
+    return f"{sign}1/{1 / size:.0f}×" if is_share else f"{sign}{size:g}×"

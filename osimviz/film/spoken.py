@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from osimviz.formatting import speed_text
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
@@ -34,7 +36,7 @@ class Spoken:
 
 
 def pace_text(speed: float, *, is_interpolated: bool) -> str:
-    """Return what a film says of its speed: ``0.25× · interpolated``; empty at real time with held states."""
+    """Return what a film says of its speed: ``1/4× · interpolated``; empty at real time with held states."""
     if speed >= 1.0:
-        return "" if speed == 1.0 else f"{speed:g}×"
-    return f"{speed:g}× · {'interpolated' if is_interpolated else 'states held'}"
+        return "" if speed == 1.0 else speed_text(speed)
+    return f"{speed_text(speed)} · {'interpolated' if is_interpolated else 'states held'}"

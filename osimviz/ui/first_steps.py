@@ -144,6 +144,8 @@ class FirstSteps(QFrame):
     def _fit(self) -> None:
         """Take the height of the hint, whose words wrap: without a layout around the card Qt does not ask for it."""
         self._text.ensurePolished()
+        # A label never asks for less than its least height, which is that of the hint before.
+        self._text.setMinimumHeight(0)
         self._text.setFixedHeight(self._text.heightForWidth(_WIDTH_PX - _MARGINS_PX[0] - _MARGINS_PX[2]))
         self.layout().activate()
         self.setFixedHeight(self.layout().sizeHint().height())

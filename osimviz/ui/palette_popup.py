@@ -26,8 +26,6 @@ from osimviz.ui.theme import Theme
 _WIDTH_PX, _ROW_PX, _MOST_ROWS = 560, 26, 12
 #: How far below the window's upper edge it opens: below menus and toolbar.
 _BELOW_TOP_PX = 72
-#: What the ids of layers begin with; a command's has no colon.
-_LAYER = "layer:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +35,23 @@ class Entry:
     Attributes
     ----------
     id : str
-        Name of the command, or of a layer (`layer_of`).
+        Its name: that of a command, ``layer:`` or ``example:`` and a name for what stands elsewhere in menus.
     text, key, help : str
         What is printed: the command, its key or whether it holds now, what it does.
-    is_enabled : bool
-        Whether it can be carried out now.
+    action : QAction
+        What carries it out.
     """
 
     id: str
     text: str
     key: str
     help: str
-    is_enabled: bool
+    action: QAction
+
+    @property
+    def is_enabled(self) -> bool:
+        """Whether it can be carried out now."""
+        return bool(self.action.isEnabled())
 
 
 def entries_of(actions: Mapping[str, QAction]) -> list[Entry]:
@@ -59,7 +62,7 @@ def entries_of(actions: Mapping[str, QAction]) -> list[Entry]:
             f"{command.menu}: {command.text}",
             key_text(command) if command.key else "",
             command.help,
-            actions[command.id].isEnabled(),
+            actions[command.id],
         )
         for command in COMMANDS
         if command.id != "palette"
@@ -69,14 +72,17 @@ def entries_of(actions: Mapping[str, QAction]) -> list[Entry]:
 def layer_entries(layers: Mapping[str, QAction]) -> list[Entry]:
     """Return the layers of the 3D view, each of which is shown or hidden."""
     return [
-        Entry(_LAYER + name, f"Layers: {layer.text()}", "shown" if layer.isChecked() else "", layer.toolTip(), True)
+        Entry(f"layer:{name}", f"Layers: {layer.text()}", "shown" if layer.isChecked() else "", layer.toolTip(), layer)
         for name, layer in layers.items()
     ]
 
 
-def layer_of(entry_id: str) -> str:
-    """Return which layer an entry is for; empty where it is a command."""
-    return entry_id.removeprefix(_LAYER) if entry_id.startswith(_LAYER) else ""
+def example_entries(examples: Mapping[str, QAction]) -> list[Entry]:
+    """Return the bundled examples, by their titles, each of which is run."""
+    return [
+        Entry(f"example:{title}", f"Open Example: {title}", "", example.toolTip(), example)
+        for title, example in examples.items()
+    ]
 
 
 class PalettePopup(QFrame):
@@ -84,11 +90,11 @@ class PalettePopup(QFrame):
 
     Signals
     -------
-    command_chosen(str)
-        The id of the entry that was chosen.
+    entry_chosen(object)
+        The `Entry` that was chosen.
     """
 
-    command_chosen = pyqtSignal(str)
+    entry_chosen = pyqtSignal(object)
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.Popup)
@@ -181,7 +187,7 @@ class PalettePopup(QFrame):
         entry: Entry = item.data(Qt.UserRole)
         if entry.is_enabled:
             self.hide()
-            self.command_chosen.emit(entry.id)
+            self.entry_chosen.emit(entry)
 
 
 class _EntryDelegate(QStyledItemDelegate):

@@ -149,8 +149,9 @@ QToolButton[flat="true"]:pressed {{ background: {accent_soft}; }}
 QToolButton[flat="true"]:checked {{ background: {accent_soft}; color: {text}; }}
 QToolButton[flat="true"]:focus {{ border-color: {accent}; }}
 
+QComboBox, QSpinBox, QDoubleSpinBox {{ color: {text}; }}
 QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{
-    background: {field}; color: {text}; border: 1px solid {edge}; border-radius: 3px; min-height: 26px; padding: 0 8px;
+    background: {field}; border: 1px solid {edge}; border-radius: 3px; min-height: 26px; padding: 0 8px;
     selection-background-color: {accent_soft}; selection-color: {text};
 }}
 QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover {{ border-color: {text_weak}; }}
@@ -185,6 +186,7 @@ QTabBar#plot_tabs[narrow="true"]::tab {{ padding: 0 4px; }}
 QTabBar QToolButton {{ background: {panel}; border: none; padding: 0; min-height: 0; width: 16px; }}
 QTabBar QToolButton::left-arrow {{ image: url("{icon_back}"); width: 12px; height: 12px; }}
 QTabBar QToolButton::right-arrow {{ image: url("{icon_right}"); width: 12px; height: 12px; }}
+QFrame#palette {{ border: 1px solid {edge}; }}
 QToolButton#palette {{ color: {text_mid}; min-height: 20px; padding: 0 8px; }}
 
 QHeaderView::section {{

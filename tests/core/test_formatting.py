@@ -48,7 +48,18 @@ def test_that_a_number_at_an_axis_has_three_digits(value: float, expected: str) 
 
 
 @pytest.mark.parametrize(
-    ("speed", "expected"), [(1.0, "1×"), (0.25, "1/4×"), (-4.0, "−4×"), (-1 / 32, "−1/32×"), (1 / 32, "1/32×")]
+    ("speed", "expected"),
+    [
+        (1.0, "1×"),
+        (0.25, "1/4×"),
+        (-4.0, "−4×"),
+        (-1 / 32, "−1/32×"),
+        (1 / 32, "1/32×"),
+        (0.1, "1/10×"),
+        (1.5, "1.5×"),
+        (0.3, "0.3×"),
+        (0.75, "0.75×"),
+    ],
 )
-def test_that_a_speed_is_a_whole_number_or_a_fraction(speed: float, expected: str) -> None:
+def test_that_a_speed_is_a_number_or_the_share_that_it_is(speed: float, expected: str) -> None:
     assert speed_text(speed) == expected

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QPushButton
+from PyQt5.QtWidgets import QApplication, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.examples import EXAMPLES
@@ -65,6 +65,21 @@ def test_that_an_example_runs_in_its_own_environment_without_a_question(
     assert application.session.recording is not None
     assert application.session.recording.info.env_name == "l2m2019"
     assert dict(application.session.recording.info.env_args)["model"] == "2D"
+
+
+def test_that_an_example_is_found_in_the_palette_with_the_menus_words_and_runs(
+    qtbot: QtBot, opened: list[Application]
+) -> None:
+    application = open_window(qtbot, opened, "--controller", "zero", "--env", "arm2d")
+    application.window.show_palette()
+    popup = application.window.palette_popup
+    popup.findChild(QLineEdit).setText("open example falls")
+    assert popup.shown() == ["example:Falls after 1.7 s"]
+    row = popup.findChild(QListWidget).item(0)
+    assert row.text() == "Open Example: Falls after 1.7 s"
+    assert row.toolTip() == application.examples.menu.actions()[1].toolTip()
+    QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Return)
+    wait_for_run(qtbot, application, "reflex_2d_fall.txt")
 
 
 def test_that_a_new_controller_is_written_and_runs(qtbot: QtBot, opened: list[Application], tmp_path: Path) -> None:

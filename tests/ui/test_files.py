@@ -347,6 +347,16 @@ def drop(application: Application, *paths: Path) -> None:
     application.window.dropEvent(event)
 
 
+def test_that_the_recent_files_of_a_first_start_say_how_one_is_opened(opened: list[Application]) -> None:
+    application = open_window(opened, "--controller", "zero", "--steps", "2")
+    assert not application.preferences.recent_recordings()
+    menu = application.files._recent_menu
+    menu.aboutToShow.emit()
+    first = menu.actions()[0]
+    assert "Ctrl+O" in first.text()
+    assert not first.isEnabled()
+
+
 def test_that_recordings_are_dropped_and_listed_as_recent(
     qtbot: QtBot, opened: list[Application], tmp_path: Path
 ) -> None:

@@ -1,12 +1,14 @@
 """The tour of a first start: three hints that lead to real commands and are not shown again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QPushButton, QToolButton, QWidget
 
 from osimviz.palette import load_palette
+from osimviz.ui import first_steps
 from osimviz.ui.commands import COMMANDS
 from osimviz.ui.first_steps import HINTS, FirstSteps
 from osimviz.ui.theme import Theme
@@ -74,3 +76,16 @@ def test_that_every_hint_fits_its_card(qtbot: object, card: FirstSteps) -> None:
 
         assert all(inside.contains(child.geometry()) for child in card.findChildren(QPushButton) if child.isVisible())
         assert card.height() < 300
+
+
+def test_that_a_short_hint_after_a_long_one_leaves_no_empty_lines(
+    card: FirstSteps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = replace(HINTS[0], text="A few words.")
+    monkeypatch.setattr(first_steps, "HINTS", (short, replace(short, text="Many words. " * 30)))
+    heights = []
+    for number in (0, 1, 0):
+        card.show_hint(number)
+        heights.append(card.height())
+
+    assert heights[0] == heights[2] < heights[1]

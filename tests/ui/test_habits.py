@@ -11,6 +11,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
+from osimviz.examples import EXAMPLES
 from osimviz.options import parse_options
 from osimviz.recording import Recording, save_recording
 from osimviz.settings_table import SETTINGS
@@ -83,7 +84,8 @@ def test_that_the_palette_lists_all_commands_and_goes_with_the_arrows(
     application = open_window(qtbot, opened, str(file))
     popup = palette(application, "")
     layers = {f"layer:{layer}" for layer in LAYERS}
-    assert set(popup.shown()) == set(application.window.actions_by_id) - {"palette"} | layers
+    examples = {f"example:{example.title}" for example in EXAMPLES}
+    assert set(popup.shown()) == set(application.window.actions_by_id) - {"palette"} | layers | examples
     rows: QListWidget = popup.findChild(QListWidget)
     first = rows.currentRow()
     QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Down)

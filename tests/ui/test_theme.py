@@ -109,3 +109,17 @@ def test_that_the_system_decides_between_dark_and_light(qapp: QApplication, wind
         assert system_theme_name() == expected
     finally:
         qapp.setPalette(before)
+
+
+def test_that_what_an_empty_field_asks_for_can_be_read(applied: Theme, qtbot: QtBot) -> None:
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("Find a command")
+    field.show()
+
+    words = field.palette().color(QPalette.PlaceholderText)
+    assert words == applied.colour("text_weak")
+    assert words.alpha() == 255
+    assert field.palette().color(QPalette.Text) == applied.colour("text")
+    field.setEnabled(False)
+    assert field.palette().color(QPalette.Disabled, QPalette.Text) == applied.colour("disabled")

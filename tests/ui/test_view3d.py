@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtGui import QColor
+from PyQt5.QtWidgets import QFrame
 from pytestqt.qtbot import QtBot
 
 from osimviz.palette import load_palette
@@ -70,6 +71,19 @@ def test_that_words_stand_in_for_the_picture_until_drawing_starts(qtbot: QtBot, 
     assert image.pixelColor(2, 2).name() == background.name()
     texts = {image.pixelColor(x, y).name() for x in range(100, 320) for y in range(120, 200)}
     assert len(texts) > 5
+
+
+def test_that_words_stand_below_a_card_over_the_view(qtbot: QtBot, view: View3D) -> None:
+    card = QFrame(view)
+    card.setGeometry(12, 12, 268, 200)
+
+    def has_words_below_card() -> bool:
+        image = view.grab().toImage()
+        return len({image.pixelColor(x, y).name() for x in range(100, 320) for y in range(215, 310)}) > 5
+
+    assert not has_words_below_card()
+    card.show()
+    assert has_words_below_card()
 
 
 def test_that_a_reason_is_shown_where_nothing_can_be_drawn(qtbot: QtBot, view: View3D) -> None:

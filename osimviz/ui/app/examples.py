@@ -30,13 +30,15 @@ class ExampleActions:
         self._runs = runs
         menu = QMenu("Open Example", window)
         menu.setToolTipsVisible(True)
+        by_title = {}
         for example in EXAMPLES:
             # What follows the tab stands at the right, where others have their key.
-            action = menu.addAction(f"{example.title}\t{example.description}")
-            action.setToolTip(f"Run {example.file.rpartition('/')[2]} in the environment it is made for")
+            action = by_title[example.title] = menu.addAction(f"{example.title}\t{example.description}")
+            file_name = example.file.rpartition("/")[2]
+            action.setToolTip(f"{example.description}. Runs {file_name} in the environment it is made for")
             action.triggered.connect(lambda checked=False, file=example.file: self._run(file))
         self.menu = menu
-        window.menuBar().actions()[0].menu().insertMenu(window.actions_by_id["new_controller"], menu)
+        window.show_examples(menu, by_title)
 
     def handlers(self) -> dict[str, Handler]:
         """Return what the commands on examples do."""

@@ -196,9 +196,10 @@ class FileActions:
             action.setToolTip(path)
             action.setEnabled(Path(path).exists())
             action.triggered.connect(lambda checked=False, path=path: self.open(path))
+        if not paths:
+            self._recent_menu.addAction("Nothing was opened yet: Ctrl+O opens a file").setEnabled(False)
         self._recent_menu.setToolTipsVisible(True)
-        if paths:
-            self._recent_menu.addSeparator()
+        self._recent_menu.addSeparator()
         earlier = self._recent_menu.addAction("Runs of Earlier Sittings …")
         earlier.setToolTip("Every run is written to a file while it goes on; the last ones are kept here")
         earlier.setEnabled(self._kept_folder.is_dir())

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PyQt5.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from osimviz.film.settings import LARGEST_FILM_SIDE_PX, LARGEST_PICTURE_SIDE_PX, SMALLEST_SIDE_PX
+from osimviz.formatting import speed_text
 from osimviz.ui.export.fields import Fields, Value
 from osimviz.ui.export.figures import fill_figures_form
 from osimviz.ui.export.wishes import AS_IN_WINDOW, STORED
@@ -132,8 +133,7 @@ def _size_row(fields: Fields, name: str, sizes: tuple[tuple[int, int], ...], lar
 
 
 def _speed_words(speed: float) -> str:
-    words = f"{speed:g}×" if speed >= 0.1 else f"1/{1 / speed:.0f}×"
-    return f"{words} · real time" if speed == 1.0 else words
+    return f"{speed_text(speed)} · real time" if speed == 1.0 else speed_text(speed)
 
 
 def _label(words: str) -> QLabel:

@@ -5,7 +5,7 @@ from functools import partial
 
 from PyQt5.QtCore import QByteArray, Qt, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PyQt5.QtWidgets import QAction, QMainWindow, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QAction, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from osimviz.analysis.run_pair import RunPair
 from osimviz.analysis.thresholds import Thresholds
@@ -23,7 +23,7 @@ from osimviz.ui.main_window.docks import Dock, Docks
 from osimviz.ui.main_window.log_tab import LogTab
 from osimviz.ui.main_window.panel_guard import PanelGuard
 from osimviz.ui.main_window.parts import DIVIDER_PX, MenuCorner, RunPanel, dropped_files, splitter
-from osimviz.ui.palette_popup import PalettePopup, entries_of, layer_entries, layer_of
+from osimviz.ui.palette_popup import Entry, PalettePopup, entries_of, example_entries, layer_entries
 from osimviz.ui.plots import PlotTabs
 from osimviz.ui.runs_panel import RunsPanel
 from osimviz.ui.status_line import StatusLine
@@ -84,7 +84,8 @@ class MainWindow(QMainWindow):
         self._make_panels(theme)
         self._data_panels = self._named_panels()
         self.palette_popup = PalettePopup(theme, self)
-        self.palette_popup.command_chosen.connect(self._on_palette_command_chosen)
+        self.palette_popup.entry_chosen.connect(self._on_palette_entry_chosen)
+        self._examples: list[Entry] = []
         self._left = splitter(Qt.Vertical, self.channels, self.ending)
         left, right = Dock(self._left, "Channels"), Dock(self.plot_tabs, "Plots")
         below = Dock(self.timeline, "Timeline")
@@ -147,7 +148,12 @@ class MainWindow(QMainWindow):
     def show_palette(self) -> None:
         """Open the command palette."""
         layers = layer_entries(self.view3d.layer_menu.layer_actions)
-        self.palette_popup.open_with([*entries_of(self.actions_by_id), *layers])
+        self.palette_popup.open_with([*entries_of(self.actions_by_id), *self._examples, *layers])
+
+    def show_examples(self, menu: QMenu, examples: Mapping[str, QAction]) -> None:
+        """Show the menu of the bundled examples, and offer them, by their titles, in the command palette."""
+        self.menuBar().actions()[0].menu().insertMenu(self.actions_by_id["new_controller"], menu)
+        self._examples = example_entries(examples)
 
     def carry_out(self, command: str) -> None:
         """Do what the menu item of a command does."""
@@ -290,12 +296,8 @@ class MainWindow(QMainWindow):
             self.plot_tabs.addTab(panel, title)
         self.plot_tabs.setCurrentWidget(panel)
 
-    def _on_palette_command_chosen(self, command: str) -> None:
-        layer = layer_of(command)
-        if layer:
-            self.view3d.layer_menu.layer_actions[layer].trigger()
-        else:
-            self.carry_out(command)
+    def _on_palette_entry_chosen(self, entry: Entry) -> None:
+        entry.action.trigger()
 
     def _on_docks_moved(self) -> None:
         # A widget that changes windows takes the palette again that it had before there was a style sheet.

@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt5.QtCore import QEvent, QPoint, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PyQt5.QtWidgets import QMenu, QToolButton, QWidget
+from PyQt5.QtWidgets import QFrame, QMenu, QToolButton, QWidget
 
 from osimviz.frames import Frame, RunInfo
 from osimviz.render.captions import add_captions
@@ -241,6 +241,14 @@ class View3D(QWidget):
         level: Level = choice if choice != "auto" else "low" if self._is_software else "high"
         self._order(lambda scene: scene.set_level(level))
 
+    def _free_area(self) -> QRect:
+        """Return what lies below a card over the view, such as the tour's: words would stand behind it."""
+        area = self.rect()
+        for card in self.findChildren(QFrame, options=Qt.FindDirectChildrenOnly):
+            if card.isVisible():
+                area.setTop(max(area.top(), card.geometry().bottom() + 1))
+        return area
+
     def _to_widget(self, points_m: NDArray[np.float64]) -> NDArray[np.float64]:
         assert self._drawing is not None
         return self._drawing.camera.world_to_pixel(points_m) / self.devicePixelRatioF()
@@ -269,7 +277,7 @@ class View3D(QWidget):
         drawing = self._drawing
         if drawing is None:
             painter.fillRect(self.rect(), self._theme.colour("sky"))
-            self._overlay.paint_words(painter, self.rect(), self._view, self._fault)
+            self._overlay.paint_words(painter, self._free_area(), self._view, self._fault)
         else:
             painter.drawImage(self.rect(), drawing.image)
             if drawing.frame is not None and drawing.info is not None:
@@ -278,7 +286,7 @@ class View3D(QWidget):
                     painter, self.rect(), drawing.info, drawing.frame, self._view, self._to_widget, picked
                 )
             else:
-                self._overlay.paint_words(painter, self.rect(), self._view)
+                self._overlay.paint_words(painter, self._free_area(), self._view)
         painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
