@@ -130,6 +130,8 @@ class ViewState:
         Frame of the second run that belongs to the cursor; -1 without one, or where it has none.
     compared_time_s : float
         Its time in the second run.
+    loop_s : tuple of float or None
+        Times of the loop's two frames, if looping.
     """
 
     index: int
@@ -157,6 +159,7 @@ class ViewState:
     reference_time_s: float = 0.0
     compared_index: int = -1
     compared_time_s: float = 0.0
+    loop_s: tuple[float, float] | None = None
 
 
 def resolve(
@@ -178,6 +181,7 @@ def resolve(
     reference = min(playback.reference, last) if playback.reference is not None else -1
     compared = pair.second_index(index) if pair is not None else -1
     outcome = recording.outcome if recording is not None else None
+    loop = _loop(playback, last)
     sentence, hint, tone = _status_words(status, outcome, last, end_time_s)
     return ViewState(
         index=index,
@@ -191,7 +195,7 @@ def resolve(
         or (playback.is_following and status.phase in ("starting", "running") and status.paused is None),
         is_looping=playback.is_looping,
         speed=playback.speed,
-        loop=_loop(playback, last),
+        loop=loop,
         phase=status.phase,
         is_paused=status.paused is not None,
         can_run=status.phase in ("idle", "ended"),
@@ -206,6 +210,9 @@ def resolve(
         reference_time_s=recording.frame(reference).time_s if recording is not None and reference >= 0 else 0.0,
         compared_index=compared,
         compared_time_s=pair.second.frame(compared).time_s if pair is not None and compared >= 0 else 0.0,
+        loop_s=(recording.frame(loop[0]).time_s, recording.frame(loop[1]).time_s)
+        if recording is not None and loop is not None
+        else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Find when: a condition, the steps at which it holds, and the conditions at which a run pauses."""
 
+import numpy as np
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import (
@@ -15,6 +16,7 @@ from PyQt5.QtWidgets import (
 from osimviz.analysis.find import hits_of, neighbour
 from osimviz.analysis.run_marks import Span
 from osimviz.expressions import NameTable, compile_condition
+from osimviz.frames import Array
 from osimviz.recording import Recording
 from osimviz.ui.expression_field import ExpressionField
 from osimviz.ui.icons import icon
@@ -177,9 +179,9 @@ class FindPanel(QWidget):
 
     def _fill(self) -> None:
         self._list.clear()
-        step_s = self._recording.info.step_s if self._recording is not None else 0.0
+        times_s = self._recording.time_s() if self._recording is not None else np.empty(0)
         for hit in self._hits[:_MOST_ROWS]:
-            item = QListWidgetItem(_hit_words(hit, step_s))
+            item = QListWidgetItem(_hit_words(hit, times_s))
             item.setData(Qt.UserRole, hit.first)
             self._list.addItem(item)
         self._select_hit()
@@ -288,11 +290,11 @@ class _ConditionList(QListWidget):
         self.changed.emit()
 
 
-def _hit_words(hit: Span, step_s: float) -> str:
+def _hit_words(hit: Span, times_s: Array) -> str:
     if hit.first == hit.last:
-        return f"step {hit.first}  ·  {hit.first * step_s:.2f} s"
+        return f"step {hit.first}  ·  {times_s[hit.first]:.2f} s"
     n_steps = counted(hit.last - hit.first + 1, "step")
-    return f"step {hit.first} to {hit.last}  ·  {hit.first * step_s:.2f} to {hit.last * step_s:.2f} s  ·  {n_steps}"
+    return f"step {hit.first} to {hit.last}  ·  {times_s[hit.first]:.2f} to {times_s[hit.last]:.2f} s  ·  {n_steps}"
 
 
 def _label(strength: str) -> QLabel:

@@ -354,7 +354,7 @@ def test_that_labels_never_touch_and_steps_have_ticks_where_there_is_room(length
 
 
 def test_that_zooming_stops_at_eight_steps() -> None:
-    scale = TimeScale(0.0, 10.0, 0.0, 1000.0).zoomed(1e-6, 500.0, 10.0, 0.01)
+    scale = TimeScale(0.0, 10.0, 0.0, 1000.0).zoomed(1e-6, 500.0, TimeScale(0.0, 10.0, 0.0, 1000.0), 0.01)
     assert scale.end_s - scale.start_s == pytest.approx(0.08)
     assert scale.start_s <= 5.0 <= scale.end_s
 

@@ -66,3 +66,17 @@ def without_limit(view: ViewState) -> ViewState:
 def x_of(strip: LaneStrip, index: int) -> int:
     """Return the column of a frame."""
     return round(strip.scale.x_of(index * 0.01))
+
+
+def motion(first_s: float = 0.6, n_frames: int = 84) -> Recording:
+    """Return that run with times of its own, as a motion from a file has: it begins late, and its rows are 20 ms apart.
+
+    From row 40 on they are 10 ms apart: rows of a file need not be equally far apart.
+    """
+    recording = Recording(replace(sample_info(), step_s=0.02))
+    for step in range(n_frames):
+        time_s = first_s + 0.02 * min(step, 40) + 0.01 * max(step - 40, 0)
+        recording.append(replace(frame_of(step), time_s=time_s))
+    last_s = float(recording.time_s(n_frames - 1)[0])
+    recording.outcome = Outcome("done", n_frames - 1, last_s, f"the motion ends at {last_s:.2f} s")
+    return recording

@@ -69,20 +69,20 @@ def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:
     """Return name and value pairs, most telling first, for a run that ended."""
     outcome, step_s = ending.outcome, recording.info.step_s
     assert outcome is not None
-    last = recording.last_index
+    last, times_s = recording.last_index, recording.time_s()
     found: list[tuple[str, str]] = []
     if ending.departure is not None:
         k = ending.departure
-        found.append(("First departure", f"step {k} · {k * step_s:.2f} s"))
+        found.append(("First departure", f"step {k} · {times_s[k]:.2f} s"))
         there = margin_words(float(ending.margin[k]))
-        found.append(("Margin there", f"{there}, {(last - k) * step_s:.2f} s to the end"))
+        found.append(("Margin there", f"{there}, {times_s[last] - times_s[k]:.2f} s to the end"))
     elif ending.limit is not None and ending.margin.size:
         is_met = outcome.ended_by == "fell"
         margin = margin_words(float(ending.margin[-1]))
         found.append(("Fall condition", "met" if is_met else f"not met, margin {margin}"))
     posture = _posture(recording, last)
     if outcome.failure is not None:
-        found.append(("Kept", f"{last} steps, {last * step_s:.2f} s"))
+        found.append(("Kept", f"{counted(last, 'step')}, {times_s[last] - times_s[0]:.2f} s"))
     elif posture:
         found.append(("At the end", posture))
     steps_left = recording.info.step_limit - last

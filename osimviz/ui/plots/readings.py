@@ -13,12 +13,3 @@ def readings_at(view: ViewState, names: list[str], data: PlotData, compared: Com
     others = compared.values_at(view.index, names) if compared is not None else missing
     befores = data.values_at(view.reference_index, names) if view.reference_index >= 0 else missing
     return [Reading(value, other, value - before) for value, other, before in zip(values, others, befores, strict=True)]
-
-
-def loop_times(view: ViewState, data: PlotData) -> tuple[float, float] | None:
-    """Return the times of the loop's ends; None without a loop."""
-    if view.loop is None or not len(data):
-        return None
-    last = len(data) - 1
-    first_s, last_s = (float(data.times_s[min(index, last)]) for index in view.loop)
-    return first_s, last_s

@@ -17,7 +17,7 @@ from osimviz.ui.plots.empty import DropStrip, EmptyPlots
 from osimviz.ui.plots.export import choose_and_save, curves_csv, light_picture, light_vector_picture
 from osimviz.ui.plots.panel_parts import fill_ground
 from osimviz.ui.plots.plot_data import PlotData
-from osimviz.ui.plots.readings import loop_times, readings_at
+from osimviz.ui.plots.readings import readings_at
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.plots.row_area import RowArea
 from osimviz.ui.plots.row_editor import RowEditor
@@ -319,10 +319,9 @@ class PlotStack(QWidget):
         readings = readings_at(view, names, self._data, self._compared)
         time_s = view.time_s if view.index >= 0 else None
         reference_s = view.reference_time_s if view.reference_index >= 0 else None
-        loop_s = loop_times(view, self._data)
         first = 0
         for row in self._area.rows:
-            row.canvas.show_loop(loop_s)
+            row.canvas.show_loop(view.loop_s)
             row.show_cursor(time_s, readings[first : first + len(row.curves)], reference_s)
             first += len(row.curves)
         self._axis.show_time(time_s)

@@ -35,8 +35,8 @@ class CursorPainter(TimelinePainter):
         beyond = min(max(self._scale.x_of(recorded_s), lanes.left()), lanes.right()) if recorded_s else lanes.left()
         room = QRectF(round(beyond), lanes.top(), lanes.right() - round(beyond), lanes.height())
         painter.fillRect(room, theme.colour("window", 0.55))
-        if view is not None and view.loop is not None:
-            left, right = self._loop_sides(view)
+        if view is not None and view.loop_s is not None:
+            left, right = self._loop_sides(view.loop_s)
             painter.fillRect(QRectF(left, 0, right - left, ruler.height()), theme.colour("accent_soft"))
             painter.fillRect(QRectF(left, lanes.top(), right - left, lanes.height()), theme.colour("accent", 0.05))
         self._hits(hits, ruler, lanes)
@@ -83,8 +83,8 @@ class CursorPainter(TimelinePainter):
             return
         flag = self._flag_box(view)
         self._ruler_labels(flag)
-        if view.loop is not None:
-            self._bracket(view)
+        if view.loop_s is not None:
+            self._bracket(view.loop_s)
         if data is not None and data.n_frames:
             # The cursor of a run that grows is ahead of the lanes, which are read ten times a second at most.
             self._values(min(view.index, data.n_frames - 1), data)
@@ -92,11 +92,10 @@ class CursorPainter(TimelinePainter):
         if self._layout.left_px <= x <= self._layout.right_px:
             self._cursor(x, flag, view, labels)
 
-    def _loop_sides(self, view: ViewState) -> tuple[float, float]:
+    def _loop_sides(self, loop_s: tuple[float, float]) -> tuple[float, float]:
         """Return where the loop begins and ends within the lanes, px."""
-        assert view.loop is not None
         left_px, right_px = self._layout.left_px, self._layout.right_px
-        left, right = (round(self._scale.x_of(index * view.step_s)) for index in view.loop)
+        left, right = (round(self._scale.x_of(time_s)) for time_s in loop_s)
         return min(max(left, left_px), right_px), min(max(right, left_px), right_px)
 
     def _ruler_labels(self, flag: QRectF) -> None:
@@ -112,8 +111,8 @@ class CursorPainter(TimelinePainter):
             if box.right() <= self._layout.right_px and not flag.adjusted(-3, 0, 3, 0).intersects(box):
                 self._painter.drawText(box, Qt.AlignVCenter, text)
 
-    def _bracket(self, view: ViewState) -> None:
-        left, right = self._loop_sides(view)
+    def _bracket(self, loop_s: tuple[float, float]) -> None:
+        left, right = self._loop_sides(loop_s)
         accent, bottom = self._theme.colour("accent"), self._layout.spans["ruler"][1]
         self._painter.fillRect(QRectF(left, bottom - _BRACKET_PX, right - left, _BRACKET_PX), accent)
         for x in (left, right - _BRACKET_PX):

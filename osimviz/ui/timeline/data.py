@@ -89,6 +89,28 @@ class LaneData:
         failed_s = last_s + self.step_s if self.outcome.failure is not None else last_s
         return max(failed_s, self.outcome.time_s)
 
+    def time_of(self, index: int) -> float:
+        """Return the time of a frame, s; beyond the newest one as if steps went on.
+
+        Never counted from the number of the step: a motion from a file begins at its own time, and its rows need not be
+        equally far apart.
+        """
+        last = self.n_frames - 1
+        return float(self.times_s[min(index, last)]) + max(index - last, 0) * self.step_s
+
+    def index_at(self, time_s: float) -> int:
+        """Return the frame nearest to a time; beyond the newest one as if steps went on."""
+        after = int(self.times_s.searchsorted(time_s))
+        last = self.n_frames - 1
+        if after > last:
+            return last + round((time_s - float(self.times_s[last])) / self.step_s)
+        is_before = after > 0 and time_s - self.times_s[after - 1] < self.times_s[after] - time_s
+        return after - 1 if is_before else after
+
+    def range_of(self, span: Span) -> tuple[float, float]:
+        """Return the range of time that frames in a row stand for, s: half a step beyond either end."""
+        return self.time_of(span.first) - 0.5 * self.step_s, self.time_of(span.last) + 0.5 * self.step_s
+
     def event_indices(self) -> list[int]:
         """Return the frames one wants to go to, each once, in order of time.
 

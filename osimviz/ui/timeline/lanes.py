@@ -133,8 +133,8 @@ class LanePainter(TimelinePainter):
             top, height = self._layout.spans[foot]
             colour = self._theme.colour(foot)
             for stance in stances:
-                left = self._scale.x_of(stance.first * data.step_s)
-                right = self._scale.x_of(min(stance.last + 1, data.n_frames - 1) * data.step_s)
+                left = self._scale.x_of(data.time_of(stance.first))
+                right = self._scale.x_of(data.time_of(min(stance.last + 1, data.n_frames - 1)))
                 if right < self._layout.left_px or left > self._layout.right_px:
                     continue
                 box = QRectF(left, top + (height - _BAR_PX) // 2 + 1, max(right - left, 1.0), _BAR_PX)

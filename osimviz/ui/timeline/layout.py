@@ -97,21 +97,22 @@ class LaneLayout:
         return TimeScale(start_s, end_s, left, self.right_px - left)
 
 
-def axis_end_s(view: ViewState | None) -> float:
-    """Return where the whole axis ends, s.
+def axis_end_s(view: ViewState | None, start_s: float = 0.0) -> float:
+    """Return where the whole axis ends, s, if it begins at the time of the first frame.
 
     That is the run's end, with room for its mark; while a run grows it is the step limit, or, far before that, a range
     that doubles, so that a long run is not squeezed into its first pixels.
     """
     if view is None:
-        return _FIRST_ROOM_S
+        return start_s + _FIRST_ROOM_S
+    recorded_s = max(view.end_time_s - start_s, _FEWEST_STEPS * view.step_s)
     if view.phase in ("starting", "running", "stopping") or view.last_index < 0:
         limit_s = view.step_limit * view.step_s or _FIRST_ROOM_S
         room_s = _FIRST_ROOM_S
-        while room_s < view.end_time_s * 1.1:
+        while room_s < recorded_s * 1.1:
             room_s *= 2.0
-        return max(min(limit_s, room_s), view.end_time_s, _FEWEST_STEPS * view.step_s)
-    failed_s = view.outcome.time_s if view.outcome is not None else 0.0
+        return start_s + max(min(limit_s, room_s), recorded_s)
+    failed_s = view.outcome.time_s if view.outcome is not None else start_s
     if view.outcome is not None and view.outcome.failure is not None:
         failed_s = max(failed_s, view.end_time_s + view.step_s)
-    return _ROOM_FOR_END * max(view.end_time_s, failed_s, _FEWEST_STEPS * view.step_s)
+    return start_s + _ROOM_FOR_END * max(recorded_s, failed_s - start_s)

@@ -63,7 +63,7 @@ class MarkPainter(TimelinePainter):
         layout = self._layout
         self._painter.setClipRect(QRectF(0, layout.spans["events"][0], layout.width_px, layout.bottom_px))
         for event in data.events:
-            x = self._scale.x_of(event.index * data.step_s)
+            x = self._x(event, data)
             if event.is_chatter and self._is_visible(x):
                 self._tick(x, event.foot)
         visible = [event for event in data.events if not event.is_chatter and self._is_visible(self._x(event, data))]
@@ -82,7 +82,7 @@ class MarkPainter(TimelinePainter):
         self._painter.setClipping(False)
 
     def _x(self, event: FootEvent, data: LaneData) -> float:
-        return self._scale.x_of(event.index * data.step_s)
+        return self._scale.x_of(data.time_of(event.index))
 
     def _is_visible(self, x: float) -> bool:
         return self._layout.left_px <= x <= self._layout.right_px
@@ -163,7 +163,7 @@ class MarkPainter(TimelinePainter):
         steps += [span.first for kind in ("target", "target_change") for span in data.spans.get(kind, ())]
         if data.departure is not None:
             steps.append(data.departure)
-        return [self._scale.x_of(step * data.step_s) + dx for step in steps for dx in (-7.0, 0.0, 10.0)]
+        return [self._scale.x_of(data.time_of(step)) + dx for step in steps for dx in (-7.0, 0.0, 10.0)]
 
     def _octagon(self, centre: QPointF, colour: QColor, *, is_bad: bool) -> None:
         """Paint an octagon with a cross cut out, or, where nothing went wrong, a square."""

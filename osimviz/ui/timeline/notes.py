@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from osimviz.analysis.run_marks import MarkKind, Span
+from osimviz.analysis.run_marks import MarkKind
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline.data import LaneData
 from osimviz.ui.timeline.layout import LaneLayout
@@ -46,17 +46,18 @@ class NotePainter(TimelinePainter):
         if "checks" in self._layout.spans:
             self._painter.setClipRect(self._layout.box("checks"))
             for kind, colour, shape in _CHECKS:
-                self._spans(data.spans.get(kind, ()), data.step_s, self._theme.colour(colour), shape)
+                self._spans(data, kind, self._theme.colour(colour), shape)
             self._painter.setClipping(False)
         self._second_row(data, taken)
 
-    def _spans(self, spans: Sequence[Span], step_s: float, colour: QColor, shape: str) -> None:
+    def _spans(self, data: LaneData, kind: MarkKind, colour: QColor, shape: str) -> None:
         painter, scale = self._painter, self._scale
         top, height = self._layout.spans["checks"]
         bar = QRectF(0, top + 3, 0, height - 6)
         painted_to = -1.0
-        for span in spans:
-            left, right = round(scale.x_of((span.first - 0.5) * step_s)), scale.x_of((span.last + 0.5) * step_s)
+        for span in data.spans.get(kind, ()):
+            start_s, end_s = data.range_of(span)
+            left, right = round(scale.x_of(start_s)), scale.x_of(end_s)
             if right < self._layout.left_px or left > self._layout.right_px or right <= painted_to:
                 continue
             # Marks closer than pixels are one.
@@ -82,13 +83,13 @@ class NotePainter(TimelinePainter):
         """Paint departure, targets and bookmarks, then their words where there is room for them."""
         marks: list[tuple[float, str, str, str]] = []
         if data.departure is not None:
-            marks.append((self._scale.x_of(data.departure * data.step_s), "departure", "warn", "first departure"))
+            marks.append((self._scale.x_of(data.time_of(data.departure)), "departure", "warn", "first departure"))
         for span in data.spans.get("target", ()):
-            marks.append((self._scale.x_of(span.first * data.step_s), "target", "good", "target reached"))
+            marks.append((self._scale.x_of(data.time_of(span.first)), "target", "good", "target reached"))
         for span in data.spans.get("target_change", ()):
-            marks.append((self._scale.x_of(span.first * data.step_s), "change", "text_mid", "target changes"))
+            marks.append((self._scale.x_of(data.time_of(span.first)), "change", "text_mid", "target changes"))
         for mark in data.bookmarks:
-            marks.append((self._scale.x_of(mark.step * data.step_s), "bookmark", "series2", mark.note))
+            marks.append((self._scale.x_of(data.time_of(mark.step)), "bookmark", "series2", mark.note))
         shown = sorted(mark for mark in marks if self._layout.left_px <= mark[0] <= self._layout.right_px)
         places = [QRectF(x - _RADIUS_PX - 1, self._row - 8, 2 * _RADIUS_PX + 2, 16) for x, *_ in shown]
         occupied = [*taken, *places]

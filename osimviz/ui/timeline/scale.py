@@ -13,6 +13,8 @@ _LABEL_ROOM_PX = 88.0
 _STEP_TICK_PX = 4.0
 #: The narrowest range of time that can be zoomed to, in steps.
 _FEWEST_STEPS = 8
+#: How much of the page before is seen after a page was turned.
+_PAGE_OVERLAP = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +71,27 @@ class TimeScale:
                 return self._multiples(distance)
         return []
 
-    def zoomed(self, factor: float, around_px: float, whole_s: float, step_s: float) -> "TimeScale":
-        """Return a scale that shows `factor` times the time, with the same time under a pixel, within 0..whole_s."""
+    def zoomed(self, factor: float, around_px: float, whole: "TimeScale", step_s: float) -> "TimeScale":
+        """Return a scale that shows `factor` times the time, with the same time under a pixel, within the whole."""
+        whole_s = whole.end_s - whole.start_s
         shortest = min(_FEWEST_STEPS * step_s, whole_s)
         length = min(max((self.end_s - self.start_s) * factor, shortest), whole_s)
         share = (around_px - self.left_px) / max(self.width_px, 1.0)
-        start = self.time_at(around_px) - share * length
-        start = min(max(start, 0.0), max(whole_s - length, 0.0))
-        return TimeScale(start, start + length, self.left_px, self.width_px)
+        return self._within(self.time_at(around_px) - share * length, length, whole)
 
-    def shifted(self, dx_px: float, whole_s: float) -> "TimeScale":
-        """Return a scale moved by pixels, within 0..whole_s."""
+    def shifted(self, dx_px: float, whole: "TimeScale") -> "TimeScale":
+        """Return a scale moved by pixels, within the whole."""
+        return self._within(self.start_s + dx_px / self.px_per_s, self.end_s - self.start_s, whole)
+
+    def paged(self, time_s: float, whole: "TimeScale") -> "TimeScale":
+        """Return a scale that was turned like a page so that a time is in it, within the whole."""
         length = self.end_s - self.start_s
-        start = min(max(self.start_s + dx_px / self.px_per_s, 0.0), max(whole_s - length, 0.0))
-        return TimeScale(start, start + length, self.left_px, self.width_px)
+        share = _PAGE_OVERLAP if time_s > self.end_s else 1.0 - _PAGE_OVERLAP
+        return self._within(time_s - share * length, length, whole)
+
+    def _within(self, start_s: float, length_s: float, whole: "TimeScale") -> "TimeScale":
+        start_s = min(max(start_s, whole.start_s), max(whole.end_s - length_s, whole.start_s))
+        return TimeScale(start_s, start_s + length_s, self.left_px, self.width_px)
 
     def _multiples(self, distance: float) -> list[float]:
         first, last = math.ceil(self.start_s / distance - 1e-6), math.floor(self.end_s / distance + 1e-6)

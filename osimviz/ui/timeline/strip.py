@@ -6,6 +6,7 @@ from PyQt5.QtCore import QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QToolTip, QWidget
 
+from osimviz.analysis.run_marks import Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.formatting import number
 from osimviz.recording import Recording
@@ -27,8 +28,6 @@ _HINTS_UNTIL_FRAMES = 40
 _NOTCH = 120.0
 #: Time shown after a notch, as a share of before; how far a notch with Shift moves, as a share of the width.
 _ZOOM_PER_NOTCH, _PAN_PER_NOTCH = 0.8, 1 / 12
-#: How much of the page before is seen after a page was turned.
-_PAGE_OVERLAP = 0.1
 #: A range in sight of this share of the whole axis is the whole: rounding leaves a little.
 _NEARLY_WHOLE = 0.999
 #: Time of a step while no run says it.
@@ -58,7 +57,8 @@ class LaneStrip(QWidget):
         self._thresholds = DEFAULT_THRESHOLDS
         self._reader: LaneReader | None = None
         self._hidden: frozenset[str] = frozenset()
-        self._hits: tuple[tuple[int, int], ...] = ()
+        self._hits: tuple[Span, ...] = ()
+        self._hits_s: list[tuple[float, float]] = []
         self._data: LaneData | None = None
         self._view: ViewState | None = None
         self._zoom: tuple[float, float] | None = None
@@ -89,13 +89,15 @@ class LaneStrip(QWidget):
     def show_data(self) -> None:
         """Read the recording again."""
         self._data = self._reader.read() if self._reader is not None else None
+        self._place_hits()
         self._draw_again()
         if self._reader is not None and not self._reader.is_complete:
             self._more.start()
 
     def show_hits(self, hits: Sequence[tuple[int, int]]) -> None:
         """Mark what a search found: first and last frame of each hit, in order of time."""
-        self._hits = tuple(hits)
+        self._hits = tuple(Span(first, last) for first, last in hits)
+        self._place_hits()
         self.update()
 
     def hide_lanes(self, hidden: Collection[str]) -> None:
@@ -117,9 +119,9 @@ class LaneStrip(QWidget):
     def show_view(self, view: ViewState) -> None:
         """Show cursor and loop; a zoomed axis turns a page when the cursor leaves it."""
         before, self._view = self._view, view
-        if axis_end_s(before) != axis_end_s(view):
+        if axis_end_s(before, self._start_s) != axis_end_s(view, self._start_s):
             self._picture = None
-            self._keep_in_axis(axis_end_s(view))
+            self._keep_in_axis()
         if self._has_told and view.is_playing and before is not None and before.index != view.index:
             # What is under the pointer is another moment now.
             self._has_told = False
@@ -127,12 +129,7 @@ class LaneStrip(QWidget):
         if self._zoom is not None and (before is None or before.index != view.index):
             start_s, end_s = self._zoom
             if not start_s <= view.time_s <= end_s and self._drag == "":
-                forward = view.time_s > end_s
-                length_s = end_s - start_s
-                start_s = view.time_s - length_s * (_PAGE_OVERLAP if forward else 1.0 - _PAGE_OVERLAP)
-                start_s = min(max(start_s, 0.0), max(axis_end_s(view) - length_s, 0.0))
-                self._zoom = (start_s, start_s + length_s)
-                self._picture = None
+                self._zoom_to(self.scale.paged(view.time_s, self._whole))
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -157,7 +154,7 @@ class LaneStrip(QWidget):
 
     def time_range_s(self) -> tuple[float, float]:
         """Return the range of time in sight."""
-        return self._zoom or (0.0, axis_end_s(self._view))
+        return self._zoom or (self._whole.start_s, self._whole.end_s)
 
     @property
     def scale(self) -> TimeScale:
@@ -170,14 +167,29 @@ class LaneStrip(QWidget):
         return LaneLayout.of(self.width(), has_feet=has_feet, hidden=self._hidden)
 
     @property
+    def _start_s(self) -> float:
+        """Where the axis begins: at the first frame, which of a motion from a file may be anywhere."""
+        return float(self._data.times_s[0]) if self._data is not None else 0.0
+
+    @property
+    def _whole(self) -> TimeScale:
+        return self._layout.scale(self._start_s, axis_end_s(self._view, self._start_s))
+
+    @property
     def _step_s(self) -> float:
         return self._view.step_s if self._view is not None else _USUAL_STEP_S
 
-    def _keep_in_axis(self, end_s: float) -> None:
+    def _keep_in_axis(self) -> None:
         """Bring a zoomed range back into an axis that became shorter, as at the end of a run."""
-        if self._zoom is not None and self._zoom[1] > end_s:
-            length_s = min(self._zoom[1] - self._zoom[0], end_s)
-            self._zoom = None if length_s >= end_s * _NEARLY_WHOLE else (end_s - length_s, end_s)
+        if self._zoom is not None and self._zoom[1] > self._whole.end_s:
+            self._zoom_to(self.scale.shifted(0.0, self._whole))
+
+    def _zoom_to(self, seen: TimeScale) -> None:
+        """Show a range of time; one that is the whole axis follows it from then on."""
+        whole = self._whole
+        is_whole = seen.end_s - seen.start_s >= _NEARLY_WHOLE * (whole.end_s - whole.start_s)
+        self._zoom = None if is_whole else (seen.start_s, seen.end_s)
+        self._draw_again()
 
     def _on_more_timeout(self) -> None:
         """Look for marks in a further part of a long run, while nothing else is to be done."""
@@ -187,14 +199,18 @@ class LaneStrip(QWidget):
             self._more.stop()
             self._draw_again()
 
+    def _place_hits(self) -> None:
+        # Once, not with every tick: a search may find thousands.
+        self._hits_s = [self._data.range_of(hit) for hit in self._hits] if self._data is not None else []
+
     def _draw_again(self) -> None:
         self._picture = None
         self.update()
 
     def _index_at(self, x_px: float) -> int:
         assert self._view is not None
-        step = round(self.scale.time_at(x_px) / self._view.step_s)
-        return min(max(step, 0), max(self._view.last_index, 0))
+        index = self._data.index_at(self.scale.time_at(x_px)) if self._data is not None else 0
+        return min(max(index, 0), max(self._view.last_index, 0))
 
     def _recorded_s(self) -> float:
         return float(self._data.times_s[-1]) if self._data is not None else 0.0
@@ -247,16 +263,14 @@ class LaneStrip(QWidget):
         top, height = self._layout.spans["events"]
         if self._data is None or not top <= y_px < top + height:
             return None
-        distances = {i: abs(self.scale.x_of(i * self._data.step_s) - x_px) for i in self._data.event_indices()}
+        distances = {i: abs(self.scale.x_of(self._data.time_of(i)) - x_px) for i in self._data.event_indices()}
         nearest = min(distances, key=lambda index: distances[index], default=None)
         return nearest if nearest is not None and distances[nearest] <= _MARK_REACH_PX else None
 
     def _move_range(self, dx_px: float) -> None:
         """Move the zoomed range by pixels."""
         if self._zoom is not None:
-            moved = self.scale.shifted(dx_px, axis_end_s(self._view))
-            self._zoom = (moved.start_s, moved.end_s)
-            self._draw_again()
+            self._zoom_to(self.scale.shifted(dx_px, self._whole))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's override: ground, the kept picture, then loop, cursor and values over it."""
@@ -265,8 +279,7 @@ class LaneStrip(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.colour("panel"))
         cursor = CursorPainter(painter, self._theme, self._layout, self.scale)
-        hits = [((first - 0.5) * self._step_s, (last + 0.5) * self._step_s) for first, last in self._hits]
-        cursor.paint_under(self._view, self._recorded_s(), hits)
+        cursor.paint_under(self._view, self._recorded_s(), self._hits_s)
         painter.drawPixmap(0, 0, self._picture)
         cursor.paint_live_end(self._view, self._recorded_s())
         cursor.paint_over(self._view, self._data, self._labels)
@@ -324,8 +337,5 @@ class LaneStrip(QWidget):
         if event.modifiers() & Qt.ShiftModifier or abs(across) > abs(up):
             self._move_range(-(across or up) / _NOTCH * _PAN_PER_NOTCH * self.width())
             return
-        whole_s = axis_end_s(self._view)
-        zoomed = self.scale.zoomed(_ZOOM_PER_NOTCH ** (up / _NOTCH), event.position().x(), whole_s, self._view.step_s)
-        is_whole = zoomed.end_s - zoomed.start_s >= whole_s * _NEARLY_WHOLE
-        self._zoom = None if is_whole else (zoomed.start_s, zoomed.end_s)
-        self._draw_again()
+        factor = _ZOOM_PER_NOTCH ** (up / _NOTCH)
+        self._zoom_to(self.scale.zoomed(factor, event.position().x(), self._whole, self._view.step_s))

@@ -94,10 +94,10 @@ class Transport(QWidget):
             button.setEnabled(name == "follow" or view.last_index >= 0)
         self._buttons["loop"].setChecked(view.is_looping)
         self._buttons["follow"].setChecked(view.is_following)
-        loop = view.loop
-        self._range.setVisible(loop is not None)
-        if loop is not None:
-            self._range.setText(f"{loop[0] * view.step_s:.2f} – {loop[1] * view.step_s:.2f} s")
+        loop_s = view.loop_s
+        self._range.setVisible(loop_s is not None)
+        if loop_s is not None:
+            self._range.setText(f"{loop_s[0]:.2f} – {loop_s[1]:.2f} s")
         is_live = view.phase in ("running", "stopping") and view.step_limit > 0
         n_steps = view.step_limit if is_live else view.last_index
         end_s = n_steps * view.step_s if is_live else view.end_time_s
