@@ -305,3 +305,36 @@ def test_that_lanes_that_were_left_out_stay_so_in_the_next_window(
     again = open_window(qtbot, opened, str(file))
     assert again.window.timeline.minimumSizeHint().height() < before
     assert QPoint(0, 0) == again.window.timeline.rect().topLeft()
+
+
+def test_that_a_derived_channel_is_one_formula_in_every_run(
+    qtbot: QtBot, opened: list[Application], file: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.h5"
+    save_recording(recorded(50, None), other)
+    application = open_window(qtbot, opened, str(file), str(other))
+    first, second = application.session.runs.recordings[:2]
+    application.session.runs.show(first)
+    application.session.show_chosen()
+    application.search._on_dialog_derived("late", "2 * derived/early")
+    application.search._on_dialog_derived("early", "2 * reward")
+    application.session.compare(second)
+    assert second.derived.formula("derived/early") == "2 * reward"
+    # Made of one that was made later.
+    np.testing.assert_allclose(second.column("derived/late"), 4 * second.column("reward/step"))
+
+    application.search._on_dialog_derived("early", "3 * reward")
+
+    for each in (first, second):
+        np.testing.assert_allclose(each.column("derived/late"), 6 * each.column("reward/step"))
+    compared = application.window.plots._compared
+    assert compared is not None
+    np.testing.assert_allclose(compared.need("derived/early").samples, 3 * second.column("reward/step"))
+
+    application.window.plots.plot(["derived/late"], True)
+    application.search.remove("derived/early")
+    assert not any("derived" in name for names in application.window.plots.plot_names() for name in names)
+    assert application.window.plots._compared is not None
+    application.session.runs.show(second)
+    application.session.show_chosen()
+    assert second.derived.channels == ()

@@ -1,5 +1,6 @@
 """Finding steps and making channels: the search panel, the conditions at which runs pause, derived channels."""
 
+from osimviz.analysis.run_pair import RunPair
 from osimviz.derived_choices import offered_formulas, sides_of
 from osimviz.recording import Recording
 from osimviz.ui.app.boxes import nothing_yet
@@ -29,6 +30,7 @@ class SearchActions:
         self._preferences = preferences
         self._derived = dict(preferences.derived())
         session.run_changed.connect(self._on_session_run_changed)
+        session.comparison_changed.connect(self._on_session_comparison_changed)
         window.find.cursor_requested.connect(session.seek)
         window.find.hits_changed.connect(window.timeline.show_hits)
         window.find.conditions_changed.connect(self._on_find_conditions_changed)
@@ -61,7 +63,7 @@ class SearchActions:
         """Ask for another formula of a derived channel."""
         recording = self._session.recording
         if recording is not None and name in recording.derived:
-            self._ask(recording, name.split("/", 1)[1], recording.derived.formula(name), {})
+            self._ask(recording, _title_of(name), recording.derived.formula(name), {})
 
     def remove(self, name: str) -> None:
         """Take a derived channel away, and those made of it."""
@@ -70,10 +72,7 @@ class SearchActions:
             return
         gone = recording.derived.remove(name)
         for other in gone:
-            self._derived.pop(other.split("/", 1)[1], None)
-            for row, plotted in zip(self._window.plots.rows, self._window.plots.plot_names(), strict=False):
-                if other in plotted:
-                    self._window.plots.remove_curve(row, other)
+            self._derived.pop(_title_of(other), None)
         self._keep(recording)
         self._window.status.show_notice(f"Removed: {', '.join(gone)}")
 
@@ -84,9 +83,12 @@ class SearchActions:
         dialog.open()
 
     def _keep(self, recording: Recording) -> None:
-        """Remember the derived channels and show them everywhere."""
+        """Remember the derived channels, give them to the run and to the one beside it, and show them everywhere."""
         self._preferences.keep_derived(list(self._derived.items()))
+        self._make_derived(recording)
+        self._on_session_comparison_changed(self._session.pair)
         self._window.channels.show_run(recording)
+        self._window.plot_tabs.show_channels()
         view = self._session.view
         self._window.channels.show_values(view.index, view.time_s)
         self._window.find.show_names()
@@ -101,15 +103,11 @@ class SearchActions:
             return
         name = f"derived/{title}"
         self._derived[title] = formula
-        # Another run may have come while the dialog was open.
-        self._make_derived(recording)
+        # To the run that is shown: another one may have come while the dialog was open.
         self._keep(recording)
         if name not in recording.derived:
             self._window.status.show_notice(f"{title} is kept, but this run does not have what it is made of")
-        elif any(name in plotted for plotted in self._window.plots.plot_names()):
-            # Its curve is that of the formula before.
-            self._window.plots.show_run(recording)
-        else:
+        elif not any(name in plotted for plotted in self._window.plots.plot_names()):
             self._window.plots.plot([name], True)
 
     def _on_find_conditions_changed(self, conditions: list[str]) -> None:
@@ -119,12 +117,34 @@ class SearchActions:
         if recording is not None:
             self._make_derived(recording)
 
+    def _on_session_comparison_changed(self, pair: RunPair | None) -> None:
+        if pair is not None:
+            self._make_derived(pair.second)
+
     def _make_derived(self, recording: Recording) -> None:
-        """Give a run the derived channels, as far as it has what they are made of."""
-        for title, formula in self._derived.items():
-            if f"derived/{title}" not in recording.derived:
-                try:
-                    recording.derived.define(title, formula)
-                except ValueError:
-                    # Another environment: what the formula is made of does not exist here. It stays remembered.
-                    continue
+        """Give a run the derived channels as they are now, as far as it has what they are made of.
+
+        It may have those of an earlier moment of this sitting: two runs must not have different numbers by one name.
+        """
+        derived = recording.derived
+        for channel in derived.channels:
+            if channel.name in derived and derived.formula(channel.name) != self._derived.get(_title_of(channel.name)):
+                derived.remove(channel.name)
+        waiting = {title: formula for title, formula in self._derived.items() if f"derived/{title}" not in derived}
+        # One may be made of another that stands behind it. Of those that are left what they are made of does not exist
+        # here, as in another environment: they stay remembered.
+        while made := [title for title, formula in waiting.items() if _is_made(recording, title, formula)]:
+            for title in made:
+                del waiting[title]
+
+
+def _title_of(name: str) -> str:
+    return name.split("/", 1)[1]
+
+
+def _is_made(recording: Recording, title: str, formula: str) -> bool:
+    try:
+        recording.derived.define(title, formula)
+    except ValueError:
+        return False
+    return True

@@ -61,6 +61,11 @@ class ComparedData:
                     series.extend(self.pair.second.column(name, n_before))
         self.differences.read_new()
 
+    def drop_all_but(self, names: set[str]) -> None:
+        """Forget the channels that nobody shows any more."""
+        self._series = {name: series for name, series in self._series.items() if name in names}
+        self.differences.drop_all_but(names)
+
     def values_at(self, index: int, names: list[str]) -> list[float]:
         """Return the second run's values at the moment of a frame of the first; NaN where it has none."""
         at = self.pair.second_index(index)
@@ -107,6 +112,10 @@ class Differences:
     def visible(self, start_s: float, end_s: float) -> tuple[int, int]:
         """Return the slice of samples that a range of time needs."""
         return visible_slice(self._times, start_s, end_s)
+
+    def drop_all_but(self, names: set[str]) -> None:
+        """Forget the channels that nobody shows any more."""
+        self._series = {name: series for name, series in self._series.items() if name in names}
 
     def read_new(self) -> None:
         """Take what either run got since the last time."""

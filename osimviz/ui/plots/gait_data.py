@@ -66,6 +66,10 @@ class GaitData:
         """Times of the frames, shape (n,)."""
         return self._times
 
+    def forget_channels(self) -> None:
+        """Work all cycles out anew when they are asked for: a channel may be another under its name."""
+        self._cycles.clear()
+
     def set_settling(self, settling_s: float) -> None:
         """Leave other strides out."""
         self._settling_s = settling_s

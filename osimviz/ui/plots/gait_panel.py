@@ -113,6 +113,12 @@ class GaitPanel(QWidget):
         self._curves = [tuple(group) for group in curves]
         self._refresh()
 
+    def show_channels(self) -> None:
+        """Take up what the run's channels are now; the plotted ones follow by `show_curves`."""
+        for data in (self._data, self._second):
+            if data is not None:
+                data.forget_channels()
+
     def show_data(self) -> None:
         """Show strides that were completed since the last time."""
         if self.isVisible() and self._data is not None:

@@ -56,7 +56,6 @@ class MusclePanel(QWidget):
         self._data: RasterData | None = None
         self._view: ViewState | None = None
         self._time = time
-        self._is_stale = False
         self._quantity = QComboBox()
         self._quantity.setToolTip("What the colours of the raster mean")
         self._readout = QLabel(_HINT)
@@ -100,6 +99,7 @@ class MusclePanel(QWidget):
         wanted = self.quantity
         self._recording = recording
         self._view = None
+        self._time.show_run(recording)
         self._quantity.blockSignals(True)
         self._quantity.clear()
         for quantity in quantities_of(recording.info) if recording is not None else ():
@@ -110,19 +110,16 @@ class MusclePanel(QWidget):
 
     def show_data(self) -> None:
         """Show frames that were appended since the last time."""
-        if not self.isVisible():
-            self._is_stale = True
-        elif self._data is not None and self._data.read_new():
-            self._time.show_times(self._data.times_s)
+        self._time.show_data()
+        if self.isVisible() and self._data is not None and self._data.read_new():
             self.redraw()
 
     def show_view(self, view: ViewState) -> None:
         """Move the cursor and the values there."""
         self._view = view
-        if not self.isVisible():
-            self._is_stale = True
-            return
         self._time.show_view(view)
+        if not self.isVisible():
+            return
         self.raster.set_map(view.settings.colour_map)
         time_s = view.time_s if view.index >= 0 else None
         reference_s = view.reference_time_s if view.reference_index >= 0 else None
@@ -153,7 +150,6 @@ class MusclePanel(QWidget):
         super().showEvent(event)
         if self._data is not None:
             self._data.read_new()
-            self._time.show_times(self._data.times_s)
         self._place_axis()
         self.redraw()
         if self._view is not None:
@@ -188,13 +184,14 @@ class MusclePanel(QWidget):
 
     def _read(self) -> None:
         self._data = RasterData(self._recording, self.quantity) if self._recording is not None else None
-        if self._data is not None:
+        if self._data is not None and self.isVisible():
             self._data.read_new()
         self.raster.show_muscles(self._data)
         self._bar_axis.show_ends(QUANTITIES[self.quantity].ends)
         self._readout.setText(self._hint())
         self._show_parts()
         self._place_axis()
+        self.axis.update()
         if self._view is not None:
             self.show_view(self._view)
 

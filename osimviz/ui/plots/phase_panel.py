@@ -101,14 +101,12 @@ class PhasePanel(QWidget):
         self._recording = recording
         self._pair = None
         self._view = None
-        channels = recording.channels if recording is not None else ()
-        for box in (self._x_box, self._y_box):
-            box.offer(channels)
-        if recording is not None:
-            names = {channel.name for channel in channels}
-            x, y = before if set(before) <= names else phase_choice(recording.info)
-            self._x_box.choose(x)
-            self._y_box.choose(y)
+        self._offer(before)
+        self._read()
+
+    def show_channels(self) -> None:
+        """Offer the channels that the run has now; one that is gone makes room for the usual one of its axis."""
+        self._offer(self.channels)
         self._read()
 
     def show_comparison(self, pair: RunPair | None) -> None:
@@ -172,13 +170,24 @@ class PhasePanel(QWidget):
         column.addWidget(self._nothing, 1)
         self.setAutoFillBackground(True)
 
+    def _offer(self, chosen: tuple[str, str]) -> None:
+        channels = self._recording.channels if self._recording is not None else ()
+        names = {channel.name for channel in channels}
+        usual = phase_choice(self._recording.info) if self._recording is not None else ("", "")
+        for box, name, other in zip((self._x_box, self._y_box), chosen, usual, strict=True):
+            box.offer(channels)
+            box.choose(name if name in names else other)
+
     def _read(self) -> None:
         has_run = self._recording is not None and bool(self._recording.channels)
         self.plot.setVisible(has_run)
         self._nothing.setVisible(not has_run)
         for box in (self._x_box, self._y_box):
             box.setEnabled(has_run)
-        if not has_run or not self.isVisible() or not all(self.channels):
+        if not self.isVisible():
+            return
+        if not has_run or not all(self.channels):
+            self._readout.setText("")
             return
         assert self._recording is not None
         self._n_shown = len(self._recording)

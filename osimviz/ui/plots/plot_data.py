@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from osimviz.channels import Channel
 from osimviz.frames import Array
 from osimviz.plot_series import PlotSeries
 from osimviz.recording import Recording
@@ -41,6 +42,7 @@ class PlotData:
         self.recording = recording
         self._times = PlotSeries()
         self._series: dict[str, PlotSeries] = {}
+        self._channels: tuple[Channel, ...] = ()
         self._columns: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -80,10 +82,11 @@ class PlotData:
         """Return the values of channels at a frame, in their own units; NaN where there is no such frame."""
         if not 0 <= index <= self.recording.last_index:
             return [float("nan")] * len(names)
-        row = self.recording.values(index)
-        if len(self._columns) != len(row):
-            # Channels made by a formula come and go.
-            self._columns = {channel.name: i for i, channel in enumerate(self.recording.channels)}
+        row, channels = self.recording.values(index), self.recording.channels
+        # Channels made by a formula come and go; those that stay are the same objects.
+        if channels != self._channels:
+            self._channels = channels
+            self._columns = {channel.name: i for i, channel in enumerate(channels)}
         return [float(row[self._columns[name]]) for name in names]
 
     def visible(self, start_s: float, end_s: float) -> tuple[int, int]:

@@ -47,15 +47,18 @@ class RowEditor:
             self.add_curves(row, [name])
         return row
 
-    def add_to(self, row: PlotRow, names: Sequence[str]) -> PlotRow:
-        """Add channels to a plot; those whose unit finds no axis there go into further ones. Return the last plot."""
+    def add_to(self, row: PlotRow, names: Sequence[str], before: Sequence[Curve] = ()) -> PlotRow:
+        """Add channels to a plot; those whose unit finds no axis there go into further ones. Return the last plot.
+
+        Those that were shown `before` a new run keep their colours.
+        """
         assert self.data is not None
         left = self.known(names)
         while left:
             rest = []
             for name in left:
                 if has_room_for(self.data.recording.channel(name).unit, row.curves):
-                    self.add_curves(row, [name])
+                    self.add_curves(row, [name], before)
                 else:
                     rest.append(name)
             left = rest

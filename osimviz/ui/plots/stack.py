@@ -107,32 +107,29 @@ class PlotStack(QWidget):
     def show_run(self, recording: Recording | None) -> None:
         """Show another run; chosen channels that it has stay."""
         names = self.plot_names() or self._remembered
-        before = [curve for row in self._area.rows for curve in row.curves]
-        self._remove_rows(self._area.rows)
-        self._data = PlotData(recording) if recording is not None else None
-        self._editor.data = self._data
         self._compared = None
         self._view = None
-        self._window.fit()
+        self.time.show_run(recording)
         self._remembered = names if recording is None else []
         self._empty.show_presets(presets(recording.info) if recording is not None else ())
-        for group in names:
-            existing = self._editor.known(group)
-            if existing:
-                self._editor.add_curves(self._new_row(), existing, before)
-        self._show_parts()
-        self.show_data()
-        self.plotted_changed.emit()
+        self._plot_again(recording, names)
+
+    def show_channels(self) -> None:
+        """Take up the channels that the run has now: one made by a formula may be new, gone or another."""
+        if self._data is not None:
+            if self._compared is not None:
+                self._compared = ComparedData(self._compared.pair)
+            self._plot_again(self._data.recording, self.plot_names())
 
     def show_data(self) -> None:
         """Show frames that were appended since the last time."""
         if self._data is None or self._is_closed:
             return
+        self.time.show_data()
         if not self.isVisible():
             self._is_stale = True
             return
         self._data.read_new()
-        self.time.show_times(self._data.times_s)
         if self._compared is not None:
             self._compared.read_new()
         self._redraw()
@@ -153,14 +150,11 @@ class PlotStack(QWidget):
 
     def show_view(self, view: ViewState) -> None:
         """Move the cursor and the values there."""
-        was_growing = self._view is not None and self._view.phase == "running"
         self._view = view
         self.time.show_view(view)
         if self._is_closed or not self.isVisible():
             self._is_stale = True
             return
-        if was_growing and view.phase != "running":
-            self.show_data()
         self._show_cursor()
 
     def plot(self, names: Sequence[str], in_new_plot: bool = False) -> None:
@@ -195,8 +189,12 @@ class PlotStack(QWidget):
 
     def plot_preset(self, preset: Preset) -> None:
         """Add the plots of a preset below the others."""
+        row = None
         for names in preset.plots:
-            self.plot(names, True)
+            known = self._editor.known(names)
+            if known:
+                row = self._editor.add_to(self._new_row(), known)
+        self._after_change(row)
 
     def remove_curve(self, row: PlotRow, name: str) -> None:
         """Take a channel out of a plot; the last one takes the plot with it."""
@@ -264,6 +262,21 @@ class PlotStack(QWidget):
     def _fill_background(self) -> None:
         fill_ground(self._theme, self)
 
+    def _plot_again(self, recording: Recording | None, names: Sequence[Sequence[str]]) -> None:
+        """Make all plots anew from a run's channels, in the colours that they had."""
+        before = [curve for row in self._area.rows for curve in row.curves]
+        self._remove_rows(self._area.rows)
+        self._data = PlotData(recording) if recording is not None else None
+        self._editor.data = self._data
+        for group in names:
+            existing = self._editor.known(group)
+            if existing:
+                # Another run may have a channel in another unit, for which the plot has no axis.
+                self._editor.add_to(self._new_row(), existing, before)
+        self._show_parts()
+        self.show_data()
+        self.plotted_changed.emit()
+
     def _new_row(self) -> PlotRow:
         row = PlotRow(self._theme, self._window)
         row.close_requested.connect(self.remove_plot)
@@ -280,7 +293,10 @@ class PlotStack(QWidget):
 
     def _after_change(self, row: PlotRow | None) -> None:
         if self._data is not None:
-            self._data.drop_all_but({name for names in self.plot_names() for name in names})
+            names = {name for names in self.plot_names() for name in names}
+            self._data.drop_all_but(names)
+            if self._compared is not None:
+                self._compared.drop_all_but(names)
         self._show_parts()
         self.show_data()
         if row is not None:

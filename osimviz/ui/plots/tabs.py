@@ -101,6 +101,13 @@ class PlotTabs(QTabWidget):
             panel.set_theme(theme)
         self._tint()
 
+    def show_channels(self) -> None:
+        """Take up the channels that the run has now: those made by a formula come, change and go."""
+        # The stack tells which curves there are: the gait view must not have the old ones by then.
+        self.gait.show_channels()
+        self.stack.show_channels()
+        self.phase.show_channels()
+
     def fit(self) -> None:
         """Show the whole run."""
         self._time.fit()

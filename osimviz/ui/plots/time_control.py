@@ -1,9 +1,9 @@
 """The range of time that several panels share, and what the mouse does with it in any of them."""
 
-import numpy as np
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
-from osimviz.frames import Array
+from osimviz.plot_series import PlotSeries
+from osimviz.recording import Recording
 from osimviz.ui.plots.gestures import TimeGestures
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.view_state import ViewState
@@ -32,7 +32,8 @@ class TimeControl(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.window = TimeWindow()
-        self._times: Array = np.empty(0)
+        self._recording: Recording | None = None
+        self._times = PlotSeries()
         self._is_growing = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -46,16 +47,26 @@ class TimeControl(QObject):
         gestures.pan_requested.connect(self.pan)
         gestures.fit_requested.connect(self.fit)
 
-    def show_times(self, times_s: Array) -> None:
-        """Take the times of the frames there are, shape (n,); a fitted range grows with them."""
-        self._times = times_s
-        if len(times_s):
-            self.window.set_extent(float(times_s[0]), float(times_s[-1]), is_growing=self._is_growing)
+    def show_run(self, recording: Recording | None) -> None:
+        """Show the whole of another run. Every panel tells of it, seen or not: for the same run nothing changes."""
+        if recording is not self._recording:
+            self._recording = recording
+            self._times = PlotSeries()
+            self._is_growing = False
+            self.window.reset()
+            self.show_data()
+
+    def show_data(self) -> None:
+        """Take the times of frames that were appended; a fitted range grows with them."""
+        if self._recording is not None and len(self._times) < len(self._recording):
+            self._times.extend(self._recording.time_s(len(self._times)))
+            self._fit_to_extent()
 
     def show_view(self, view: ViewState) -> None:
-        """Turn the page where the cursor of a view state left the range."""
-        self._is_growing = view.phase == "running"
-        if view.index >= 0 and self.window.reveal(view.time_s):
+        """Turn the page where the cursor of a view state left the range; a run that is over needs less room."""
+        was_growing, self._is_growing = self._is_growing, view.phase == "running"
+        has_moved = was_growing != self._is_growing and self._fit_to_extent()
+        if (view.index >= 0 and self.window.reveal(view.time_s)) or has_moved:
             self._timer.start(0)
 
     def zoom(self, factor: float, around_s: float) -> None:
@@ -75,7 +86,7 @@ class TimeControl(QObject):
 
     def nearest(self, time_s: float) -> int:
         """Return the frame nearest to a moment; -1 while there is none."""
-        times = self._times
+        times = self._times.samples
         if not len(times):
             return -1
         after = min(int(times.searchsorted(time_s)), len(times) - 1)
@@ -85,6 +96,12 @@ class TimeControl(QObject):
     def close(self) -> None:
         """Report nothing any more. Idempotent."""
         self._timer.stop()
+
+    def _fit_to_extent(self) -> bool:
+        times = self._times.samples
+        if not len(times):
+            return False
+        return self.window.set_extent(float(times[0]), float(times[-1]), is_growing=self._is_growing)
 
     def _on_scrub_requested(self, time_s: float) -> None:
         index = self.nearest(time_s)

@@ -2,6 +2,8 @@
 
 #: Never less than this is shown: about four steps of the usual 0.01 s.
 _SMALLEST_SPAN_S = 0.04
+#: The range while nothing is recorded.
+_EMPTY_S = (0.0, 1.0)
 #: Room after the newest sample as a share of the run: little when it is over, more while it grows, so that the axis
 #: need not move with every sample. Chosen by eye.
 _ROOM_AT_REST, _ROOM_WHILE_GROWING = 0.02, 0.08
@@ -23,7 +25,7 @@ class TimeWindow:
     """
 
     def __init__(self) -> None:
-        self.start_s, self.end_s = 0.0, 1.0
+        self.start_s, self.end_s = _EMPTY_S
         self.is_fitted = True
         self._first_s, self._last_s = 0.0, 0.0
         self._is_growing = False
@@ -49,6 +51,12 @@ class TimeWindow:
         """Show a range without room behind it, of a figure that nobody zooms."""
         self.set_extent(start_s, end_s, is_growing=False)
         self.end_s = max(end_s, start_s + _SMALLEST_SPAN_S)
+
+    def reset(self) -> None:
+        """Show what is shown while nothing is recorded."""
+        self.start_s, self.end_s = _EMPTY_S
+        self.is_fitted = True
+        self._first_s = self._last_s = 0.0
 
     def fit(self) -> None:
         """Show everything, also what will come."""
