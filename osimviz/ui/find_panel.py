@@ -120,9 +120,8 @@ class FindPanel(QWidget):
         self._theme = theme
         self._field.set_theme(theme)
         self._pauses_title.setFont(theme.font(bold=True))
-        self._pause.setIcon(icon("pause", theme.palette["text_mid"]))
-        self._previous.setIcon(icon("up", theme.palette["text_mid"]))
-        self._next.setIcon(icon("down", theme.palette["text_mid"]))
+        for button, name in ((self._pause, "pause"), (self._previous, "up"), (self._next, "down")):
+            button.setIcon(icon(name, theme.palette["text_mid"], theme.palette["disabled"]))
         for label in (self._words, self._help):
             label.setFont(theme.font(small=True))
 

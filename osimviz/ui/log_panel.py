@@ -7,7 +7,7 @@ from osimviz.output_log import N_LINES, LineKind, LogLine
 from osimviz.ui.theme import Theme
 
 _COLOURS: dict[LineKind, str] = {"output": "text", "warning": "warn", "note": "text_weak", "heading": "text_mid"}
-_EMPTY = "What controller and simulator print appears here."
+_EMPTY = "What controller and simulator print appears here while they run. Ctrl+R runs the controller."
 
 
 class LogPanel(QWidget):

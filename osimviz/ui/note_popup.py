@@ -20,6 +20,7 @@ class NotePopup(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.Popup)
+        self.setObjectName("note_popup")
         self.setFrameShape(QFrame.StyledPanel)
         self._step = 0
         self._title = QLabel()

@@ -127,6 +127,9 @@ QMenuBar::item {{ padding: 5px 9px; background: transparent; }}
 QMenuBar::item:selected {{ background: {hover}; color: {text}; }}
 QMenu {{ background: {field}; color: {text}; border: 1px solid {edge}; padding: 4px 0; }}
 QMenu::item {{ padding: 5px 28px 5px 16px; }}
+QMenu::icon {{ left: 8px; }}
+QMenu::indicator {{ width: 14px; height: 14px; left: 8px; }}
+QMenu::indicator:checked {{ image: url("{icon_check}"); }}
 QMenu::item:selected {{ background: {accent_soft}; }}
 QMenu::item:disabled {{ color: {disabled}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 0; }}
@@ -156,6 +159,9 @@ QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{
 }}
 QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover, QLineEdit:hover {{ border-color: {text_weak}; }}
 QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QLineEdit:focus {{ border-color: {accent}; }}
+QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QLineEdit:disabled {{
+    color: {disabled}; border-color: {line}; background: {panel};
+}}
 QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{icon_down}"); width: 16px; height: 16px; }}
@@ -168,9 +174,15 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; widt
 QAbstractSpinBox::up-arrow {{ image: url("{icon_up}"); width: 10px; height: 10px; }}
 QAbstractSpinBox::down-arrow {{ image: url("{icon_down}"); width: 10px; height: 10px; }}
 QCheckBox {{ color: {text}; spacing: 8px; }}
+QCheckBox:disabled {{ color: {disabled}; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; background: {field}; border: 1px solid {edge}; border-radius: 2px; }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
 QCheckBox::indicator:checked {{ background: {accent_soft}; image: url("{icon_check}"); }}
+QSlider::groove:horizontal {{ height: 4px; background: {edge}; border-radius: 2px; }}
+QSlider::handle:horizontal {{
+    width: 10px; margin: -6px 0; background: {text_mid}; border: 1px solid {panel}; border-radius: 3px;
+}}
+QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus {{ background: {accent}; }}
 
 QTabWidget::pane {{ border: none; background: {panel}; }}
 QTabWidget, QWidget#plot_buttons {{ background: {panel}; }}
@@ -186,7 +198,7 @@ QTabBar#plot_tabs[narrow="true"]::tab {{ padding: 0 4px; }}
 QTabBar QToolButton {{ background: {panel}; border: none; padding: 0; min-height: 0; width: 16px; }}
 QTabBar QToolButton::left-arrow {{ image: url("{icon_back}"); width: 12px; height: 12px; }}
 QTabBar QToolButton::right-arrow {{ image: url("{icon_right}"); width: 12px; height: 12px; }}
-QFrame#palette {{ border: 1px solid {edge}; }}
+QFrame#palette, QFrame#note_popup {{ border: 1px solid {edge}; }}
 QToolButton#palette {{ color: {text_mid}; min-height: 20px; padding: 0 8px; }}
 
 QHeaderView::section {{
@@ -205,8 +217,9 @@ QListWidget::indicator {{
     width: 14px; height: 14px; background: {field}; border: 1px solid {edge}; border-radius: 2px;
 }}
 QListWidget::indicator:checked {{ background: {accent_soft}; image: url("{icon_check}"); }}
+QFileDialog QToolButton {{ padding: 0; min-width: 26px; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
-QPlainTextEdit, QTextEdit {{ background: {field}; color: {text}; border: none; border-radius: 3px; padding: 6px; }}
+QPlainTextEdit, QTextEdit {{ background: {field}; border: none; border-radius: 3px; padding: 6px; }}
 QPlainTextEdit#traceback, QTextEdit#traceback {{ font-family: "DejaVu Sans Mono", monospace; font-size: {small}px; }}
 QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 10px; margin: 0; }}

@@ -3,8 +3,20 @@
 import re
 
 import pytest
+from PyQt5.QtCore import QPoint
 from PyQt5.QtGui import QColor, QFontMetrics, QPalette
-from PyQt5.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QToolButton
+from PyQt5.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from osimviz.palette import ThemeName, load_palette
@@ -123,3 +135,41 @@ def test_that_what_an_empty_field_asks_for_can_be_read(applied: Theme, qtbot: Qt
     assert field.palette().color(QPalette.Text) == applied.colour("text")
     field.setEnabled(False)
     assert field.palette().color(QPalette.Disabled, QPalette.Text) == applied.colour("disabled")
+
+
+@pytest.mark.parametrize("control", [QComboBox, QSpinBox, QLineEdit, QCheckBox])
+def test_that_a_disabled_control_looks_disabled(applied: Theme, qtbot: QtBot, control: type[QWidget]) -> None:
+    made = control()
+    qtbot.addWidget(made)
+    if isinstance(made, QComboBox):
+        made.addItem("Side by side")
+    elif not isinstance(made, QSpinBox):
+        made.setText("Side by side")
+    made.show()
+
+    def has(name: str) -> bool:
+        image = made.grab().toImage()
+        wanted = applied.colour(name)
+        pixels = ((x, y) for x in range(image.width()) for y in range(image.height()))
+        return any(image.pixelColor(x, y) == wanted for x, y in pixels)
+
+    assert has("text")
+    made.setEnabled(False)
+    assert has("disabled")
+    assert not has("text")
+
+
+def test_that_ticks_in_menus_stand_off_the_border_in_a_named_colour(applied: Theme, qtbot: QtBot) -> None:
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    ticked = menu.addAction("Checks")
+    ticked.setCheckable(True)
+    ticked.setChecked(True)
+    menu.popup(QPoint(0, 0))
+    image = menu.grab().toImage()
+    row = menu.actionGeometry(ticked)
+    ground = applied.colour("field")
+    tick = [x for x in range(1, 26) for y in range(row.top(), row.bottom()) if image.pixelColor(x, y) != ground]
+    menu.hide()
+    assert tick
+    assert min(tick) >= 6

@@ -19,7 +19,7 @@ from osimviz.ui.timeline.layout import LaneLayout, axis_end_s
 from osimviz.ui.timeline.marks import short_end
 from osimviz.ui.timeline.scale import TimeScale
 from osimviz.ui.timeline.strip import LaneStrip
-from tests.sample_runs import sample_info
+from tests.sample_runs import frame_with, sample_info
 from tests.ui.timeline_runs import FELL, frame_of, recorded, repeated, view_of, without_limit, x_of
 
 WIDE_LAYOUT = LaneLayout.of(1600, has_feet=True)
@@ -173,6 +173,27 @@ def test_that_nothing_recorded_says_what_goes_there(strip: LaneStrip, theme: The
     words = [x for x in range(150, 600) if image.pixelColor(x, in_lane("events")) != image.pixelColor(1400, 50)]
     assert words
     assert strip.event_indices() == []
+
+
+def has_words(strip: LaneStrip, lane: str, theme: Theme) -> bool:
+    """Whether there are weak words at the left of a lane."""
+    image, (top, height) = picture(strip), WIDE_LAYOUT.spans[lane]
+    words = theme.colour("text_weak")
+    at = [x for x in range(112, 300) for y in range(top + 2, top + height // 2 + 4) if image.pixelColor(x, y) == words]
+    return len(at) > 20
+
+
+def test_that_an_empty_lane_of_an_ended_run_says_why_it_is_empty(strip: LaneStrip, theme: Theme) -> None:
+    assert has_words(strip, "checks", theme)
+    assert not any(has_words(strip, lane, theme) for lane in ("events", "reward"))
+
+    bare = Recording(sample_info())
+    for step in range(20):
+        bare.append(frame_with(step, reward=float("nan"), wall_time_s=float("nan"), observation=np.array([3.5, 1.0])))
+    bare.outcome = FELL
+    show(strip, bare)
+    assert not has_words(strip, "checks", theme)
+    assert all(has_words(strip, lane, theme) for lane in ("events", "reward", "wall_time"))
 
 
 def test_that_a_model_without_feet_has_no_stance_lanes(strip: LaneStrip) -> None:

@@ -17,7 +17,7 @@ from PyQt5.QtWidgets import (
 
 from osimviz.trust import TrustStore
 
-_EMPTY = "No folder is trusted: before a controller's code runs, you are asked."
+_EMPTY = "No folder is trusted: before a controller's code runs, you are asked. Add … takes a folder of yours."
 
 
 class TrustedFolders(QDialog):

@@ -46,6 +46,13 @@ def draw_limit(painter: QPainter, theme: Theme, size: QSize, y: int, words: str)
     painter.drawText(4, y - 4, words)
 
 
+def draw_name(painter: QPainter, theme: Theme, words: str) -> None:
+    """Write what the plot shows into its upper left corner, where it has no legend of its own."""
+    painter.setFont(theme.font(small=True))
+    painter.setPen(theme.colour("text_weak"))
+    painter.drawText(4, painter.fontMetrics().ascent() + 1, words)
+
+
 def draw_parting(painter: QPainter, theme: Theme, size: QSize, x: int) -> None:
     """Mark the moment where the curves of two runs part."""
     if not 0 <= x < size.width():

@@ -276,6 +276,7 @@ class PlotCanvas(pg.GraphicsView):
         backdrop.draw_grid(painter, self._theme, size, times_x, [self.y_of(value) for value in scale.ticks])
         if self._shows_difference:
             painter.fillRect(QRect(0, round(self.y_of(0.0)), size.width(), 1), self._theme.colour("edge"))
+            backdrop.draw_name(painter, self._theme, "shown run − second run")
         if self._loop_s is not None:
             backdrop.draw_loop(painter, self._theme, size, *(self.x_of(time_s) for time_s in self._loop_s))
         if self._limit is not None:

@@ -123,6 +123,7 @@ class PlotRow(QWidget):
             self.difference = PlotCanvas(self._theme, self._window, shows_difference=True)
             self.difference.setFixedHeight(_DIFFERENCE_PX)
             self.difference.set_curves(self._curves)
+            self.difference.gestures.menu_requested.connect(self._on_menu_requested)
             self._column.addSpacing(_DIFFERENCE_GAP_PX)
             self._column.addWidget(self.difference, 0)
         else:

@@ -12,6 +12,8 @@ from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, Bookmark, Outcome
 from osimviz.recording import Recording
 
+#: What the lane of checks marks.
+CHECK_KINDS: tuple[MarkKind, ...] = ("bounds", "clipped", "missing", "slow")
 #: Marks of one kind are places to go to while there are at most so many.
 _MOST_STOPS = 30
 #: Frames in which marks are looked for without letting the window live: 10 ms for a leg model.
@@ -72,6 +74,11 @@ class LaneData:
     def has_feet(self) -> bool:
         """Whether there are contact forces to show."""
         return self.forces_bw.shape[1:] == (len(FEET),)
+
+    @property
+    def has_checks(self) -> bool:
+        """Whether anything is marked in the lane of checks."""
+        return any(self.spans.get(kind) for kind in CHECK_KINDS)
 
     @property
     def finite_rewards(self) -> Array:

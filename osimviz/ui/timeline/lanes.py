@@ -75,6 +75,7 @@ class LanePainter(TimelinePainter):
         self._painter.setPen(self._theme.colour("text_weak"))
         hints = {
             "events": "Foot contacts and the end of the run appear here.",
+            "checks": "Values out of bounds, clipped actions, missing numbers and slow steps appear here.",
             "reward": "Drag anywhere to scrub, also while the run goes on.  Left and right arrow: one step.",
         }
         if "right" not in layout.spans:
@@ -90,6 +91,33 @@ class LanePainter(TimelinePainter):
                 height //= 2
             if left + self._metrics.horizontalAdvance(text) < layout.right_px:
                 self._painter.drawText(QRectF(left, top, 900, height), Qt.AlignVCenter, text)
+
+    def paint_missing(self, data: LaneData, *, has_all_marks: bool) -> None:
+        """Say of a whole run why a lane of it is empty.
+
+        Parameters
+        ----------
+        data : LaneData
+            The run.
+        has_all_marks : bool
+            Whether all of it was looked at for what deserves a look.
+        """
+        hints = {}
+        if not data.events and not data.bookmarks:
+            hints["events"] = "No foot contact. B marks a step." if data.has_feet else "No feet here. B marks a step."
+        if has_all_marks and not data.has_checks:
+            hints["checks"] = "No value out of bounds, clipped or missing, and no slow step."
+        if not data.finite_rewards.size:
+            hints["reward"] = "No reward was recorded. The button above at the right hides lanes."
+        if not np.isfinite(data.wall_times_s).any():
+            hints["wall_time"] = "It was not recorded how long steps took."
+        self._painter.setPen(self._theme.colour("text_weak"))
+        for lane, text in hints.items():
+            if lane in self._layout.spans:
+                top, height = self._layout.spans[lane]
+                # The lower half has the end's mark.
+                height = height // 2 if lane == "events" else height
+                self._painter.drawText(QRectF(self._layout.left_px + 18, top, 900, height), Qt.AlignVCenter, text)
 
     def _ticks(self, step_s: float) -> None:
         """Paint a tick per step where there is room, higher ones half way between labels, the highest at labels."""

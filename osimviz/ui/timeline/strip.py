@@ -234,6 +234,8 @@ class LaneStrip(QWidget):
         is_young = self._data is None or self._data.n_frames < _HINTS_UNTIL_FRAMES
         if self._zoom is None and is_young and not has_ended:
             lanes.paint_empty(self._recorded_s(), has_events=self._data is not None and bool(self._data.events))
+        elif self._data is not None and has_ended:
+            lanes.paint_missing(self._data, has_all_marks=self._reader is not None and self._reader.is_complete)
         painter.end()
         self._labels = marks.labels
         return picture

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PyQt5.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from osimviz.analysis.run_pair import Alignment, RunPair
 from osimviz.frames import Frame
 from osimviz.recording import Recording
 from osimviz.ui.plots import PlotStack
+from osimviz.ui.plots.canvas import PlotCanvas
 from osimviz.ui.plots.compared_data import ComparedData
 from osimviz.ui.theme import Theme
 from tests.sample_runs import sample_frame, sample_info
@@ -98,6 +100,38 @@ def test_that_the_difference_is_plotted_below_and_goes_again(stack: PlotStack) -
     stack.set_difference(is_shown=False)
     assert stack.rows[0].difference is None
     assert stack.rows[0].minimumHeight() < 100
+
+
+def test_that_the_difference_opens_the_menu_of_its_plot(stack: PlotStack, qtbot: QtBot) -> None:
+    stack.plot([SPEED], True)
+    compare(stack, recorded(), faster(101, 0.5))
+    stack.set_difference(is_shown=True)
+    row = stack.rows[0]
+    assert row.difference is not None
+    # Not the panel's menu itself: it would stay open over the next test.
+    row.menu_requested.disconnect()
+
+    with qtbot.waitSignal(row.menu_requested) as asked:
+        qtbot.mouseClick(row.difference.viewport(), Qt.RightButton)
+
+    assert asked.args[0] is row
+
+
+def has_words_in_its_corner(canvas: PlotCanvas) -> bool:
+    """Whether something of the strength of weak text stands in the upper left corner, where neither run is."""
+    image = canvas.grab().toImage()
+    lightness = [image.pixelColor(x, y).lightness() for x in range(4, 120) for y in range(2, 13)]
+    return sum(value > 100 for value in lightness) > 20
+
+
+def test_that_the_difference_says_in_words_what_it_is(stack: PlotStack) -> None:
+    stack.plot([SPEED], True)
+    compare(stack, recorded(), faster(101, 0.5))
+    stack.set_difference(is_shown=True)
+    difference = stack.rows[0].difference
+    assert difference is not None
+
+    assert has_words_in_its_corner(difference)
 
 
 def test_that_without_a_second_run_there_is_no_difference(stack: PlotStack) -> None:
