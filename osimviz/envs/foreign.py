@@ -171,18 +171,19 @@ class ForeignEnvironment:
         except (Exception, SystemExit) as error:  # noqa: BLE001
             # Somebody else's program: it may raise anything.
             self._raise(where, error)
-        n_values = len(answer) if isinstance(answer, list | tuple) else 0
+        is_row = isinstance(answer, list | tuple)
+        n_values = len(answer) if is_row else 0
         if n_values not in (4, 5):
+            what = f"{n_values} values" if is_row else type(answer).__name__
             raise ForeignEnvironmentError(
-                f"{self._name} returned {n_values or type(answer).__name__} at {where}; a step returns observation, "
-                "reward, done and info, or observation, reward, terminated, truncated and info."
+                f"{self._name} returned {what} at {where}; a step returns observation, reward, done and info, "
+                "or observation, reward, terminated, truncated and info."
             )
         self._n_steps += 1
         observation = self._taken(answer[0], where)
-        reward = np.asarray(answer[1], dtype=np.float64).ravel()
-        if reward.size != 1:
-            raise ForeignEnvironmentError(f"{self._name} returned {reward.size} rewards at {where}; a reward is one.")
-        terminated, truncated = (bool(answer[2]), False) if n_values == 4 else map(bool, answer[2:4])
+        reward = self._reward(answer[1], where)
+        terminated = self._flag(answer[2], where)
+        truncated = n_values == 5 and self._flag(answer[3], where)
         info = dict(answer[-1]) if isinstance(answer[-1], Mapping) else {}
         is_late = self._n_steps >= self.spec.timestep_limit
         done = terminated or truncated or is_late
@@ -190,7 +191,27 @@ class ForeignEnvironment:
             # Not what reached the muscles, whatever else it is.
             info.pop("excitation", None)
         info["ended_by"] = self._reason(terminated, info.get("ended_by")) if done else None
-        return observation, float(reward[0]), done, info
+        return observation, reward, done, info
+
+    def _reward(self, told: Any, where: str) -> float:
+        """Return a reward, also as the only element of an array; NaN for None."""
+        try:
+            rewards = np.asarray(told, dtype=np.float64).ravel()
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ForeignEnvironmentError(
+                f"{self._name} returned no number as reward at {where}: {first_line(error)}"
+            ) from error
+        if rewards.size != 1:
+            raise ForeignEnvironmentError(f"{self._name} returned {rewards.size} rewards at {where}; a reward is one.")
+        return float(rewards[0])
+
+    def _flag(self, told: Any, where: str) -> bool:
+        try:
+            return bool(told)
+        except (TypeError, ValueError) as error:
+            raise ForeignEnvironmentError(
+                f"{self._name} returned neither yes nor no as the end at {where}: {first_line(error)}"
+            ) from error
 
     def _reason(self, is_its_own: bool, given: Any) -> str:
         if given in _REASONS:

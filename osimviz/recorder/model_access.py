@@ -10,7 +10,7 @@ from osimviz.channels import Channel
 from osimviz.frames import OSIM_RL_STEP_S, Array
 from osimviz.recorder.observation_vectors import leaves
 from osimviz.recording.errors import RecordingError
-from osimviz.worker.step_info import PLAIN_NUMBERS, bounds_of
+from osimviz.worker.step_info import MOST_LEVELS, PLAIN_NUMBERS, bounds_of
 
 #: Wrappers deeper than this are a circle.
 _MOST_WRAPPERS = 50
@@ -150,14 +150,14 @@ class ModelAccess:
         return bounds_of(space)
 
 
-def kept_info(info: Any) -> dict[Any, Any]:
+def kept_info(info: Any, n_levels: int = MOST_LEVELS) -> dict[Any, Any]:
     """Return a step's info to be looked at later: the environment may go on using its own dictionaries."""
-    if not isinstance(info, Mapping):
+    if not isinstance(info, Mapping) or not n_levels:
         return {}
     kept = dict(info)
     for key, value in kept.items():
         if type(value) not in PLAIN_NUMBERS and isinstance(value, Mapping):
-            kept[key] = kept_info(value)
+            kept[key] = kept_info(value, n_levels - 1)
     return kept
 
 

@@ -1,5 +1,6 @@
 """Observations of any form as vectors; in the user's process, at every step."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,6 +8,9 @@ import numpy as np
 
 from osimviz.frames import Array
 from osimviz.worker.step_info import PLAIN_NUMBERS
+
+#: What NumPy raises where something is no number, or none that 64 bits hold.
+_NO_NUMBERS = (TypeError, ValueError, OverflowError)
 
 
 class ObservationVectors:
@@ -21,13 +25,16 @@ class ObservationVectors:
         self._is_flat: list[bool] = []
 
     def vector(self, observation: Any) -> Array:
-        """Return an observation as a vector of its own: the environment may write into its arrays.
+        """Return an observation as a vector of its own, NaN where something in it is no number.
 
-        Raises
-        ------
-        ValueError, TypeError
-            If something in it is no number.
+        The environment may write into its arrays.
         """
+        try:
+            return self._numbers(observation)
+        except _NO_NUMBERS:
+            return np.array(_flat(observation), dtype=np.float64)
+
+    def _numbers(self, observation: Any) -> Array:
         if not isinstance(observation, Mapping):
             return np.array(observation, dtype=np.float64).ravel()
         # Lists of plain numbers, and between them what NumPy must convert.
@@ -45,9 +52,23 @@ def leaves(observation: Any, prefix: str = "") -> Iterator[tuple[str, float]]:
         for key in observation:
             yield from leaves(observation[key], f"{prefix}{key}/")
         return
-    values = np.array(observation, dtype=np.float64).ravel()
+    values = _flat(observation)
     for i, value in enumerate(values):
-        yield (prefix.removesuffix("/") if values.size == 1 and prefix else f"{prefix}{i}"), float(value)
+        yield (prefix.removesuffix("/") if len(values) == 1 and prefix else f"{prefix}{i}"), value
+
+
+def _flat(observation: Any) -> list[float]:
+    """Return the numbers of an observation one after the other; NaN for a text and whatever else is none."""
+    if isinstance(observation, Mapping):
+        return [number for value in observation.values() for number in _flat(value)]
+    try:
+        numbers: list[float] = np.array(observation, dtype=np.float64).ravel().tolist()
+    except _NO_NUMBERS:
+        # Arrays of several lengths, or a text among numbers: each for itself.
+        if isinstance(observation, list | tuple) or (isinstance(observation, np.ndarray) and observation.ndim):
+            return [number for value in observation for number in _flat(value)]
+        return [math.nan]
+    return numbers
 
 
 def _collect(observation: Mapping[Any, Any], parts: list[Any], is_flat: Iterator[bool]) -> None:

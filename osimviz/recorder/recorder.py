@@ -22,7 +22,7 @@ from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.ending_sentence import ending_sentence
 from osimviz.worker.frame_making import FrameSample
-from osimviz.worker.step_info import numbers_in, term_keys
+from osimviz.worker.step_info import numbers_in, reward_in, term_keys
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ class Recorder:
         self._is_episode_open = False
         self._process = os.getpid()
         self._has_stopped = False
+        self._has_told_gap = False
         self._seed = 0
         self._last: FrameSample | None = None
         self._term_names: tuple[str, ...] = ()
@@ -129,13 +130,21 @@ class Recorder:
             self._begin(vector, info)
         assert self._last is not None
         assert self._samples is not None
+        observed = self._vectors.vector(observation)
+        if (observed.size, vector.size) != (self._last.observation.size, self._last.action.size):
+            # Rows of one episode are of one length. Those that wait are kept.
+            self._leave_out_rest(
+                f"the observation and the action of step {self._last.step + 1} are {observed.size} and {vector.size} "
+                f"numbers, they were {self._last.observation.size} and {self._last.action.size} before"
+            )
+            return
         excitation: Any = info.get("excitation") if isinstance(info, Mapping) else None
         sample = self._observer.sample(
             step=self._last.step + 1,
-            observation=self._vectors.vector(observation),
+            observation=observed,
             action=vector,
             excitation=excitation if np.shape(excitation) == self._last.excitation.shape else None,
-            reward=float(reward),
+            reward=reward_in(reward),
             wall_time_s=wall_time_s,
         )
         self._samples.add(sample, kept_info(info))
@@ -157,10 +166,7 @@ class Recorder:
         if action.size != self._last.action.size:
             self._access.learn(observation, action)
             self._observer = Observer(self._access)
-        sample = self._last._replace(
-            action=np.full(action.size, np.nan),
-            observation=vector,
-        )
+        sample = self._last = self._last._replace(action=np.full(action.size, np.nan), observation=vector)
         if self._samples is None:
             self._open_writer()
         assert self._samples is not None
@@ -256,7 +262,18 @@ class Recorder:
         except Exception as error:
             # Reading a frame meets any environment there is: its faults must not end hours of training.
             log.debug("a frame could not be recorded", exc_info=True)
-            self._stop(f"a step could not be read ({type(error).__name__}: {error})")
+            self._leave_out_rest(f"a step could not be read ({type(error).__name__}: {error})")
+
+    def _leave_out_rest(self, sentence: str) -> None:
+        """End the episode as far as it was read; the next one is recorded again."""
+        self._first = None
+        if not self._has_told_gap:
+            self._has_told_gap = True
+            warnings.warn(
+                f"osimviz leaves out the rest of this episode: {sentence}; the next one is recorded again.",
+                stacklevel=_CALLS_DEEP,
+            )
+        self._end("stopped", f"recorded to here: {sentence}")
 
     def _stop(self, sentence: str) -> None:
         self._has_stopped = True

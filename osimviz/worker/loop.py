@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from osimviz.envs.foreign_names import ForeignEnvironmentError
 from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
 from osimviz.worker.actions import ActionFault, as_action, to_excitation
 from osimviz.worker.channel_table import with_reward_terms
@@ -223,9 +224,15 @@ class _Stepper:
         except (RuntimeError, ValueError, ArithmeticError) as error:
             if is_out_of_memory(error):
                 raise self._out_of_memory(error, "the simulator") from error
-            what = " ".join(str(error).split())
-            sentence = f"the simulator failed at step {step}: {what}"
-            hint = "The steps before it are kept; a smaller integrator_accuracy or gentler excitations may avoid it."
+            what = " ".join(str(error).split()).removesuffix(".")
+            # OpenSim's own errors are RuntimeErrors; all others are of the program around it.
+            if isinstance(error, ForeignEnvironmentError) and not isinstance(error.__cause__, RuntimeError):
+                sentence, hint = what, "The steps before it are kept; correct the environment's step() and run again."
+            else:
+                sentence = f"the simulator failed at step {step}: {what}"
+                hint = (
+                    "The steps before it are kept; a smaller integrator_accuracy or gentler excitations may avoid it."
+                )
             given = np.array(self._observation, dtype=np.float64)
             failure = Failure(sentence, hint, traceback.format_exc(), given, action)
             raise _RunFailed("simulator_error", failure) from error

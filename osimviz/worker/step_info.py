@@ -1,5 +1,6 @@
 """What a step's info tells: the reward's terms, how much of the action was cut, targets reached. NumPy only."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,8 @@ _GROUPS = ("reward_terms", "reward_components", "rewards")
 _NUMBERS = (float, int, np.floating, np.integer, np.bool_)
 #: The kinds that nearly all of them have; looking one up costs less than `isinstance`.
 PLAIN_NUMBERS = frozenset((float, int, bool, np.float64))
+#: Infos nested deeper than this are a circle.
+MOST_LEVELS = 8
 #: Gymnasium's MuJoCo environments report ``reward_forward``, ``reward_ctrl`` beside other numbers.
 _PREFIX = "reward_"
 
@@ -37,24 +40,27 @@ def _terms(info: Any) -> Iterator[tuple[str, str, float]]:
         if isinstance(group, Mapping):
             for name, value in group.items():
                 if is_number(value):
-                    yield name_of(name), f"{key}/{name_of(name)}", float(value)
+                    yield name_of(name), f"{key}/{name_of(name)}", _as_float(value)
             return
     for key, value in info.items():
         if isinstance(key, str) and key.startswith(_PREFIX) and key != _PREFIX and is_number(value):
-            yield name_of(key.removeprefix(_PREFIX)), name_of(key), float(value)
+            yield name_of(key.removeprefix(_PREFIX)), name_of(key), _as_float(value)
 
 
-def numbers_in(info: Any) -> dict[str, float]:
-    """Return the numbers of a step's info by name, nested ones by ``outer/inner``; arrays and texts are left out."""
-    if not isinstance(info, Mapping):
+def numbers_in(info: Any, n_levels: int = MOST_LEVELS) -> dict[str, float]:
+    """Return the numbers of a step's info by name, nested ones by ``outer/inner``; arrays and texts are left out.
+
+    So is what lies deeper than `n_levels`.
+    """
+    if not isinstance(info, Mapping) or not n_levels:
         return {}
     found: dict[str, float] = {}
     for key, value in info.items():
         if is_number(value):
-            found[name_of(key)] = float(value)
+            found[name_of(key)] = _as_float(value)
         elif isinstance(value, Mapping):
             name = name_of(key)
-            found |= {f"{name}/{inner}": number for inner, number in numbers_in(value).items()}
+            found |= {f"{name}/{inner}": number for inner, number in numbers_in(value, n_levels - 1).items()}
     return found
 
 
@@ -92,7 +98,7 @@ def n_clipped_of(info: Any, given: Array, bounds: tuple[Array, Array] | None) ->
     """
     told = info.get("clipped") if isinstance(info, Mapping) else None
     if is_number(told):
-        return float(told)  # type: ignore[arg-type]
+        return _as_float(told)
     return float(n_outside(given[None], bounds)[0])
 
 
@@ -110,13 +116,32 @@ def target_reached_in(info: Any) -> float:
     return float(bool(told)) if is_number(told) else float("nan")
 
 
+def reward_in(told: Any) -> float:
+    """Return a step's reward as a number: also the only element of an array or a list; NaN where it is none."""
+    try:
+        return _as_float(told)
+    except (TypeError, ValueError):
+        elements = np.array(told, dtype=object).ravel()
+        return _as_float(elements[0]) if elements.size == 1 and is_number(elements[0]) else math.nan
+
+
 def is_number(value: object) -> bool:
     """Return whether a value of an info counts as a number."""
     return type(value) in PLAIN_NUMBERS or isinstance(value, _NUMBERS)
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        # A whole number of more than 308 digits.
+        return math.inf if value > 0 else -math.inf
 
 
 # The same few keys come with every step. Typed: 1, 1.0 and True are one key of a dictionary, and three texts.
 @lru_cache(maxsize=4096, typed=True)
 def name_of(key: object) -> str:
     """Return what the number that an info holds under a key is called."""
-    return str(key).replace("/", "_").strip(".") or "_"
+    # Half of a pair of surrogates has no place in any file, nor a zero in a name of HDF5.
+    text = str(key).encode("utf-8", "replace").decode()
+    return text.replace("\0", "_").replace("/", "_").strip(".") or "_"

@@ -235,8 +235,15 @@ def raise_key_error(*_: Any) -> Any:
     ("answer", "sentence"),
     [
         (lambda env, action: 3, "returned int at step 1; a step returns observation"),
-        (lambda env, action: (1, 2, 3), "returned 3 at step 1; a step returns observation"),
+        (lambda env, action: (1, 2, 3), "returned 3 values at step 1; a step returns observation"),
+        (lambda env, action: (), "returned 0 values at step 1; a step returns observation"),
         (lambda env, action: ([1.0], [1.0, 2.0], False, {}), "Spoiled returned 2 rewards at step 1; a reward is one"),
+        (lambda env, action: ([1.0], "much", False, {}), "Spoiled returned no number as reward at step 1: could not"),
+        (lambda env, action: ([1.0], 10**400, False, {}), "no number as reward at step 1: int too large"),
+        (
+            lambda env, action: ([1.0], 0.0, np.zeros(2), {}),
+            "returned neither yes nor no as the end at step 1: The truth",
+        ),
         (lambda env, action: ([1.0, "two"], 0.0, False, {}), "no observation at step 1: the observation holds list"),
         (lambda env, action: ({"a": {"b": None}}, 0.0, False, {}), "holds NoneType at 'a/b', which is no number"),
         (raise_key_error, "Spoiled raised KeyError at step 1: 'knee'"),
@@ -246,6 +253,11 @@ def test_that_a_step_that_is_none_is_named(answer: Callable[..., Any], sentence:
     env = ready(spoiled(step=answer))
     with pytest.raises(ForeignEnvironmentError, match=sentence):
         env.step(ACTION)
+
+
+def test_that_a_reward_in_an_array_is_taken_and_no_answer_is_no_end() -> None:
+    env = ready(spoiled(step=lambda env, action: ([1.0, 2.0], np.array([0.5]), None, None)))
+    assert env.step(ACTION)[1:] == (0.5, False, {"ended_by": None})
 
 
 def test_that_a_reset_that_fails_or_leaves_no_state_is_named() -> None:
