@@ -8,6 +8,8 @@ _DEGREE_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0, 90.0, 180.0, 360.0)
 #: The least that a value axis spans, by shown unit: noise of a resting value must not fill a plot. Chosen by eye.
 _SMALLEST_SPANS = {"m": 0.02, "m/s": 0.1, "°": 2.0, "°/s": 10.0, "BW": 0.1, "N": 1.0, "ms": 1.0, "": 0.02}
 _MARGIN = 0.05
+#: Characters of a tick's number that the room beside a plot has.
+_LONGEST_TEXT = 6
 
 
 def tick_step(span: float, n_most: int, unit: str = "") -> float:
@@ -40,11 +42,14 @@ def readable_ticks(low: float, high: float, n_most: int, unit: str = "") -> tupl
 def tick_text(value: float, step: float) -> str:
     """Return a tick's number with the decimals that its step needs and a true minus sign; thousands from 10,000 on.
 
-    Five characters, or fewer, wherever the step allows it: the value axis has room for no more.
+    Five characters, or fewer, wherever the step allows it: the value axis has room for few more.
     """
     size = max(abs(value), step)
     if size >= 1e6 or step < 1e-3:
-        text = "0" if value == 0 else f"{value:.2g}"
+        n_digits = max(2, math.floor(math.log10(size)) - math.floor(math.log10(step)) + 1)
+        text = "0" if value == 0 else f"{value:.{n_digits}g}"
+        if len(text) > _LONGEST_TEXT:
+            text = f"{value:.2g}"
     elif size >= 1e4:
         text = f"{value / 1e3:g}k" if value else "0"
     else:

@@ -78,6 +78,11 @@ def mirrored(name: str) -> str:
     return "".join(_OTHER_SIDE.get(piece, piece) for piece in re.split(r"([/_.])", name))
 
 
+def without_side(part: str) -> str:
+    """Return a part of a name without the marks of its side: ``soleus_r`` and ``r_soleus`` are both ``soleus``."""
+    return "_".join(token for token in part.split("_") if token not in _OTHER_SIDE)
+
+
 def matching(channels: Iterable[Channel], query: str) -> list[Channel]:
     """Return the channels that match a search text, in table order.
 

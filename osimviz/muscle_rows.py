@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from osimviz.channels import Side, side_of
+from osimviz.channels import Side, side_of, without_side
 from osimviz.frames import Array, RunInfo
 from osimviz.recording import Recording
 from osimviz.view_choices import LEGENDS
@@ -88,13 +88,14 @@ class MuscleRow:
 
 def muscle_rows(names: Sequence[str]) -> tuple[MuscleRow, ...]:
     """Return the rows for muscles, in the order in which their names first come."""
-    by_title: dict[str, list[Strip]] = {}
+    # One without a side that is called as a pair is has a row of its own.
+    by_title: dict[tuple[str, bool], list[Strip]] = {}
     for index, name in enumerate(names):
         side = side_of(name)
-        title = name.removesuffix("_r").removesuffix("_l") if side else name
-        by_title.setdefault(title, []).append(Strip(index, name, side))
+        title = without_side(name) if side else name
+        by_title.setdefault((title, bool(side)), []).append(Strip(index, name, side))
     rows = []
-    for title, strips in by_title.items():
+    for (title, _), strips in by_title.items():
         strips.sort(key=lambda strip: ("right", "left", "").index(strip.side))
         rows.append(MuscleRow(title.replace("_", " "), tuple(strips)))
     return tuple(rows)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from osimviz.channels import Channel, mirrored
+from osimviz.channels import Channel, mirrored, without_side
 from osimviz.frames import RunInfo
 
 #: Type of what is dragged from the list of channels to the plots: channel names, one a line.
@@ -20,7 +20,6 @@ _SPOKEN = {
     "pelvis_ty": "pelvis upward",
     "pelvis_tz": "pelvis rightward",
 }
-_SIDES = ("right", "left", "r", "l")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ def presets(info: RunInfo) -> tuple[Preset, ...]:
     by_muscle: dict[str, list[str]] = {}
     for channel in info.channels:
         if channel.path[0] == "muscles" and channel.path[-1] == "activation":
-            by_muscle.setdefault(_stem(channel.path[1]), []).append(channel.name)
+            by_muscle.setdefault(without_side(channel.path[1]), []).append(channel.name)
     hint = f"all {sum(map(len, by_muscle.values()))}, right and left together"
     offered.append(Preset("Muscle activation", hint, tuple(tuple(names) for names in by_muscle.values())))
     return tuple(preset for preset in offered if preset.plots)
@@ -200,14 +199,9 @@ def _phrase(channel: Channel) -> tuple[str, ...]:
         parts = parts[:-1]
     words = []
     for part in parts:
-        spoken = _SPOKEN.get(part, _stem(part) if channel.side else part)
+        spoken = _SPOKEN.get(part, without_side(part) if channel.side else part)
         words += spoken.replace("_", " ").split()
     return tuple(words) or (channel.name,)
-
-
-def _stem(part: str) -> str:
-    """Return a part of a name without its side."""
-    return "_".join(token for token in part.split("_") if token not in _SIDES)
 
 
 def _n_shared(phrases: Sequence[tuple[str, ...]]) -> int:

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from osimviz.finite_values import finite
 from osimviz.frames import Array
 
 Indices = NDArray[np.intp]
@@ -43,14 +44,14 @@ class PlotSeries:
         return self._samples[: self._n_samples]
 
     def extend(self, samples: Array) -> None:
-        """Append samples, shape (n,); infinite ones count as missing (NaN)."""
+        """Append samples, shape (n,); those that cannot be drawn (`osimviz.finite_values`) count as missing (NaN)."""
         end = self._n_samples + len(samples)
         if end > len(self._samples):
             grown = np.empty(max(2 * len(self._samples), end))
             grown[: self._n_samples] = self.samples
             self._samples = grown
         added = self._samples[self._n_samples : end]
-        added[:] = np.where(np.isfinite(samples), samples, np.nan)
+        added[:] = finite(samples)
         self._n_samples = end
         is_missing = np.isnan(added)
         self._has_missing = self._has_missing or bool(is_missing.any())

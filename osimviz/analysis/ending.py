@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from osimviz.finite_values import finite
 from osimviz.frames import Array, EndLimit, Outcome
 from osimviz.recording import Recording
 
@@ -18,7 +19,8 @@ class Ending:
     limit : EndLimit or None
         The condition that is watched; None where the environment has none.
     margin : array (n,)
-        How far the watched channel was from the limit at each frame, in its unit; empty without a limit.
+        How far the watched channel was from the limit at each frame, in its unit, NaN where it has no value that can be
+        drawn; empty without a limit.
     departure : int or None
         The frame at which the margin left its usual band for good; None where it never did.
     outcome : Outcome or None
@@ -49,7 +51,7 @@ def ending_of(recording: Recording, number: int | None = None, thresholds: Thres
     outcome = recording.outcome
     if not limits:
         return Ending(None, np.empty(0), None, outcome)
-    margins = [recording.column(limit.channel) - limit.lower for limit in limits]
+    margins = [finite(recording.column(limit.channel)) - limit.lower for limit in limits]
     if number is None:
         nearest = [float(margin[-1]) if margin.size and np.isfinite(margin[-1]) else np.inf for margin in margins]
         number = int(np.argmin(nearest))
@@ -70,7 +72,7 @@ def first_departure(margin: Array, step_s: float, thresholds: Thresholds = DEFAU
     Parameters
     ----------
     margin : array (n,)
-        Distance to an ending condition over time.
+        Distance to an ending condition over time; NaN, which is in no band, where it is not known.
     step_s : float
         Time between two frames.
     thresholds : Thresholds, optional
@@ -97,9 +99,10 @@ def _departure_from_history(margin: Array, n_band: int, deviations: float) -> in
 
     In a steady descent longer than `band_s` the margin is always within two deviations of that band.
     """
-    counts = np.arange(1, margin.size + 1)
-    mean = np.cumsum(margin) / counts
-    variance = np.maximum(np.cumsum(margin**2) / counts - mean**2, 0.0)
+    # A moment without a value is no reason to know nothing of those behind it.
+    counts = np.maximum(np.cumsum(np.isfinite(margin)), 1)
+    mean = np.nancumsum(margin) / counts
+    variance = np.maximum(np.nancumsum(margin**2) / counts - mean**2, 0.0)
     lowest = (mean - deviations * np.sqrt(variance))[n_band - 1 : -1]
     return _first_after(margin, lowest, n_band)
 

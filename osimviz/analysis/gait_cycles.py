@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from osimviz.analysis.gait_events import FootEvent
+from osimviz.finite_values import finite
 from osimviz.frames import TIME_SLACK_S, Array
 
 #: Points of a cycle, 0 to 100 %: one a percent, the usual number of gait laboratories (gait notes, section 4).
@@ -84,7 +85,8 @@ def cycles(times_s: Array, values: Array, strides: Sequence[Stride], n_points: i
     Returns
     -------
     Cycles
-        Samples are interpolated linearly; a missing or infinite one makes the points next to it missing.
+        Samples are interpolated linearly; one that is missing, or cannot be drawn (`osimviz.finite_values`), makes the
+        points next to it missing.
     """
     if not strides:
         empty = np.full(n_points, np.nan)
@@ -93,8 +95,7 @@ def cycles(times_s: Array, values: Array, strides: Sequence[Stride], n_points: i
     ends = times_s[[stride.end for stride in strides]]
     share = np.linspace(0.0, 1.0, n_points)
     places = starts[:, None] + share * (ends - starts)[:, None]
-    finite = np.where(np.isfinite(values), values, np.nan)
-    curves = interpolated(times_s, finite, places.ravel()).reshape(places.shape)
+    curves = interpolated(times_s, finite(values), places.ravel()).reshape(places.shape)
     counts = np.isfinite(curves).sum(axis=0)
     sums = np.nansum(curves, axis=0)
     mean = np.divide(sums, counts, out=np.full(n_points, np.nan), where=counts > 0)
@@ -116,6 +117,11 @@ def stride_at(strides: Sequence[Stride], times_s: Array, index: int) -> tuple[in
     return None
 
 
+def value_at(cycle: Array, share: float) -> float:
+    """Return a cycle (n_points,) at a share of it, 0 to 1, linear between its points; NaN next to a missing one."""
+    return float(np.interp(share, np.linspace(0.0, 1.0, len(cycle)), cycle))
+
+
 def interpolated(times_s: Array, values: Array, at_s: Array) -> Array:
     """Return a channel at other moments, linearly between its samples; NaN outside them and next to a missing one.
 
@@ -131,7 +137,7 @@ def interpolated(times_s: Array, values: Array, at_s: Array) -> Array:
     before = after - 1
     share = (at_s - times_s[before]) / (times_s[after] - times_s[before])
     on_before, on_after = np.abs(share) <= 1e-6, np.abs(share - 1.0) <= 1e-6
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         between = values[before] + share * (values[after] - values[before])
     result: Array = np.where(on_before, values[before], np.where(on_after, values[after], between))
     result[(share < -1e-6) | (share > 1.0 + 1e-6)] = np.nan

@@ -8,6 +8,7 @@ import numpy as np
 
 from osimviz.analysis.gait_cycles import interpolated
 from osimviz.analysis.gait_events import contacts_of_run
+from osimviz.finite_values import finite
 from osimviz.frames import FEET, GRAVITY_M_S2, TIME_SLACK_S, Array, Frame
 from osimviz.recording import Recording
 
@@ -109,7 +110,7 @@ class RunPair:
         self.first = first
         self.second = second
         self.alignment = alignment if alignment is not None else Alignment()
-        self._contacts: dict[tuple[int, int, str], list[int]] = {}
+        self._contacts: dict[tuple[bool, str], tuple[int, list[int]]] = {}
         self._map: tuple[tuple[int, int], TimeMap] | None = None
         self._searches: dict[tuple[float, tuple[str, ...] | None], _PartingSearch] = {}
 
@@ -126,13 +127,12 @@ class RunPair:
 
     def contacts(self, run: Recording, foot: str) -> list[int]:
         """Return the frames at which a foot of one of the two runs lands, without chatter."""
-        key = (id(run), len(run), foot)
-        if key not in self._contacts:
-            self._contacts = {
-                kept: found for kept, found in self._contacts.items() if kept[0] != id(run) or kept[1] == len(run)
-            }
-            self._contacts[key] = landings(run, foot)
-        return self._contacts[key]
+        key = (run is self.first, foot)
+        n_frames, found = self._contacts.get(key, (-1, []))
+        if n_frames != len(run):
+            found = landings(run, foot)
+            self._contacts[key] = (len(run), found)
+        return found
 
     def time_map(self) -> TimeMap:
         """Return which moments belong together, as far as both runs are known."""
@@ -340,7 +340,7 @@ class _PartingSearch:
 
 def _excess(first: Array, second: Array, span: float, tolerance: float) -> Array:
     """Return by how much values differ beyond the tolerance, in spans; infinite where only one of them exists."""
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         excess = np.abs(first - second) / max(span, _SMALLEST_SPAN) - tolerance
     excess = np.where(first == second, 0.0, np.nan_to_num(excess, nan=0.0, posinf=np.inf))
     return np.where(np.isnan(first) != np.isnan(second), np.inf, excess)
@@ -351,8 +351,9 @@ def _is_same(one: TimeMap, other: TimeMap) -> bool:
 
 
 def _span(values: Array) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.max() - finite.min()) if finite.size else 0.0
+    known = finite(values)
+    known = known[~np.isnan(known)]
+    return float(known.max() - known.min()) if known.size else 0.0
 
 
 def _mapped(times_s: Array, source: Array, target: Array) -> Array:

@@ -9,7 +9,8 @@ from PyQt5.QtCore import QPointF, QRect, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy
 
-from osimviz.analysis.gait_cycles import Cycles
+from osimviz.analysis.gait_cycles import Cycles, value_at
+from osimviz.analysis.run_marks import spans_of
 from osimviz.axis_ticks import tick_text
 from osimviz.formatting import shown_factor
 from osimviz.frames import Array
@@ -82,9 +83,8 @@ class CyclePlot(KeptPlot):
             extents = []
             for each in curves:
                 if self._scale_of(each.curve) is scale:
-                    both = [each.cycles, each.compared] if each.compared is not None else [each.cycles]
                     factor = shown_factor(each.curve.channel.unit)
-                    extents += [extent_of(part.curves.ravel() * factor) for part in both]
+                    extents += [extent_of(part.ravel() * factor) for part in _drawn_of(each)]
             scale.choose(extents, n_most)
         self.redraw()
 
@@ -162,41 +162,48 @@ class CyclePlot(KeptPlot):
         scale, colour = self._scale_of(each.curve), self._theme.colour(each.curve.colour, _STRIDE_OPACITY)
         factor = shown_factor(each.curve.channel.unit)
         low, high = each.cycles.mean - each.cycles.deviation, each.cycles.mean + each.cycles.deviation
-        if np.isfinite(low).any():
-            upper, lower = self._line(high * factor, scale), self._line(low * factor, scale)
-            painter.setPen(Qt.NoPen)
-            painter.setBrush(self._theme.colour(each.curve.colour, _BAND_OPACITY))
+        painter.setPen(Qt.NoPen)
+        painter.setBrush(self._theme.colour(each.curve.colour, _BAND_OPACITY))
+        for upper, lower in zip(self._lines(high * factor, scale), self._lines(low * factor, scale), strict=True):
             painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
         painter.setPen(QPen(colour, 0.7))
         for stride in each.cycles.curves[-_N_STRIDES:]:
-            painter.drawPolyline(QPolygonF(self._line(stride * factor, scale)))
+            self._draw_lines(painter, stride * factor, scale)
 
     def _draw_means(self, painter: QPainter, each: CycleCurve) -> None:
         scale, factor = self._scale_of(each.curve), shown_factor(each.curve.channel.unit)
         painter.setPen(QPen(self._theme.colour(each.curve.colour), 1.8))
-        painter.drawPolyline(QPolygonF(self._line(each.cycles.mean * factor, scale)))
+        self._draw_lines(painter, each.cycles.mean * factor, scale)
         if each.compared is not None:
             pen = QPen(self._theme.colour(each.curve.colour), 1.4)
             pen.setDashPattern([3, 3])
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF(self._line(each.compared.mean * factor, scale)))
+            self._draw_lines(painter, each.compared.mean * factor, scale)
 
     def _draw_present(self, painter: QPainter, each: CycleCurve, number: int, share: float) -> None:
         scale, factor = self._scale_of(each.curve), shown_factor(each.curve.channel.unit)
         values = each.cycles.curves[number] * factor
         painter.setPen(QPen(self._theme.colour("text"), 1))
         painter.setBrush(Qt.NoBrush)
-        painter.drawPolyline(QPolygonF(self._line(values, scale)))
-        value = float(np.interp(share, np.linspace(0.0, 1.0, len(values)), values))
+        self._draw_lines(painter, values, scale)
+        value = value_at(values, share)
         if math.isfinite(value):
             painter.setPen(self._theme.colour("panel"))
             painter.setBrush(self._theme.colour(each.curve.colour))
             painter.drawEllipse(QPointF(self.x_of(share), self.y_of(value, scale)), 3.0, 3.0)
 
-    def _line(self, values: Array, scale: ValueScale) -> list[QPointF]:
+    def _draw_lines(self, painter: QPainter, values: Array, scale: ValueScale) -> None:
+        for line in self._lines(values, scale):
+            painter.drawPolyline(QPolygonF(line))
+
+    def _lines(self, values: Array, scale: ValueScale) -> list[list[QPointF]]:
+        """Return a cycle (n_points,) in the shown unit as lines, broken where values are missing."""
         xs = self.x_of(0.0) + np.linspace(0.0, 1.0, len(values)) * self._plot_width()
         ys = (1.0 - (values - scale.low) / (scale.high - scale.low)) * self._plot_height() + 2
-        return [QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True) if y == y]
+        return [
+            [QPointF(x, y) for x, y in zip(xs[part].tolist(), ys[part].tolist(), strict=True)]
+            for part in (slice(span.first, span.last + 1) for span in spans_of(np.isfinite(ys)))
+        ]
 
     def _scale_of(self, curve: Curve) -> ValueScale:
         return scale_of(curve, self.scales)
@@ -207,3 +214,10 @@ class CyclePlot(KeptPlot):
 
     def _plot_height(self) -> int:
         return max(self.height() - 6, 1)
+
+
+def _drawn_of(each: CycleCurve) -> list[Array]:
+    """Return what is drawn of a channel: every stride, the spread around their mean, the mean of a second run."""
+    own = each.cycles
+    drawn = [own.curves, own.mean - own.deviation, own.mean + own.deviation]
+    return drawn if each.compared is None else [*drawn, each.compared.mean]

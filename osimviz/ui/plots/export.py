@@ -1,4 +1,4 @@
-"""Plots for other programs: a picture, and a table of the curves."""
+"""Plots for other programs: a picture of a panel, and the file it or a table goes to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,9 @@ from PyQt5.QtSvg import QSvgGenerator
 from PyQt5.QtWidgets import QFileDialog, QGraphicsView, QMessageBox, QWidget
 
 from osimviz.film.errors import FilmError
-from osimviz.film.figures import heading, table_text
 from osimviz.film.output_files import write_whole
 from osimviz.palette import load_palette
 from osimviz.ui.plots.curve_item import CurveItem
-from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.theme import Theme
 
 _TABLE_FILTER = "Comma-separated values (*.csv)"
@@ -23,14 +21,12 @@ _FILTER_OF = {".png": "PNG (*.png)", ".svg": "SVG (*.svg)", ".pdf": "PDF (*.pdf)
 _PX_PER_INCH, _MM_PER_INCH = 96, 25.4
 
 
-def curves_csv(data: PlotData, names: list[str]) -> str:
-    """Return time and channels as comma-separated values, one line a sample; SI units in the first line."""
-    columns = [(heading(data.recording.channel(name)), data.need(name).samples) for name in names]
-    return table_text(data.times_s, columns)
-
-
 class Panel(Protocol):
     """A panel of curves, which gives itself as a picture and its curves as a table."""
+
+    @property
+    def has_table(self) -> bool:
+        """Whether there is something to write as a table: quick, unlike `table`."""
 
     def picture(self) -> QImage:
         """Return its picture in the light theme."""

@@ -1,5 +1,6 @@
 """Strides of a run and the plotted channels over them, worked out once for each set of strides. No Qt."""
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +60,7 @@ class GaitData:
         self._n_frames = 0
         self._times: Array = np.empty(0)
         self._events: list[FootEvent] = []
+        self._toe_offs: dict[str, list[int]] = {}
         self._cycles: dict[tuple[str, str], Cycles] = {}
 
     @property
@@ -85,6 +87,14 @@ class GaitData:
         _, self._events = contacts_of_run(
             self.recording.field("ground_reaction_n"), weight_n, self.recording.info.step_s
         )
+        self._toe_offs = {
+            foot: [
+                event.index
+                for event in self._events
+                if event.foot == foot and event.kind == "toe-off" and not event.is_chatter
+            ]
+            for foot in FEET
+        }
         return self._choose()
 
     def foot_of(self, name: str) -> str:
@@ -94,9 +104,9 @@ class GaitData:
             return side
         return "right" if self.strides["right"] or not self.strides["left"] else "left"
 
-    def cycles_of(self, name: str) -> Cycles:
-        """Return a channel over the strides of its foot, in its own unit."""
-        foot = self.foot_of(name)
+    def cycles_of(self, name: str, foot: str = "") -> Cycles:
+        """Return a channel over the strides of a foot, its own by default, in its own unit."""
+        foot = foot or self.foot_of(name)
         key = (name, foot)
         if key not in self._cycles:
             self._cycles[key] = cycles(self._times, self.recording.column(name)[: self._n_frames], self.strides[foot])
@@ -133,18 +143,12 @@ class GaitData:
 
     def _stance_share(self, stride: Stride) -> float | None:
         """Return where in a stride the foot leaves the ground; None if it leaves it never or several times."""
-        offs = [
-            event.index
-            for event in self._events
-            if event.foot == stride.foot
-            and event.kind == "toe-off"
-            and not event.is_chatter
-            and stride.start < event.index < stride.end
-        ]
-        if len(offs) != 1:
+        offs = self._toe_offs[stride.foot]
+        first, beyond = bisect_right(offs, stride.start), bisect_left(offs, stride.end)
+        if beyond - first != 1:
             return None
         whole = self._times[stride.end] - self._times[stride.start]
-        return float((self._times[offs[0]] - self._times[stride.start]) / whole)
+        return float((self._times[offs[first]] - self._times[stride.start]) / whole)
 
     def _choose(self) -> bool:
         before = self.strides

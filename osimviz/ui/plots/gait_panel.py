@@ -15,7 +15,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from osimviz.analysis.gait_cycles import SETTLING_S
+from osimviz.analysis.gait_cycles import SETTLING_S, value_at
 from osimviz.analysis.gait_events import CHATTER_S
 from osimviz.analysis.run_pair import RunPair
 from osimviz.frames import FEET
@@ -132,6 +132,11 @@ class GaitPanel(QWidget):
         if self.isVisible():
             self._show_cursor()
 
+    @property
+    def has_table(self) -> bool:
+        """Whether there is something to write as a table."""
+        return self._data is not None and any(self._curves)
+
     def picture(self) -> QImage:
         """Return the panel in the light theme, in which figures are exported."""
         return light_picture(self, self._theme)
@@ -201,7 +206,8 @@ class GaitPanel(QWidget):
         second = self._second
         if second is not None and second.recording.has_channel(name):
             is_same = second.recording.channel(name).unit == curve.channel.unit
-            compared = second.cycles_of(name) if is_same else None
+            # By the same foot, also where the second run would choose another one.
+            compared = second.cycles_of(name, foot) if is_same else None
         return CycleCurve(curve, foot, self._data.cycles_of(name), compared)
 
     def _make_rows(self) -> None:
@@ -261,8 +267,7 @@ class GaitPanel(QWidget):
         if place is None:
             return missing
         found = self._data.cycles_of(curve.channel.name)
-        at = round(place[1] * (len(found.mean) - 1))
-        return Reading(float(found.curves[place[0], at]), float(found.mean[at]))
+        return Reading(value_at(found.curves[place[0]], place[1]), value_at(found.mean, place[1]))
 
     def _on_settling_changed(self, value: float) -> None:
         for data in (self._data, self._second):

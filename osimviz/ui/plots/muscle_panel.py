@@ -132,6 +132,11 @@ class MusclePanel(QWidget):
         self.raster.redraw()
         self.axis.update()
 
+    @property
+    def has_table(self) -> bool:
+        """Whether there is something to write as a table."""
+        return self._data is not None and bool(self._data.strips)
+
     def picture(self) -> QImage:
         """Return the panel in the light theme, in which figures are exported."""
         return light_picture(self, self._theme)

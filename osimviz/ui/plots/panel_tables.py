@@ -22,8 +22,8 @@ def muscles_table(recording: Recording, quantity: MuscleQuantity) -> str:
     return table_text(recording.time_s(), columns)
 
 
-def phase_table(recording: Recording, names: Iterable[str]) -> str:
-    """Return the channels of both axes over time, one line a frame."""
+def channels_table(recording: Recording, names: Iterable[str]) -> str:
+    """Return channels over time, one line a frame, as they were recorded."""
     return table_text(
         recording.time_s(), [(heading(recording.channel(name)), recording.column(name)) for name in names]
     )

@@ -8,14 +8,16 @@ from PyQt5.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QSizePol
 
 from osimviz.analysis.run_pair import RunPair
 from osimviz.channels import Channel
+from osimviz.finite_values import finite
 from osimviz.formatting import number, shown_factor, shown_unit
+from osimviz.frames import Array
 from osimviz.plot_choices import other_side, phase_choice
 from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.plots.drops import ChannelDrops
 from osimviz.ui.plots.export import light_picture, light_vector_picture
 from osimviz.ui.plots.panel_parts import fill_ground, sentence_label
-from osimviz.ui.plots.panel_tables import phase_table
+from osimviz.ui.plots.panel_tables import channels_table
 from osimviz.ui.plots.phase_plot import PhaseCurve, PhasePlot
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
@@ -52,7 +54,7 @@ class PhasePanel(QWidget):
         self._recording: Recording | None = None
         self._pair: RunPair | None = None
         self._view: ViewState | None = None
-        self._n_shown = 0
+        self._n_shown = (0, 0)
         self._x_box, self._y_box = (
             _ChannelBox("The channel along the horizontal axis"),
             _ChannelBox("The channel along the vertical axis"),
@@ -116,7 +118,7 @@ class PhasePanel(QWidget):
 
     def show_data(self) -> None:
         """Show frames that were appended since the last time."""
-        if self.isVisible() and self._recording is not None and len(self._recording) != self._n_shown:
+        if self.isVisible() and self._recording is not None and self._lengths() != self._n_shown:
             self._read()
 
     def show_view(self, view: ViewState) -> None:
@@ -125,6 +127,11 @@ class PhasePanel(QWidget):
         if self.isVisible():
             self.plot.show_index(view.index)
             self._show_values()
+
+    @property
+    def has_table(self) -> bool:
+        """Whether there is something to write as a table."""
+        return self._recording is not None and all(self.channels)
 
     def picture(self) -> QImage:
         """Return the panel in the light theme, in which figures are exported."""
@@ -136,9 +143,7 @@ class PhasePanel(QWidget):
 
     def table(self) -> str:
         """Return both channels as comma-separated values; empty without a run."""
-        if self._recording is None or not all(self.channels):
-            return ""
-        return phase_table(self._recording, self.channels)
+        return channels_table(self._recording, self.channels) if self._recording is not None and self.has_table else ""
 
     def sizeHint(self) -> QSize:
         """Qt's override."""
@@ -190,12 +195,17 @@ class PhasePanel(QWidget):
             self._readout.setText("")
             return
         assert self._recording is not None
-        self._n_shown = len(self._recording)
+        self._n_shown = self._lengths()
         x, y = (self._recording.channel(name) for name in self.channels)
         units = (shown_unit(x.unit), shown_unit(y.unit))
         self.plot.show_curves(self._curves(x, y), units, self._recording.info.step_s)
         self.plot.show_index(self._view.index if self._view is not None else -1)
         self._show_values()
+
+    def _lengths(self) -> tuple[int, int]:
+        """Return how many frames the run and the one beside it have; either may grow."""
+        n_second = len(self._pair.second) if self._pair is not None else 0
+        return len(self._recording) if self._recording is not None else 0, n_second
 
     def _curves(self, x: Channel, y: Channel) -> list[PhaseCurve]:
         """Return the path of the chosen channels, that of the other side, and those of a second run."""
@@ -203,19 +213,20 @@ class PhasePanel(QWidget):
         curves = []
         for first, second in self._both_sides(x, y):
             colour = second.side or first.side or "series1"
-            values = [self._recording.column(each.name) * shown_factor(each.unit) for each in (first, second)]
-            curves.append(PhaseCurve(colour, *values))
+            columns = (_shown(self._recording.column(each.name), each) for each in (first, second))
+            curves.append(PhaseCurve(colour, *columns))
             if self._pair is not None and all(self._pair.is_shared(each.name) for each in (first, second)):
-                values = [self._pair.second_column(each.name) * shown_factor(each.unit) for each in (first, second)]
-                curves.append(PhaseCurve("text_weak", *values))
+                columns = (_shown(self._pair.second_column(each.name), each) for each in (first, second))
+                curves.append(PhaseCurve("text_weak", *columns))
         return curves
 
     def _both_sides(self, x: Channel, y: Channel) -> list[tuple[Channel, Channel]]:
         assert self._recording is not None
         names = {channel.name for channel in self._recording.channels}
         others = [other_side(each, names) for each in (x, y)]
-        # Both of one side: the other side makes a pair, too. An unsided channel stays with it.
-        if any(others) and (not x.side or not y.side or x.side == y.side):
+        # Both of one side: the other side makes a pair, too, if it has both. An unsided channel stays with it.
+        has_others = any(others) and all(other or not own.side for other, own in zip(others, (x, y), strict=True))
+        if has_others and (not x.side or not y.side or x.side == y.side):
             pair = [self._recording.channel(other or own.name) for other, own in zip(others, (x, y), strict=True)]
             return [(x, y), (pair[0], pair[1])]
         return [(x, y)]
@@ -254,6 +265,11 @@ class PhasePanel(QWidget):
         else:
             y = names[0]
         self.set_channels(x, y)
+
+
+def _shown(values: Array, channel: Channel) -> Array:
+    """Return values of a channel, (n,), in its shown unit."""
+    return finite(values) * shown_factor(channel.unit)
 
 
 class _ChannelBox(QComboBox):

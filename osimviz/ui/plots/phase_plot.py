@@ -63,6 +63,7 @@ class PhasePlot(KeptPlot):
         super().__init__(theme)
         self._curves: tuple[PhaseCurve, ...] = ()
         self._x_scale, self._y_scale = ValueScale(""), ValueScale("")
+        self._extents: tuple[list[tuple[float, float]], list[tuple[float, float]]] = [], []
         self._index = -1
         self._n_trail = 100
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
@@ -79,10 +80,8 @@ class PhasePlot(KeptPlot):
         self._n_trail = max(round(TRAIL_S / step_s), 2)
         if units != (self._x_scale.unit, self._y_scale.unit):
             self._x_scale, self._y_scale = ValueScale(units[0]), ValueScale(units[1])
-        n_columns = max(self._plot_area().width() // _COLUMN_DISTANCE_PX, 2)
-        n_lines = max(self._plot_area().height() // _LINE_DISTANCE_PX, 2)
-        self._x_scale.choose([extent_of(curve.x) for curve in curves], n_columns)
-        self._y_scale.choose([extent_of(curve.y) for curve in curves], n_lines)
+        self._extents = [extent_of(curve.x) for curve in curves], [extent_of(curve.y) for curve in curves]
+        self._choose_scales()
         self.redraw()
 
     def show_index(self, index: int) -> None:
@@ -139,12 +138,19 @@ class PhasePlot(KeptPlot):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt's override."""
         super().resizeEvent(event)
+        self._choose_scales()
         self.redraw()
 
     def _request(self, event: QMouseEvent) -> None:
         index = self.nearest(QPointF(event.pos()))
         if index >= 0:
             self.cursor_requested.emit(index)
+
+    def _choose_scales(self) -> None:
+        """Choose the axes, with as many numbers as have room."""
+        across, up = self._extents
+        self._x_scale.choose(across, max(self._plot_area().width() // _COLUMN_DISTANCE_PX, 2))
+        self._y_scale.choose(up, max(self._plot_area().height() // _LINE_DISTANCE_PX, 2))
 
     def _draw_kept(self, painter: QPainter) -> None:
         self._draw_axes(painter)
@@ -167,7 +173,6 @@ class PhasePlot(KeptPlot):
             painter.fillRect(QRect(area.left(), min(y, area.bottom()), area.width(), 1), grid)
             place = QRect(0, y - 7, LEFT_PX - 4, 14)
             painter.drawText(place, Qt.AlignRight | Qt.AlignVCenter, tick_text(value, self._y_scale.step))
-
         painter.setPen(self._theme.colour("text_mid"))
         if self._y_scale.unit:
             painter.drawText(area.adjusted(4, 2, 0, 0), Qt.AlignLeft | Qt.AlignTop, self._y_scale.unit)

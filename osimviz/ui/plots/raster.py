@@ -24,6 +24,8 @@ MARGIN_PX = 12
 _LABEL_GAP_PX, _SIDE_PX, _SIDE_GAP_PX = 5, 3, 5
 #: Room for a value, and half the width of a bar, in a wide and in a narrow panel.
 VALUE_PX = 40
+#: From here on a share of what is usual has fewer decimals.
+_MOST_SHARES = 100.0
 _BAR_PX, _NARROW_BAR_PX, _NARROW_PX = 42, 20, 440
 
 
@@ -329,6 +331,5 @@ def _image(shown: NDArray[np.floating], map_name: MapName) -> QImage | None:
 
 
 def _value_text(value: float, unit: str) -> str:
-    if unit == "N":
-        return number(value, unit)
-    return "–" if math.isnan(value) else f"{value:.2f}".replace("-", "−")
+    # Two decimals of a share have room beside its bar; a number out of all bounds is told as any other.
+    return number(value, unit) if unit == "N" or not abs(value) < _MOST_SHARES else number(value, "BW")

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from osimviz.frames import Array
+from osimviz.finite_values import finite
+from osimviz.frames import TIME_SLACK_S, Array
 from osimviz.muscle_rows import FIELDS, MuscleQuantity, by_muscle, muscle_rows, muscle_values, reduced_columns, shares
 from osimviz.recording import Recording
 
@@ -59,7 +60,10 @@ class RasterData:
             room = np.empty((capacity - self._n, len(self.strips)), dtype=np.float32)
             self._shares = np.concatenate((self._shares[: self._n], room))
         self._times[self._n : end] = times
-        self._shares[self._n : end] = shares(values, self.quantity, self.recording.info)[:, self._order]
+        # Beyond its ends the colour map stays as it is.
+        self._shares[self._n : end] = np.clip(shares(finite(values), self.quantity, self.recording.info), 0.0, 1.0)[
+            :, self._order
+        ]
         self._n = end
         return True
 
@@ -79,9 +83,9 @@ class RasterData:
             return 0, np.empty((0, len(self.strips)))
         edges = start_s + (end_s - start_s) / n_columns * np.arange(n_columns + 1)
         step_s = self.recording.info.step_s
-        # Half a microsecond of slack: a frame on an edge belongs to the column right of it.
-        frames = self.times_s.searchsorted(edges + 5e-7, side="right") - 1
-        first_s, end_of_last_s = self.times_s[0] + 5e-7, self.times_s[-1] + step_s - 5e-7
+        # A frame on an edge belongs to the column right of it.
+        frames = self.times_s.searchsorted(edges + TIME_SLACK_S, side="right") - 1
+        first_s, end_of_last_s = self.times_s[0] + TIME_SLACK_S, self.times_s[-1] + step_s - TIME_SLACK_S
         visible = np.flatnonzero((edges[1:] > first_s) & (edges[:-1] < end_of_last_s))
         if not len(visible):
             return 0, np.empty((0, len(self.strips)))

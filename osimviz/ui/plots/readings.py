@@ -1,4 +1,4 @@
-"""What the plotted curves read at the cursors. No Qt."""
+"""What the plotted curves read at the cursors."""
 
 from osimviz.ui.plots.compared_data import ComparedData
 from osimviz.ui.plots.legend import Reading

@@ -1,11 +1,17 @@
 """The rows of the stack: one below the other, and scrolled where they do not fit."""
 
+from collections.abc import Sequence
+
 from PyQt5.QtCore import QPoint
 from PyQt5.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from osimviz.channels import Channel
 from osimviz.plot_choices import belongs_with
+from osimviz.ui.plots.compared_data import ComparedData
+from osimviz.ui.plots.curve import Curve
+from osimviz.ui.plots.legend import Reading
 from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only
+from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.theme import Theme
 
@@ -48,6 +54,32 @@ class RowArea(QScrollArea):
         """The channels of each row."""
         return [row.names for row in self.rows]
 
+    @property
+    def curves(self) -> list[Curve]:
+        """The curves of all rows."""
+        return [curve for row in self.rows for curve in row.curves]
+
+    def redraw(self, data: PlotData, time_ticks: Sequence[float], compared: ComparedData | None) -> None:
+        """Take what is visible into every row, as of `PlotRow.redraw`, and paint it."""
+        for row in self.rows:
+            row.redraw(data, time_ticks, compared)
+        for row in self.rows:
+            row.repaint_all()
+
+    def show_cursor(
+        self,
+        time_s: float | None,
+        readings: Sequence[Reading],
+        reference_s: float | None,
+        loop_s: tuple[float, float] | None,
+    ) -> None:
+        """Show cursors, loop and what the curves of all rows read; `readings` are in the order of `curves`."""
+        first = 0
+        for row in self.rows:
+            row.canvas.show_loop(loop_s)
+            row.show_cursor(time_s, readings[first : first + len(row.curves)], reference_s)
+            first += len(row.curves)
+
     def row_for(self, channel: Channel) -> PlotRow | None:
         """Return the row that shows a channel, or else the last one with relatives of it; None if there is neither."""
         shown = next((row for row in self.rows if channel.name in row.names), None)
@@ -66,6 +98,11 @@ class RowArea(QScrollArea):
         self._column.removeWidget(row)
         row.dispose()
         self.limit_height()
+
+    def clear(self) -> None:
+        """Take every row out."""
+        for row in self.rows.copy():
+            self.remove(row)
 
     def reveal(self, row: PlotRow) -> None:
         """Scroll until a row is in sight."""

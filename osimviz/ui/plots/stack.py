@@ -14,8 +14,9 @@ from osimviz.ui.plots.compared_data import ComparedData
 from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.drop_zones import DropZones
 from osimviz.ui.plots.empty import DropStrip, EmptyPlots
-from osimviz.ui.plots.export import choose_and_save, curves_csv, light_picture, light_vector_picture
+from osimviz.ui.plots.export import choose_and_save, light_picture, light_vector_picture
 from osimviz.ui.plots.panel_parts import fill_ground
+from osimviz.ui.plots.panel_tables import channels_table
 from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.readings import readings_at
 from osimviz.ui.plots.row import PlotRow
@@ -78,7 +79,7 @@ class PlotStack(QWidget):
         self._lay_out()
         self._drops.changed.connect(self._show_parts)
         self._drops.dropped.connect(self._on_drops_dropped)
-        self._empty.preset_requested.connect(self._on_empty_preset_requested)
+        self._empty.preset_requested.connect(self.plot_preset)
         self.time.connect_gestures(self._axis.gestures)
         self.time.cursor_requested.connect(self.cursor_requested)
         self.time.changed.connect(self._redraw)
@@ -101,7 +102,7 @@ class PlotStack(QWidget):
         self._area.set_theme(theme)
         self._axis.set_theme(theme)
         self._strip.set_theme(theme)
-        self._fill_background()
+        fill_ground(self._theme, self)
         self.plotted_changed.emit()
 
     def show_run(self, recording: Recording | None) -> None:
@@ -129,9 +130,7 @@ class PlotStack(QWidget):
         if not self.isVisible():
             self._is_stale = True
             return
-        self._data.read_new()
-        if self._compared is not None:
-            self._compared.read_new()
+        self._read_new()
         self._redraw()
 
     def show_comparison(self, pair: RunPair | None) -> None:
@@ -203,18 +202,17 @@ class PlotStack(QWidget):
 
     def remove_plot(self, row: PlotRow) -> None:
         """Remove a plot."""
-        self._remove_rows([row])
+        self._area.remove(row)
         self._after_change(None)
 
     def remove_all(self) -> None:
         """Remove every plot."""
-        self._remove_rows(self._area.rows)
+        self._area.clear()
         self._after_change(None)
 
     def plotted(self) -> Mapping[str, QColor]:
         """Return the colour of every plotted channel by name."""
-        curves = reversed([curve for row in self._area.rows for curve in row.curves])
-        return {curve.channel.name: self._theme.colour(curve.colour) for curve in curves}
+        return {curve.channel.name: self._theme.colour(curve.colour) for curve in reversed(self._area.curves)}
 
     def curves(self) -> list[tuple[Curve, ...]]:
         """Return the curves of each plot, from the top."""
@@ -224,20 +222,27 @@ class PlotStack(QWidget):
         """Return the channels of each plot, from the top."""
         return self._area.names
 
+    @property
+    def has_table(self) -> bool:
+        """Whether there is something to write as a table."""
+        return bool(self._area.rows)
+
     def picture(self) -> QImage:
         """Return the plots as they are shown, in the light theme, in which figures are exported."""
+        self._draw_unseen()
         with QSignalBlocker(self):
             return light_picture(self, self._theme)
 
     def vector_picture(self, suffix: str) -> bytes:
         """Return the plots as they are shown, in the light theme, as SVG or PDF (``.pdf``)."""
+        self._draw_unseen()
         with QSignalBlocker(self):
             return light_vector_picture(self, self._theme, suffix)
 
     def table(self) -> str:
-        """Return the plotted channels as comma-separated values; empty without a run."""
-        names = dict.fromkeys(name for names in self.plot_names() for name in names)
-        return curves_csv(self._data, list(names)) if self._data is not None else ""
+        """Return the plotted channels as comma-separated values; empty without a plot."""
+        names = dict.fromkeys(curve.channel.name for curve in self._area.curves)
+        return channels_table(self._data.recording, names) if self._data is not None and names else ""
 
     def close(self) -> bool:
         """Stop drawing and free the scenes. Idempotent."""
@@ -245,7 +250,7 @@ class PlotStack(QWidget):
             self._is_closed = True
             self._redraw_timer.stop()
             self._remembered = self.plot_names()
-            self._remove_rows(self._area.rows)
+            self._area.clear()
         return super().close()
 
     def _lay_out(self) -> None:
@@ -257,15 +262,12 @@ class PlotStack(QWidget):
         column.addWidget(self._axis)
         column.addWidget(self._strip)
         self.setAutoFillBackground(True)
-        self._fill_background()
-
-    def _fill_background(self) -> None:
         fill_ground(self._theme, self)
 
     def _plot_again(self, recording: Recording | None, names: Sequence[Sequence[str]]) -> None:
         """Make all plots anew from a run's channels, in the colours that they had."""
-        before = [curve for row in self._area.rows for curve in row.curves]
-        self._remove_rows(self._area.rows)
+        before = self._area.curves
+        self._area.clear()
         self._data = PlotData(recording) if recording is not None else None
         self._editor.data = self._data
         for group in names:
@@ -287,13 +289,9 @@ class PlotStack(QWidget):
         self._show_difference_of(row)
         return row
 
-    def _remove_rows(self, rows: Sequence[PlotRow]) -> None:
-        for row in list(rows):
-            self._area.remove(row)
-
     def _after_change(self, row: PlotRow | None) -> None:
         if self._data is not None:
-            names = {name for names in self.plot_names() for name in names}
+            names = {curve.channel.name for curve in self._area.curves}
             self._data.drop_all_but(names)
             if self._compared is not None:
                 self._compared.drop_all_but(names)
@@ -315,15 +313,33 @@ class PlotStack(QWidget):
         free_px = self.height() - self._area.maximumHeight() - self._axis.sizeHint().height()
         self._strip.setVisible(has_rows and (self._drops.is_dragging or free_px >= self._strip.sizeHint().height()))
 
+    def _draw_unseen(self) -> None:
+        """Draw what came while another panel was in front, for a picture."""
+        if self._data is None or self._is_closed or self.isVisible():
+            return
+        if self.parentWidget() is not None:
+            self.resize(self.parentWidget().size())
+        # Qt gives hidden parts their places only when they are painted.
+        self.grab()
+        self._read_new()
+        self._draw_rows()
+
+    def _read_new(self) -> None:
+        assert self._data is not None
+        self._data.read_new()
+        if self._compared is not None:
+            self._compared.read_new()
+
     def _redraw(self) -> None:
         self._redraw_timer.stop()
-        if self._data is None or self._is_closed or not self._area.rows or not self.isVisible():
+        if self._data is not None and not self._is_closed and self.isVisible():
+            self._draw_rows()
+
+    def _draw_rows(self) -> None:
+        if self._data is None or not self._area.rows:
             return
         ticks, _ = self._axis.ticks()
-        for row in self._area.rows:
-            row.redraw(self._data, ticks, self._compared)
-        for row in self._area.rows:
-            row.repaint_all()
+        self._area.redraw(self._data, ticks, self._compared)
         self._axis.update()
         self._show_cursor()
 
@@ -331,15 +347,11 @@ class PlotStack(QWidget):
         if self._data is None or self._view is None or not self._area.rows:
             return
         view = self._view
-        names = [name for row in self._area.rows for name in row.names]
+        names = [curve.channel.name for curve in self._area.curves]
         readings = readings_at(view, names, self._data, self._compared)
         time_s = view.time_s if view.index >= 0 else None
         reference_s = view.reference_time_s if view.reference_index >= 0 else None
-        first = 0
-        for row in self._area.rows:
-            row.canvas.show_loop(view.loop_s)
-            row.show_cursor(time_s, readings[first : first + len(row.curves)], reference_s)
-            first += len(row.curves)
+        self._area.show_cursor(time_s, readings, reference_s, view.loop_s)
         self._axis.show_time(time_s)
         self._axis.show_reference(reference_s)
 
@@ -360,18 +372,12 @@ class PlotStack(QWidget):
         menu.curve_removal_requested.connect(partial(self.remove_curve, row))
         menu.plot_removal_requested.connect(partial(self.remove_plot, row))
         menu.fit_requested.connect(self.time.fit)
-        menu.picture_requested.connect(self._on_menu_picture_requested)
+        menu.picture_requested.connect(partial(choose_and_save, self, self))
         menu.table_requested.connect(self._on_menu_table_requested)
         menu.popup(place)
 
-    def _on_menu_picture_requested(self) -> None:
-        choose_and_save(self, self)
-
     def _on_menu_table_requested(self) -> None:
         choose_and_save(self, self.table())
-
-    def _on_empty_preset_requested(self, preset: Preset) -> None:
-        self.plot_preset(preset)
 
     def _on_drops_dropped(self, names: list[str], row: PlotRow | None) -> None:
         known = self._editor.known(names)

@@ -194,8 +194,7 @@ class PlotTabs(QTabWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.addAction("Save Picture …").triggered.connect(self._on_picture_triggered)
         table = menu.addAction("Save Curves as CSV …")
-        panel = self.panel_in_front()
-        table.setEnabled(bool(self.stack.rows) if panel in (self.stack, self.gait) else bool(panel.table()))
+        table.setEnabled(self.panel_in_front().has_table)
         table.triggered.connect(self._on_curves_triggered)
         menu.popup(self._export.mapToGlobal(QPoint(0, self._export.height())))
 

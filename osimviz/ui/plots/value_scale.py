@@ -1,4 +1,4 @@
-"""The value axes of one plot: one for each unit, two at most. No Qt."""
+"""The value axes of one plot: one for each unit, two at most."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from osimviz.axis_ticks import readable_ticks, value_range
+from osimviz.finite_values import LARGEST
 from osimviz.formatting import shown_unit
 from osimviz.frames import Array
 from osimviz.ui.plots.curve import Curve
@@ -83,7 +84,6 @@ def has_room_for(unit: str, curves: Sequence[Curve]) -> bool:
 
 
 def extent_of(values: Array) -> tuple[float, float]:
-    """Return the lowest and the highest value; NaN if there is none."""
-    if not len(values) or np.isnan(values).all():
-        return math.nan, math.nan
-    return float(np.nanmin(values)), float(np.nanmax(values))
+    """Return the lowest and the highest value that can be drawn; NaN if there is none."""
+    known = values[np.abs(values) <= LARGEST]
+    return (float(known.min()), float(known.max())) if known.size else (math.nan, math.nan)

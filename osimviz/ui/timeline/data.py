@@ -9,6 +9,7 @@ from osimviz.analysis.ending import ending_of
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
 from osimviz.analysis.run_marks import MarkKind, RunMarks, Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
+from osimviz.finite_values import LARGEST
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, Bookmark, Outcome
 from osimviz.recording import Recording
 
@@ -82,9 +83,9 @@ class LaneData:
 
     @property
     def finite_rewards(self) -> Array:
-        """The rewards that exist."""
-        finite: Array = self.rewards[np.isfinite(self.rewards)]
-        return finite
+        """The rewards that exist and can be drawn."""
+        known: Array = self.rewards[np.abs(self.rewards) <= LARGEST]
+        return known
 
     @property
     def end_s(self) -> float:

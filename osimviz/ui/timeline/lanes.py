@@ -4,6 +4,7 @@ import numpy as np
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QPainter, QPen, QPolygonF
 
+from osimviz.finite_values import finite
 from osimviz.formatting import short_number
 from osimviz.frames import Array
 from osimviz.ui.theme import Theme
@@ -142,13 +143,13 @@ class LanePainter(TimelinePainter):
     def _reward_name(self, data: LaneData | None) -> None:
         """Name the lane and, under the name where it covers nothing, the range it spans."""
         top, height = self._layout.spans["reward"]
-        finite = data.finite_rewards if data is not None else np.empty(0)
-        if not finite.size:
+        known = data.finite_rewards if data is not None else np.empty(0)
+        if not known.size:
             self._name("reward", top, height)
             return
         self._name("reward", top + 1, height / 2)
         self._painter.setPen(self._theme.colour("text_weak"))
-        low, high = _reward_range(finite)
+        low, high = _reward_range(known)
         text = f"{short_number(low)} to {short_number(high)}" if low < 0 else f"0–{short_number(high)}"
         if self._metrics.horizontalAdvance(text) > self._layout.left_px - 10:
             # Two digits each where three do not fit: half a minus sign would tell a lie.
@@ -176,12 +177,17 @@ class LanePainter(TimelinePainter):
 
     def _reward(self, data: LaneData) -> None:
         """Paint one level piece per step; where steps are narrower than a pixel, the range of each column."""
-        finite = data.finite_rewards
-        if not finite.size:
+        known = data.finite_rewards
+        if not known.size:
             return
-        low, high = _reward_range(finite)
+        low, high = _reward_range(known)
         top, height = self._layout.spans["reward"]
-        ys = top + height - _CURVE_MARGIN_PX - (data.rewards - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
+        ys = (
+            top
+            + height
+            - _CURVE_MARGIN_PX
+            - (finite(data.rewards) - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
+        )
         self._painter.setPen(QPen(self._theme.colour("series1"), 1))
         xs = self._scale.xs_of(data.times_s)
         if data.step_s * self._scale.px_per_s >= 1.0:
@@ -193,12 +199,12 @@ class LanePainter(TimelinePainter):
 
     def _return(self, data: LaneData) -> None:
         """Paint the sum of the rewards so far over its own range: how it bends tells more than how high it is."""
-        values = data.returns
-        if values.size < 2:
+        values = finite(data.returns)
+        known = values[~np.isnan(values)]
+        if known.size < 2:
             return
-        low, high = _reward_range(values[np.isfinite(values)])
-        top, height = self._layout.spans["reward"]
-        ys = top + height - _CURVE_MARGIN_PX - (values - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
+        low, high = _reward_range(known)
+        ys = self._reward_ys(values, low, high)
         xs = self._scale.xs_of(data.times_s)
         left = self._layout.left_px
         self._painter.setPen(QPen(self._theme.colour("series3"), 1))
@@ -213,13 +219,18 @@ class LanePainter(TimelinePainter):
             columns = np.floor(xs).astype(int) - left
             self._painter.drawLines(_columns(*extremes_per_column(ys, columns, self._layout.right_px - left), left))
 
+    def _reward_ys(self, values: Array, low: float, high: float) -> Array:
+        """Return where values (n,) of a range stand in the lane of the reward, px."""
+        top, height = self._layout.spans["reward"]
+        return top + height - _CURVE_MARGIN_PX - (values - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
+
     def _wall_times(self, data: LaneData) -> None:
         """Paint a bar per step and the dashed line of real time; a bar that would not fit in is a slow step."""
-        wall, scale, layout = data.wall_times_s, self._scale, self._layout
-        finite = wall[np.isfinite(wall)]
-        if not finite.size:
+        wall, scale, layout = finite(data.wall_times_s), self._scale, self._layout
+        known = wall[~np.isnan(wall)]
+        if not known.size:
             return
-        full = max(_FULL_MEDIANS * float(np.median(finite)), 1.5 * data.step_s)
+        full = max(_FULL_MEDIANS * float(np.median(known)), 1.5 * data.step_s)
         top, height = layout.spans["wall_time"]
         base, room = top + height - 3, height - 6
         xs = scale.xs_of(data.times_s - data.step_s)
@@ -245,9 +256,9 @@ class LanePainter(TimelinePainter):
         self._painter.drawLine(QLineF(layout.left_px, y, layout.right_px, y))
 
 
-def _reward_range(finite: Array) -> tuple[float, float]:
+def _reward_range(known: Array) -> tuple[float, float]:
     """Return the range of the reward lane, with 0 in it."""
-    low, high = min(float(finite.min()), 0.0), max(float(finite.max()), 0.0)
+    low, high = min(float(known.min()), 0.0), max(float(known.max()), 0.0)
     return low, high if high > low else low + 1.0
 
 

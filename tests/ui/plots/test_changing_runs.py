@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PyQt5.QtWidgets import QApplication, QLabel
+from PyQt5.QtWidgets import QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from osimviz.analysis.run_pair import RunPair
@@ -156,3 +156,34 @@ def test_that_what_is_no_longer_compared_is_no_longer_read(stack: PlotStack) -> 
     assert stack._compared is not None
     assert set(stack._compared._series) == {HEIGHT}
     assert set(stack._compared.differences._series) == {HEIGHT}
+
+
+def test_that_curves_nobody_looked_at_are_written_and_pictured(tabs: PlotTabs, theme: Theme) -> None:
+    tabs.addTab(QLabel("runs"), "Runs")
+    tabs.setCurrentIndex(4)
+    recording = recorded(301)
+    show_run(tabs, recording, 100)
+    tabs.stack.plot([HEIGHT], True)
+    tabs.stack.plot([SPEED], True)
+
+    assert len(tabs.stack.table().splitlines()) == 302
+    seen = tabs.panel_in_front().picture()
+    assert (seen.width(), seen.height()) == (tabs.stack.parentWidget().width(), tabs.stack.parentWidget().height())
+    tabs.setCurrentWidget(tabs.stack)
+    QApplication.processEvents()
+    assert tabs.stack.picture() == seen
+
+
+def test_that_nothing_is_written_to_know_whether_there_is_something(
+    tabs: PlotTabs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    show_run(tabs, recorded())
+    for panel in (tabs.stack, tabs.muscles, tabs.gait, tabs.phase):
+        tabs.setCurrentWidget(panel)
+        QApplication.processEvents()
+        assert panel.has_table == bool(panel.table())
+        monkeypatch.setattr(panel, "table", lambda: pytest.fail("a long run's table takes seconds"))
+        tabs._on_export_clicked()
+        menu = tabs.findChildren(QMenu)[-1]
+        assert [action.isEnabled() for action in menu.actions()] == [True, panel.has_table]
+        menu.close()

@@ -203,3 +203,68 @@ def test_that_the_strides_are_written_as_a_table(panel: GaitPanel) -> None:
     np.testing.assert_allclose(values, 0.9 - 0.02 * np.sin(np.linspace(0, 2 * np.pi, 101)), atol=1e-9)
     panel.show_run(None)
     assert panel.table() == ""
+
+
+def unsided(n_frames: int = 401, *, has_right: bool = True) -> Recording:
+    """Return a run whose pelvis rises within each hundred steps; without a right foot only the left one lands."""
+    run = Recording(sample_info())
+    for step in range(n_frames):
+        force = np.zeros((2, 3))
+        force[0, 1] = 600.0 if has_right and step >= 50 and (step - 50) % 100 < 60 else 0.0
+        force[1, 1] = 500.0 if step % 100 < 50 and step >= 100 else 0.0
+        height = 0.9 + 0.001 * (step % 100)
+        run.append(
+            frame_with(
+                step, ground_reaction_n=force, body_positions_m=np.array([[0.0, height, 0.0], [0.0, height, 0.0]])
+            )
+        )
+    return run
+
+
+def test_that_both_runs_are_cut_at_one_foot(panel: GaitPanel) -> None:
+    panel.show_run(unsided())
+    panel.show_comparison(RunPair(panel._data.recording, unsided(has_right=False)))
+    curve = panel.plots[0]._curves[0]
+
+    assert curve.foot == "right"
+    assert curve.compared is not None
+    assert len(curve.compared.curves) == 0
+
+
+def test_that_values_at_the_cursor_are_between_the_points_of_the_cycle(panel: GaitPanel) -> None:
+    run = Recording(sample_info())
+    for step in range(401):
+        force = np.zeros((2, 3))
+        # Strides of 37 steps: no frame within one stands at a whole percent.
+        force[0, 1] = 600.0 if step % 37 < 20 else 0.0
+        height = 0.9 + 0.1 * (step % 37)
+        run.append(frame_with(step, ground_reaction_n=force, body_positions_m=np.full((2, 3), height)))
+    panel.show_run(run)
+    panel.show_view(view_of(run, 37 * 3 + 17))
+
+    assert panel._rows[0][0].text() == "pelvis height | 2.600 (2.600) | m"
+
+
+def test_that_curves_are_broken_where_a_value_is_missing(panel: GaitPanel) -> None:
+    plot = panel.plots[0]
+    values = np.linspace(0.88, 0.92, 101)
+    values[30:40] = np.nan
+
+    lines = plot._lines(values, plot.scales[0])
+
+    assert [len(line) for line in lines] == [30, 61]
+
+
+def test_that_the_spread_of_two_strides_is_within_the_axis(panel: GaitPanel) -> None:
+    run = Recording(sample_info())
+    for step in range(260):
+        force = np.zeros((2, 3))
+        force[0, 1] = 600.0 if step >= 50 and (step - 50) % 100 < 60 else 0.0
+        height = 0.9 if step < 150 else 1.9
+        run.append(frame_with(step, ground_reaction_n=force, body_positions_m=np.full((2, 3), height)))
+    panel.show_run(run)
+    drawn, scale = panel.plots[0]._curves[0].cycles, panel.plots[0].scales[0]
+
+    assert len(drawn.curves) == 2
+    assert scale.low < (drawn.mean - drawn.deviation).min()
+    assert scale.high > (drawn.mean + drawn.deviation).max()

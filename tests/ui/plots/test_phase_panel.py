@@ -8,12 +8,14 @@ from PyQt5.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from osimviz.analysis.run_pair import RunPair
+from osimviz.channels import Channel
+from osimviz.frames import FEET
 from osimviz.plot_choices import phase_choice
 from osimviz.recording import Recording
 from osimviz.ui.plots.phase_panel import PhasePanel
 from osimviz.ui.plots.phase_plot import PhasePlot
 from osimviz.ui.theme import Theme
-from tests.sample_runs import frame_with, sample_info
+from tests.sample_runs import frame_with, sample_frame, sample_info
 from tests.ui.plots.plot_actions import HEIGHT, LEFT, RIGHT, SPEED, drag, recorded, view_of
 
 
@@ -210,3 +212,44 @@ def test_that_both_channels_are_written_as_a_table(panel: PhasePanel) -> None:
     np.testing.assert_allclose(x**2 + y**2, 1.0)
     panel.show_run(None)
     assert panel.table() == ""
+
+
+def test_that_sides_are_not_mixed_where_one_channel_has_no_other_side(panel: PhasePanel) -> None:
+    info = sample_info()
+    knees = [
+        Channel(f"coordinates/knee_{side[0]}/value", "observation", i, "rad", side=side) for i, side in enumerate(FEET)
+    ]
+    recording = Recording(
+        replace(info, channels=(*knees, replace(info.channels[3], name="muscles/toe_l/activation", side="left")))
+    )
+    for step in range(20):
+        recording.append(sample_frame(step))
+    panel.show_run(recording)
+
+    panel.set_channels("coordinates/knee_l/value", "muscles/toe_l/activation")
+    assert [curve.colour for curve in panel.plot._curves] == ["left"]
+    panel.set_channels("coordinates/knee_l/value", "coordinates/knee_r/value")
+    assert len(panel.plot._curves) == 1
+
+
+def test_that_an_axis_has_as_many_numbers_as_there_is_room_for(panel: PhasePanel) -> None:
+    wide = [len(scale.ticks) for scale in panel.plot.scales]
+    panel.plot.resize(200, 160)
+    narrow = [len(scale.ticks) for scale in panel.plot.scales]
+
+    assert narrow[0] < wide[0]
+    assert narrow[1] < wide[1]
+
+
+def test_that_a_second_run_that_grows_is_followed(panel: PhasePanel) -> None:
+    first, second = circling(50), circling(20)
+    panel.show_run(first)
+    panel.set_channels(X, Y)
+    panel.show_comparison(RunPair(first, second))
+    assert np.isfinite(panel.plot._curves[1].x).sum() == 20
+
+    for step in range(20, 40):
+        second.append(circling(40).frame(step))
+    panel.show_data()
+
+    assert np.isfinite(panel.plot._curves[1].x).sum() == 40

@@ -26,6 +26,16 @@ def run_of(n_frames: int, **changes: object) -> Recording:
     return recording
 
 
+def test_that_a_muscle_s_sides_share_a_row_wherever_their_names_say_the_side() -> None:
+    rows = muscle_rows(("r_biceps", "l_biceps", "triceps_r", "triceps", "triceps_l"))
+
+    assert [(row.title, [strip.side for strip in row.strips]) for row in rows] == [
+        ("biceps", ["right", "left"]),
+        ("triceps", ["right", "left"]),
+        ("triceps", [""]),
+    ]
+
+
 def test_that_right_stands_above_left_in_the_order_of_the_model() -> None:
     rows = muscle_rows(("soleus_l", "rect_fem_r", "soleus_r", "rect_fem_l", "spine"))
 
