@@ -102,9 +102,15 @@ def muscle_rows(names: Sequence[str]) -> tuple[MuscleRow, ...]:
 
 
 def quantities_of(info: RunInfo) -> tuple[MuscleQuantity, ...]:
-    """Return the quantities a run can show: its actions only if some of them drive a muscle."""
+    """Return the quantities a run can show: what it has of its muscles, and actions if some of them drive a muscle.
+
+    A motion of other programs has no forces of its muscles and perhaps no activations.
+    """
     has_actions = bool(set(info.action_names) & set(info.geometry.muscle_names))
-    return tuple(quantity for quantity in QUANTITIES if quantity != "action" or has_actions)
+    known = {channel.field for channel in info.channels}
+    return tuple(
+        quantity for quantity in QUANTITIES if (has_actions if quantity == "action" else FIELDS[quantity] in known)
+    )
 
 
 def muscle_values(recording: Recording, quantity: MuscleQuantity, start: int = 0) -> Array:

@@ -260,7 +260,9 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
 def _summary(recording: Recording | None, last: int, end_time_s: float, status: RunStatus) -> str:
     if recording is None or last < 0:
         return ""
-    parts = [counted(last, "step"), f"return {recording.episode_return(last):.3f}".replace("-", "−")]
+    parts = [counted(last, "step")]
+    if recording.has_reward:
+        parts.append(f"return {recording.episode_return(last):.3f}".replace("-", "−"))
     if status.phase == "ended" and status.wall_time_s > 0:
         parts.append(f"{end_time_s / status.wall_time_s:.2f}× real time")
     return " · ".join(parts)

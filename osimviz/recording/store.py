@@ -215,6 +215,11 @@ class Recording:
         """Return the times of the frames from `start` on, shape (n,), s."""
         return self._field_column("time_s", 0, start)
 
+    @property
+    def has_reward(self) -> bool:
+        """Whether it has a reward: a motion of other programs has none."""
+        return self.has_channel("reward/step")
+
     def episode_return(self, index: int) -> float:
         """Return the sum of the rewards of all steps up to `index`."""
         return self._value_of(index, RETURN_FIELD)

@@ -168,7 +168,7 @@ class _Player:
         times = self._table.time_s
         return RunInfo(
             env_name="motion",
-            env_summary=f"{self._model.getName()} · {name}",
+            env_summary=self._model.getName(),
             env_args=(),
             controller=f"motion file {name}",
             seed=0,

@@ -56,6 +56,27 @@ def test_that_the_margin_is_followed_while_the_run_goes_on(qtbot: QtBot) -> None
     assert not panel.findChild(QPushButton).isVisible()
 
 
+def test_that_no_margin_is_promised_where_there_is_no_fall_condition(qtbot: QtBot) -> None:
+    without = Recording(replace(sample_info(), end_limits=()))
+    without.append(frame_with(0))
+    without.append(frame_with(1))
+    words = words_of(panel_of(qtbot, without))
+    assert "no fall condition" in words
+    assert "followed" not in words
+
+
+def test_that_what_is_said_stays_at_the_top_where_there_is_no_curve(qtbot: QtBot) -> None:
+    without = Recording(replace(sample_info(), end_limits=()))
+    for step in range(3):
+        without.append(frame_with(step))
+    without.outcome = Outcome("step_limit", 2, 0.02, "reached the step limit")
+    panel = panel_of(qtbot, without)
+    button = panel.findChild(QPushButton)
+    assert button.isVisible()
+    assert panel._title.y() < 8
+    assert button.mapTo(panel, QPoint(0, 0)).y() < 150
+
+
 def test_that_a_fall_names_its_condition_and_leads_to_the_first_departure(qtbot: QtBot) -> None:
     recording = run("fell")
     panel = panel_of(qtbot, recording)

@@ -548,3 +548,21 @@ def test_that_values_stay_while_the_cursor_is_ahead_of_the_lanes(strip: LaneStri
         recording.append(frame_of(step))
     strip.show_view(view_of(recording, 43, "running"))
     assert picture(strip).copy(1510, in_lane("right") - 8, 80, 16) == gutter
+
+
+def test_that_a_motion_without_rewards_has_neither_their_sum_nor_their_words(strip: LaneStrip) -> None:
+    info = sample_info()
+    run = Recording(
+        replace(info, channels=tuple(c for c in info.channels if c.field not in ("reward", "episode_return")))
+    )
+    for step in range(20):
+        run.append(frame_with(step, reward=float("nan"), wall_time_s=float("nan")))
+    run.outcome = Outcome("done", 19, 0.19, "the motion ends")
+    show(strip, run, 10)
+
+    assert strip._data is not None
+    assert strip._data.returns.size == 0
+    assert strip._data.step_words(10) == []
+    move(strip, x_of(strip, 10), in_lane("reward"))
+    assert "reward" not in QToolTip.text()
+    assert view_of(run, 10).summary == "19 steps"

@@ -43,7 +43,7 @@ class EndingPanel(QWidget):
         self._number: int | None = None
         self._thresholds = DEFAULT_THRESHOLDS
         self._head = Headline(theme)
-        self._words = QLabel(waiting_words(is_running=False))
+        self._words = QLabel(waiting_words(is_running=False, has_limit=False))
         self._words.setWordWrap(True)
         self._words.setProperty("strength", "mid")
         self._words.setAlignment(Qt.AlignTop)
@@ -70,6 +70,7 @@ class EndingPanel(QWidget):
         """Read appended frames and the outcome."""
         recording = self._recording
         has_frames = recording is not None and recording.last_index >= 0
+        limits = watched_limits(recording) if recording is not None else []
         self._ending = (
             ending_of(recording, self._number, self._thresholds) if recording is not None and has_frames else None
         )
@@ -79,7 +80,7 @@ class EndingPanel(QWidget):
         if recording is not None and self._ending is not None and self._ending.outcome is not None:
             self._head.show_words(*headline(self._ending), is_bad=_is_bad(self._ending))
             self._rows.show_rows(rows(recording, self._ending))
-        self._words.setText(waiting_words(is_running=has_frames))
+        self._words.setText(waiting_words(is_running=has_frames, has_limit=bool(limits)))
         self._show_parts()
 
     def show_thresholds(self, thresholds: Thresholds) -> None:
@@ -124,6 +125,8 @@ class EndingPanel(QWidget):
         column.addWidget(self._curve, 1)
         column.addWidget(self._rows)
         column.addLayout(button)
+        # Where there is no curve: the rest stays at the top.
+        column.addStretch(0)
 
     def _show_parts(self) -> None:
         """Show what there is something to say in."""

@@ -24,8 +24,10 @@ _HEADS = {
 _N_ROWS = 3
 
 
-def waiting_words(*, is_running: bool) -> str:
-    """Return what stands in the panel while nothing has ended."""
+def waiting_words(*, is_running: bool, has_limit: bool) -> str:
+    """Return what stands in the panel while nothing has ended; `has_limit` says whether there is a margin to follow."""
+    if is_running and not has_limit:
+        return "Nothing has ended yet. This environment has no fall condition; why the run ends stands here."
     if is_running:
         return "Nothing has ended yet. The margin to the fall condition is followed here."
     return "Nothing has ended yet. When a run ends, the condition, its margin and the first departure stand here."
@@ -88,7 +90,7 @@ def rows(recording: Recording, ending: Ending) -> list[tuple[str, str]]:
     steps_left = recording.info.step_limit - last
     if len(found) < _N_ROWS and steps_left > 0:
         found.append(("To the time limit", f"{steps_left * step_s:.2f} s, {counted(steps_left, 'step')}"))
-    if len(found) < _N_ROWS:
+    if len(found) < _N_ROWS and recording.has_reward:
         found.append(("Return", f"{recording.episode_return(last):.3f}".replace("-", "−")))
     return found
 

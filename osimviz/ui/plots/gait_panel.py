@@ -246,7 +246,9 @@ class GaitPanel(QWidget):
         if self._data is None or not len(self._data.times_s):
             return "Gait cycles appear here once a foot has landed twice."
         if self._data.recording.field("ground_reaction_n").shape[1:2] != (len(FEET),):
-            return "This model has no feet: there are no contacts to cut the curves at."
+            return (
+                "No forces of the ground in this run: no foot contacts to cut curves at.\nPlots shows them over time."
+            )
         return f"No stride yet: a foot has to land twice. Touches shorter than {CHATTER_S * 1e3:.0f} ms do not count."
 
     def _show_cursor(self) -> None:

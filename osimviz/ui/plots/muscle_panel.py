@@ -201,7 +201,7 @@ class MusclePanel(QWidget):
             self.show_view(self._view)
 
     def _show_parts(self) -> None:
-        has_muscles = self._data is not None and bool(self._data.strips)
+        has_muscles = self._data is not None and bool(self._data.strips) and self._quantity.count() > 0
         self._scroll.setVisible(has_muscles)
         self._scroll.setMaximumHeight(self.raster.maximumHeight())
         self.axis.setVisible(has_muscles)
@@ -209,12 +209,16 @@ class MusclePanel(QWidget):
         self._quantity.setEnabled(has_muscles)
         self._nothing.setVisible(not has_muscles)
         self._nothing.setText(
-            "The model of this run has no muscles."
-            if self._recording is not None
-            else "Every muscle over time appears here with the first run."
+            "Every muscle over time appears here with the first run."
+            if self._recording is None
+            else "The model of this run has no muscles.\nPlots shows its coordinates over time."
+            if self._data is None or not self._data.strips
+            else "This run has no activations or forces of its muscles.\nPlots shows what it has over time."
         )
 
     def _hint(self) -> str:
+        if not self._quantity.count():
+            return ""
         has_sides = self._data is not None and any(strip.side for strip in self._data.strips)
         return _HINT if has_sides else ""
 

@@ -9,7 +9,11 @@ from osimviz.analysis.ending import ending_of
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
 from osimviz.analysis.run_marks import MarkKind, RunMarks, Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
+<<<<<<< Updated upstream
 from osimviz.finite_values import LARGEST
+=======
+from osimviz.formatting import number
+>>>>>>> Stashed changes
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, Bookmark, Outcome
 from osimviz.recording import Recording
 
@@ -44,7 +48,7 @@ class LaneData:
     outcome : Outcome or None
         How the run ended.
     returns : array (n,)
-        Sum of the rewards up to each frame.
+        Sum of the rewards up to each frame; none where the run has no reward, as that of a motion file.
     spans : dict of MarkKind to list of Span
         What deserves a look.
     departure : int or None
@@ -136,6 +140,15 @@ class LaneData:
             found.add(self.n_frames - 1)
         return sorted(found)
 
+    def step_words(self, index: int) -> list[str]:
+        """Return in words what a step gave and took, as far as it is known."""
+        words = []
+        if index < self.returns.size:
+            words.append(f"reward {number(float(self.rewards[index]))}, sum {number(float(self.returns[index]))}")
+        if np.isfinite(self.wall_times_s[index]):
+            words.append(f"computed in {number(float(self.wall_times_s[index]) * 1e3, 'ms')} ms")
+        return words
+
     def names_at(self, index: int) -> list[str]:
         """Return in words what happens at a frame: contacts, own marks, departure, end."""
         names = [f"{event.kind} {event.foot}" for event in self.events if event.index == index and not event.is_chatter]
@@ -201,7 +214,7 @@ class LaneReader:
             stances=stances,
             events=events,
             outcome=recording.outcome,
-            returns=recording.field("episode_return").reshape(-1),
+            returns=recording.field("episode_return").reshape(-1) if recording.has_reward else np.empty(0),
             spans=self._marks.spans,
             departure=self._departure[1],
             bookmarks=recording.bookmarks,

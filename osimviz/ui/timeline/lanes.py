@@ -105,7 +105,9 @@ class LanePainter(TimelinePainter):
         """
         hints = {}
         if not data.events and not data.bookmarks:
-            hints["events"] = "No foot contact. B marks a step." if data.has_feet else "No feet here. B marks a step."
+            hints["events"] = (
+                "No foot contact. B marks a step." if data.has_feet else "No forces of the ground. B marks a step."
+            )
         if has_all_marks and not data.has_checks:
             hints["checks"] = "No value out of bounds, clipped or missing, and no slow step."
         if not data.finite_rewards.size:

@@ -255,9 +255,7 @@ class LaneStrip(QWidget):
         for foot, force in zip(data.stances, data.forces_bw[index], strict=False):
             lines.append(f"{foot} foot {number(float(force), 'BW')} BW")
         if index > 0:
-            reward, total = number(float(data.rewards[index])), number(float(data.returns[index]))
-            lines.append(f"reward {reward}, sum {total}")
-            lines.append(f"computed in {number(float(data.wall_times_s[index]) * 1e3, 'ms')} ms")
+            lines += data.step_words(index)
         QToolTip.showText(where, "\n".join(lines), self)
 
     def _mark_near(self, x_px: float, y_px: float) -> int | None:

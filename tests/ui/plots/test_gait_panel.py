@@ -156,14 +156,15 @@ def test_that_it_is_said_why_there_is_nothing_to_show(panel: GaitPanel, run: Rec
     assert panel._nothing.isVisible()
 
 
-def test_that_a_model_without_feet_says_so(panel: GaitPanel) -> None:
+def test_that_a_run_without_ground_forces_says_so_and_where_its_curves_are(panel: GaitPanel) -> None:
     run = Recording(sample_info())
     for step in range(3):
         run.append(frame_with(step, ground_reaction_n=np.empty((0, 3)), centre_of_pressure_m=np.empty((0, 3))))
     panel.show_curves([])
     panel.show_run(run)
 
-    assert panel._nothing.text() == "This model has no feet: there are no contacts to cut the curves at."
+    assert panel._nothing.text().startswith("No forces of the ground in this run")
+    assert "Plots" in panel._nothing.text()
 
 
 def test_that_without_plotted_channels_it_says_where_they_come_from(panel: GaitPanel) -> None:

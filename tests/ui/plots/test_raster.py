@@ -10,12 +10,24 @@ from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from osimviz.channels import Channel
 from osimviz.recording import Recording
 from osimviz.ui.plots.muscle_panel import MusclePanel
 from osimviz.ui.plots.time_control import TimeControl
 from osimviz.ui.theme import Theme
-from tests.sample_runs import frame_with, sample_info
+from tests.sample_runs import frame_with, sample_frame, sample_info
 from tests.ui.plots.plot_actions import drag, move, recorded, view_of
+
+
+def measured() -> Recording:
+    """Return the sample run with the forces of its muscles."""
+    info = sample_info()
+    names = enumerate(info.geometry.muscle_names)
+    forces = (Channel(f"muscles/{name}/fiber_force", "fiber_force_n", i, "N") for i, name in names)
+    run = Recording(replace(info, channels=(*info.channels, *forces)))
+    for step in range(101):
+        run.append(sample_frame(step))
+    return run
 
 
 @pytest.fixture
@@ -24,7 +36,7 @@ def panel(qtbot: QtBot, theme: Theme) -> Iterator[MusclePanel]:
     made = MusclePanel(theme, time)
     qtbot.addWidget(made)
     made.resize(488, 400)
-    made.show_run(recorded())
+    made.show_run(measured())
     with qtbot.waitExposed(made):
         made.show()
     made.show_view(view_of(recorded(), 50))
@@ -170,8 +182,18 @@ def test_that_it_is_said_when_there_is_nothing_to_show(panel: MusclePanel) -> No
     info = sample_info()
     bare = replace(info, geometry=replace(info.geometry, muscle_names=()), action_names=())
     panel.show_run(Recording(bare))
-    assert panel._nothing.text() == "The model of this run has no muscles."
+    assert panel._nothing.text().startswith("The model of this run has no muscles.")
     assert not panel.raster.isVisible()
+
+    # A motion of another program: muscles, of which nothing was measured.
+    channels = tuple(channel for channel in info.channels if channel.field != "activation")
+    unmeasured = Recording(replace(info, channels=channels, action_names=()))
+    unmeasured.append(frame_with(0))
+    panel.show_run(unmeasured)
+    assert "no activations" in panel._nothing.text()
+    assert "Plots" in panel._nothing.text()
+    assert not panel.raster.isVisible()
+    assert not panel._quantity.isEnabled()
 
 
 def test_that_muscles_without_a_side_are_not_said_to_stand_right_above_left(panel: MusclePanel) -> None:

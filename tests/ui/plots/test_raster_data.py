@@ -53,6 +53,12 @@ def test_that_actions_are_offered_where_they_drive_muscles() -> None:
     assert "action" not in quantities_of(replace(sample_info(), action_names=("motor",)))
 
 
+def test_that_only_quantities_that_a_run_has_are_offered() -> None:
+    assert quantities_of(sample_info()) == ("activation", "action")
+    motion = replace(sample_info(), channels=(), action_names=())
+    assert quantities_of(motion) == ()
+
+
 def test_that_actions_are_put_in_the_order_of_the_muscles() -> None:
     run = Recording(replace(sample_info(), action_names=("vasti_l", "soleus_r")))
     run.append(frame_with(0, action=np.array([0.7, 0.2])))
