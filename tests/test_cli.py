@@ -122,6 +122,28 @@ def test_that_a_run_is_recorded_and_exported(tmp_path: Path) -> None:
     assert "exists" in refused("--headless", "--record", str(files[0]))
 
 
+def test_that_files_are_named_in_bytes_that_are_no_text(tmp_path: Path) -> None:
+    # As a file of a system in Latin-1 is, unpacked on one in UTF-8.
+    controller, recording, picture = (
+        os.fsdecode(bytes(tmp_path) + b"/m\xfcll" + end) for end in (b".py", b".h5", b".png")
+    )
+    Path(controller).write_text("def controller(observation):\n    return [0.1] * 19\n")
+    arguments = ("--headless", "--json", "--size", "64x64")
+    made = osimviz(*arguments, "--controller", controller, "--trust", "--steps", "2", "--record", recording)
+    assert (made.returncode, made.stderr) == (0, "")
+    shown = osimviz(*arguments, recording, "--screenshot", picture, "--export", f"{picture}.csv")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert summary_of(shown)["files"] == [f"{picture}.csv", picture]
+    assert load(Path(recording)).info.controller == Path(controller).name
+
+
+def test_that_a_recording_that_could_not_be_made_is_not_among_the_files() -> None:
+    result = osimviz("--headless", "--json", "--steps", "2", "--record", "/proc/run.h5")
+    assert result.returncode == 1
+    assert "the recording stopped: No such file or directory (/proc/run.h5)" in result.stderr
+    assert summary_of(result)["files"] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

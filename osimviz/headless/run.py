@@ -191,7 +191,7 @@ class _HeadlessRun:
     @property
     def recorded_file(self) -> str:
         """Where the recording is; empty if there is none."""
-        return str(self._writer.path) if self._writer is not None else ""
+        return str(self._writer.path) if self._writer is not None and self._writer.path.exists() else ""
 
     def _tell_stall(self, sentence: str) -> None:
         now = time.monotonic()

@@ -8,6 +8,7 @@ import numpy as np
 
 from osimviz.frames import Bookmark
 from osimviz.recording.errors import RecordingError
+from osimviz.recording.run_json import json_text
 
 #: Far more than anybody writes by hand.
 _MOST_BYTES = 4 * 2**20
@@ -22,7 +23,7 @@ def write_bookmarks(dataset: h5py.Dataset, bookmarks: Iterable[Bookmark]) -> Non
         If they are too many.
     """
     marks = [[bookmark.step, bookmark.note] for bookmark in bookmarks]
-    raw = json.dumps(marks, ensure_ascii=False).encode() if marks else b""
+    raw = json_text(marks).encode() if marks else b""
     if len(raw) > _MOST_BYTES:
         raise RecordingError(f"the bookmarks take {len(raw)} bytes, more than the {_MOST_BYTES} a recording holds")
     dataset.resize((len(raw),))

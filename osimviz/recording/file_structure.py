@@ -1,7 +1,6 @@
 """The groups, datasets and attributes of a recording file, made anew."""
 
 import hashlib
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from osimviz.recording.episode_template import EpisodeTemplate
 from osimviz.recording.file_format import FORMAT_NAME, FORMAT_VERSION, RUN, episode_name
 from osimviz.recording.mesh_arrays import MeshFileError, read_surface
 from osimviz.recording.row_layout import RowLayout
-from osimviz.recording.run_json import RunTexts
+from osimviz.recording.run_json import RunTexts, json_text
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +24,7 @@ def build_file(file: h5py.File, provenance: Mapping[str, str]) -> None:
     """Mark an empty file as a recording."""
     file.attrs["format"] = FORMAT_NAME
     file.attrs["format_version"] = FORMAT_VERSION
-    file.attrs["provenance"] = json.dumps(dict(provenance), ensure_ascii=False)
+    file.attrs["provenance"] = json_text(dict(provenance))
 
 
 class EpisodeBuilder:

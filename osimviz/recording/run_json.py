@@ -45,7 +45,7 @@ class RunTexts:
         model : str
             Name of the group that holds the meshes.
         """
-        own = _dumped(
+        own = json_text(
             {
                 "env_name": info.env_name,
                 "env_summary": info.env_summary,
@@ -68,14 +68,14 @@ class RunTexts:
     def _text_of_channels(self, channels: tuple[Channel, ...]) -> str:
         known, text = self._channels
         if channels is not known:
-            text = _dumped([_channel_to_json(channel) for channel in channels])
+            text = json_text([_channel_to_json(channel) for channel in channels])
             self._channels = channels, text
         return text
 
     def _text_of_model(self, geometry: ModelGeometry, mesh_numbers: Sequence[int | None]) -> str:
         if self._model is not None and self._model[0] is geometry and self._model[1] == mesh_numbers:
             return self._model[2]
-        text = _dumped(_model_to_json(geometry, mesh_numbers))
+        text = json_text(_model_to_json(geometry, mesh_numbers))
         self._model = geometry, list(mesh_numbers), text
         return text
 
@@ -161,7 +161,7 @@ def outcome_to_json(outcome: Outcome) -> str:
             "observation": _numbers_to_json(failure.observation),
             "action": _numbers_to_json(failure.action),
         }
-    return _dumped(document)
+    return json_text(document)
 
 
 def outcome_from_json(text: str) -> Outcome:
@@ -272,5 +272,7 @@ def _words(error: Exception) -> str:
     return " ".join(str(error).split())[:120] or type(error).__name__
 
 
-def _dumped(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False)
+def json_text(document: object) -> str:
+    """Return a document as JSON that every file can hold."""
+    # What is no text, as a file's name may be, becomes JSON's escape for it, and is itself again when it is read.
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()

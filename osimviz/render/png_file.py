@@ -80,8 +80,8 @@ def write_png_to(file: BinaryIO, picture: Pixels, texts: PngTexts | None = None,
     file.write(_SIGNATURE)
     _write_chunk(file, b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colour_type, 0, 0, 0))
     for keyword, text in (texts or {}).items():
-        # Keyword, not compressed, no language, no translated keyword.
-        body = keyword.encode("latin-1", "replace")[:79] + b"\0\0\0\0\0" + text.encode("utf-8")
+        # Keyword, not compressed, no language, no translated keyword. The name of a file may be no text at all.
+        body = keyword.encode("latin-1", "replace")[:79] + b"\0\0\0\0\0" + text.encode("utf-8", "replace")
         _write_chunk(file, b"iTXt", body)
     packer = zlib.compressobj(level)
     rows = picture.reshape(height, width * n_channels)

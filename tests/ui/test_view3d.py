@@ -17,6 +17,7 @@ from osimviz.recording import Recording
 from osimviz.render.scene import Scene
 from osimviz.ui.theme import Theme
 from osimviz.ui.view3d import View3D
+from osimviz.ui.view3d.overlay import words_of_empty
 from osimviz.ui.view3d.strobe import Strobe
 from osimviz.view_choices import DEFAULT_LAYERS
 from osimviz.view_state import RunStatus, ViewSettings, ViewState, resolve
@@ -71,6 +72,16 @@ def test_that_words_stand_in_for_the_picture_until_drawing_starts(qtbot: QtBot, 
     assert image.pixelColor(2, 2).name() == background.name()
     texts = {image.pixelColor(x, y).name() for x in range(100, 320) for y in range(120, 200)}
     assert len(texts) > 5
+
+
+def test_that_the_words_know_what_is_coming(recording: Recording) -> None:
+    before = resolve(None, Playback(), SETTINGS, RunStatus())
+    assert words_of_empty(None, "") == words_of_empty(before, "")
+    assert words_of_empty(before, "")[0] == "Nothing to show yet"
+    assert words_of_empty(replace(before, phase="starting"), "") == ("Loading the model", "")
+    # A recording that was opened is there before its first picture is drawn.
+    assert words_of_empty(state_of(recording), "") == ("Drawing the model", "")
+    assert words_of_empty(state_of(recording), "No driver.") == ("The 3D view cannot be drawn", "No driver.")
 
 
 def test_that_words_stand_below_a_card_over_the_view(qtbot: QtBot, view: View3D) -> None:

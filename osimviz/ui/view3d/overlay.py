@@ -23,6 +23,25 @@ _EMPTY_TITLE = "Nothing to show yet"
 _EMPTY_HINT = "Ctrl+O opens a controller, Ctrl+R runs it."
 
 
+def words_of_empty(view: ViewState | None, fault: str) -> tuple[str, str]:
+    """Return a title and a hint for a view without a picture.
+
+    Parameters
+    ----------
+    view : ViewState or None
+        What is shown beside it.
+    fault : str
+        Why nothing can be drawn, if that is so.
+    """
+    if fault:
+        return "The 3D view cannot be drawn", fault
+    if view is not None and view.last_index >= 0:
+        return "Drawing the model", ""
+    if view is not None and view.phase in ("starting", "running"):
+        return "Loading the model", ""
+    return _EMPTY_TITLE, _EMPTY_HINT
+
+
 class Overlay:
     """Paints over a view; keeps fonts and the legend's strip between paints."""
 
@@ -78,9 +97,7 @@ class Overlay:
 
     def paint_words(self, painter: QPainter, area: QRect, view: ViewState | None, fault: str = "") -> None:
         """Say in the middle of an empty view what goes there, or why nothing can be drawn."""
-        is_loading = view is not None and view.phase in ("starting", "running")
-        title = "The 3D view cannot be drawn" if fault else "Loading the model" if is_loading else _EMPTY_TITLE
-        hint = fault or ("" if is_loading else _EMPTY_HINT)
+        title, hint = words_of_empty(view, fault)
         painter.setPen(self._theme.colour("text"))
         painter.setFont(self._bold)
         middle = area.center().y()
