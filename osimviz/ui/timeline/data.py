@@ -9,11 +9,8 @@ from osimviz.analysis.ending import ending_of
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
 from osimviz.analysis.run_marks import MarkKind, RunMarks, Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
-<<<<<<< Updated upstream
 from osimviz.finite_values import LARGEST
-=======
 from osimviz.formatting import number
->>>>>>> Stashed changes
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, Bookmark, Outcome
 from osimviz.recording import Recording
 
