@@ -42,8 +42,8 @@ class RunList:
         self.growing: Recording | None = None
         self.keeper: RunKeeper | None = None
         self.limit_bytes = limit_bytes
-        self._wall_times_s: dict[int, float] = {}
-        self._sources: dict[int, str] = {}
+        self._wall_times_s: dict[Recording, float] = {}
+        self._sources: dict[Recording, str] = {}
         self._spilled: list[Callable[[], None]] = []
         self._told: set[str] = set()
 
@@ -67,7 +67,7 @@ class RunList:
         if recording not in self.recordings:
             self.recordings.append(recording)
         self.shown = recording
-        self._wall_times_s[id(recording)] = wall_time_s
+        self._wall_times_s[recording] = wall_time_s
 
     def remove(self, recording: Recording) -> bool:
         """Take a run out of the list, unless it grows from here; returns whether another one is shown now."""
@@ -130,26 +130,26 @@ class RunList:
     def set_source(self, recording: Recording, name: str) -> None:
         """Note the file from which a run grows, which another program writes; an empty name when that has ended."""
         if name:
-            self._sources[id(recording)] = name
+            self._sources[recording] = name
         else:
-            self._sources.pop(id(recording), None)
+            self._sources.pop(recording, None)
 
     def grows(self, recording: Recording | None) -> bool:
         """Whether a run gets more frames, from here or from another program."""
-        return recording is not None and (recording is self.growing or id(recording) in self._sources)
+        return recording is not None and (recording is self.growing or recording in self._sources)
 
     def keep_wall_time(self, wall_time_s: float) -> None:
         """Note how long the growing run has taken in real time."""
         if self.growing is not None:
-            self._wall_times_s[id(self.growing)] = wall_time_s
+            self._wall_times_s[self.growing] = wall_time_s
 
     def wall_time_s(self) -> float:
         """Return how long the shown run took in real time; 0 if it is not known."""
-        return self._wall_times_s.get(id(self.shown), 0.0)
+        return self._wall_times_s.get(self.shown, 0.0) if self.shown is not None else 0.0
 
     def shown_status(self, work: RunStatus) -> RunStatus:
         """Return the status of the run that is shown, which need not be the one at work."""
-        source = self._sources.get(id(self.shown), "")
+        source = self._sources.get(self.shown, "") if self.shown is not None else ""
         if source:
             return RunStatus("running", source=source)
         is_other = self.shown is not self.growing and work.phase in ("running", "stopping")
@@ -180,9 +180,8 @@ class RunList:
         self._spilled.clear()
 
     def _forget(self, recording: Recording) -> None:
-        # Kept by address, which the next run may get.
-        self._wall_times_s.pop(id(recording), None)
-        self._sources.pop(id(recording), None)
+        self._wall_times_s.pop(recording, None)
+        self._sources.pop(recording, None)
 
     def _spill(self, info: RunInfo, layout: RowLayout) -> FrameStore:
         from osimviz.recording.spilling import SpillFile

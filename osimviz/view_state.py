@@ -113,7 +113,7 @@ class ViewState:
     status : str
         What is true now, in words.
     hint : str
-        What to press next.
+        What to press next, with the names of commands in braces where the window puts their keys.
     tone : Tone
         Colour of the status dot.
     summary : str
@@ -233,28 +233,28 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
         return "Stopping · waiting for the current step", "", "good"
     if status.paused is not None:
         reason = f": {status.paused}" if status.paused else ""
-        hint = "Ctrl+Space goes on, Ctrl+Right computes one step"
+        hint = "{pause_run} goes on, {compute_step} computes one step"
         if status.is_streamed:
-            hint = "Your program waits: Ctrl+Space lets it go on, Ctrl+Right one step, closing the window too"
+            hint = "Your program waits: {pause_run} lets it go on, {compute_step} one step, closing the window too"
         return f"Paused at step {max(last, 0)}{reason}", hint, "warn"
     if status.source:
         words = f"Following {status.source} · step {max(last, 0)} · {end_time_s:.2f} s"
-        return words, "Another program writes it; F follows, Space pauses the playback", "good"
+        return words, "Another program writes it; {follow} follows, {play} pauses the playback", "good"
     if status.phase == "running":
         factor = end_time_s / status.wall_time_s if status.wall_time_s > 0 else 0.0
         words = f"Running · step {max(last, 0)} · {end_time_s:.2f} s"
         if factor > 0:
             words += f" · {factor:.2f}× real time"
-        way = "Ctrl+Space pauses your program" if status.is_streamed else "Ctrl+. stops"
-        return words, f"{way}, Space pauses the playback", "good"
+        way = "{pause_run} pauses your program" if status.is_streamed else "{stop} stops"
+        return words, way + ", {play} pauses the playback", "good"
     if outcome is None:
-        return "Nothing recorded yet", "Ctrl+R runs, Ctrl+O opens a controller", "idle"
+        return "Nothing recorded yet", "{run} runs, {open} opens a controller", "idle"
     sentence = capitalised(outcome.sentence)
     if outcome.failure is not None:
         kept = f"{counted(last, 'step')} kept, to be scrubbed · " if last > 0 else ""
-        return sentence, f"{kept}Ctrl+R runs again", "bad"
+        return sentence, kept + "{run} runs again", "bad"
     tone: Tone = "bad" if outcome.ended_by == "fell" else "idle"
-    return sentence, "Home goes to the start, Space plays, Ctrl+R runs again", tone
+    return sentence, "{start} goes to the start, {play} plays, {run} runs again", tone
 
 
 def _summary(recording: Recording | None, last: int, end_time_s: float, status: RunStatus) -> str:

@@ -107,6 +107,8 @@ def test_that_an_existing_picture_is_not_overwritten_unless_forced(tmp_path: Pat
 
 
 def test_that_a_run_is_recorded_and_exported(tmp_path: Path) -> None:
+    folder = tmp_path / "folder.csv"
+    folder.mkdir()
     files = [tmp_path / name for name in ("run.h5", "run.csv", "run.npz", "run.sto", "run.mot")]
     exports = [argument for file in files[1:] for argument in ("--export", str(file))]
     result = osimviz(
@@ -120,6 +122,9 @@ def test_that_a_run_is_recorded_and_exported(tmp_path: Path) -> None:
     assert run.outcome.ended_by == "step_limit"
     assert len(files[1].read_text().splitlines()) == 7
     assert "exists" in refused("--headless", "--record", str(files[0]))
+    assert "--force" not in refused("--headless", "--record", str(files[0]))
+    assert "--force" in refused("--headless", "--steps", "1", "--export", str(files[1]))
+    assert "is a folder" in refused("--headless", "--steps", "1", "--export", str(folder))
 
 
 def test_that_files_are_named_in_bytes_that_are_no_text(tmp_path: Path) -> None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from osimviz.film.errors import FilmError
 
+#: What to do about a file that is there, of everything that ``--force`` replaces.
+OVERWRITE_HINT = "Choose another name, or add --force to overwrite it."
+
 
 class PendingFile:
     """A file, or a folder of pictures, that is being written beside its place.
@@ -115,7 +118,7 @@ def check_target(target: Path, *, is_folder: bool = False, may_overwrite: bool =
         if target.exists() and not target.is_dir() and is_folder:
             raise FilmError(f"{target} is a file", "Name a folder.")
         if target.exists() and not may_overwrite:
-            raise FilmError(f"{target} exists", "Choose another name, or add --force to overwrite it.")
+            raise FilmError(f"{target} exists", OVERWRITE_HINT)
         if is_folder and target.is_dir() and any(file.suffix != ".png" for file in target.iterdir()):
             raise FilmError(f"{target} holds more than pictures, and is not replaced", "Choose another folder.")
     except OSError as error:

@@ -185,7 +185,7 @@ def _record_path(given: argparse.Namespace) -> Path | None:
     if given.record is None:
         return None
     # A recording never replaces a file while it runs: a crash would leave neither.
-    return output_path(given.record, "--record", (".h5",), is_headless=True, may_overwrite=False)
+    return output_path(given.record, "--record", (".h5",), is_headless=True, may_overwrite=None)
 
 
 def _controller(file: str | None, named: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QKeySequence
@@ -136,6 +137,7 @@ COMMANDS = (
     Command("keys", "Keys", "F1", "Help", "List every key"),
     Command("about", "About osimviz", "", "Help", "Versions, licences and credits"),
 )
+_BY_ID = {command.id: command for command in COMMANDS}
 MENUS = ("File", "Run", "Playback", "View", "Plots", "Compare", "Help")
 #: The letters that open them with Alt, where it is not the first one: each letter once.
 _LETTERS = {"Playback": "b", "Plots": "l"}
@@ -192,6 +194,28 @@ def key_text(command: Command) -> str:
     """Return a command's key as the system writes it."""
     text: str = QKeySequence(command.key).toString(QKeySequence.NativeText)
     return "−" if text == "-" else text
+
+
+def key_of(command_id: str) -> str:
+    """Return the key of a command, for a sentence that names it; `KeyError` if there is no such command."""
+    return key_text(_BY_ID[command_id])
+
+
+@lru_cache(maxsize=128)
+def with_keys(sentence: str) -> str:
+    """Return a sentence with the keys of the commands that it names in braces: ``{run} runs the controller``.
+
+    Parameters
+    ----------
+    sentence : str
+        Of the program's own words: a brace in what a user typed would be one here.
+
+    Raises
+    ------
+    KeyError
+        If there is no such command.
+    """
+    return sentence.format_map({command.id: key_text(command) for command in COMMANDS})
 
 
 def _without_argument(handler: Callable[[], object]) -> Callable[[bool], None]:

@@ -18,6 +18,7 @@ from osimviz.analysis.run_marks import Span
 from osimviz.expressions import NameTable, compile_condition
 from osimviz.frames import Array
 from osimviz.recording import Recording
+from osimviz.ui.commands import with_keys
 from osimviz.ui.expression_field import ExpressionField
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
@@ -69,8 +70,8 @@ class FindPanel(QWidget):
         self._list.setUniformItemSizes(True)
         self._list.itemClicked.connect(self._on_list_item_chosen)
         self._list.itemActivated.connect(self._on_list_item_chosen)
-        self._previous = _button("Previous", "Go to the hit before (Shift+F3)", self.go_to_previous)
-        self._next = _button("Next", "Go to the next hit (F3)", self.go_to_next)
+        self._previous = _button("Previous", with_keys("Go to the hit before ({previous_hit})"), self.go_to_previous)
+        self._next = _button("Next", with_keys("Go to the next hit ({next_hit})"), self.go_to_next)
         self._pause = _button("Pause when true", "Pause runs at the step where this becomes true", self._keep_condition)
         self._pause.setObjectName("pause_when")
         self._pauses_title = QLabel("Runs pause when")
@@ -212,7 +213,7 @@ class FindPanel(QWidget):
             return (
                 "True at no step so far."
                 if self._recording is not None
-                else "There is no run to search in: Ctrl+R runs the controller, Ctrl+O opens a recording."
+                else with_keys("There is no run to search in: {run} runs the controller, {open} opens a recording.")
             )
         n_steps = sum(hit.last - hit.first + 1 for hit in self._hits)
         words = f"{counted(len(self._hits), 'hit')}, {counted(n_steps, 'step')}"

@@ -4,10 +4,11 @@ from PyQt5.QtGui import QFont, QTextCharFormat, QTextCursor
 from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from osimviz.output_log import N_LINES, LineKind, LogLine
+from osimviz.ui.commands import with_keys
 from osimviz.ui.theme import Theme
 
 _COLOURS: dict[LineKind, str] = {"output": "text", "warning": "warn", "note": "text_weak", "heading": "text_mid"}
-_EMPTY = "What controller and simulator print appears here while they run. Ctrl+R runs the controller."
+_EMPTY = "What controller and simulator print appears here while they run. {run} runs the controller."
 
 
 class LogPanel(QWidget):
@@ -23,7 +24,7 @@ class LogPanel(QWidget):
         self._text.setReadOnly(True)
         self._text.setUndoRedoEnabled(False)
         self._text.setMaximumBlockCount(N_LINES)
-        self._text.setPlaceholderText(_EMPTY)
+        self._text.setPlaceholderText(with_keys(_EMPTY))
         self._count = QLabel()
         self._count.setProperty("strength", "weak")
         copy = QPushButton("Copy all")

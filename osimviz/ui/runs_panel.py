@@ -7,6 +7,7 @@ from PyQt5.QtGui import QBrush, QResizeEvent
 from PyQt5.QtWidgets import QHeaderView, QLabel, QMenu, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from osimviz.run_lines import RunGroup, RunLine
+from osimviz.ui.commands import with_keys
 from osimviz.ui.theme import Theme
 
 _TITLES = ("Run", "Steps", "Return", "How it ended")
@@ -15,7 +16,7 @@ _KEY = Qt.UserRole
 _ROW_PX, _CELL_PADDING_PX, _TITLE_SHARE = 22, 16, 0.42
 #: Room for the title of an episode at least: the number of a long training, in the weight of the shown one.
 _TITLE_PX = 128
-_EMPTY = "No run yet. Ctrl+R runs the controller, Ctrl+O opens a recording; several can be open."
+_EMPTY = "No run yet. {run} runs the controller, {open} opens a recording; several can be open."
 
 
 class RunsPanel(QWidget):
@@ -57,7 +58,7 @@ class RunsPanel(QWidget):
         self._tree.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         for column in (1, 2):
             self._tree.headerItem().setTextAlignment(column, Qt.AlignRight | Qt.AlignVCenter)
-        self._empty = QLabel(_EMPTY)
+        self._empty = QLabel(with_keys(_EMPTY))
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignTop)
         self._empty.setContentsMargins(12, 12, 12, 12)

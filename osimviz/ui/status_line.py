@@ -4,6 +4,7 @@ from PyQt5.QtCore import QRectF, QSize, Qt, QTimer
 from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PyQt5.QtWidgets import QWidget
 
+from osimviz.ui.commands import with_keys
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
@@ -52,7 +53,7 @@ class StatusLine(QWidget):
     def _show_tip(self) -> None:
         """Keep whole in the tooltip what the line may have to cut."""
         view = self._view
-        words = (view.status if view is not None else "", self._notice or (view.hint if view is not None else ""))
+        words = (view.status, self._notice or with_keys(view.hint)) if view is not None else (self._notice,)
         self.setToolTip("\n".join(text for text in words if text))
 
     def _on_forget_timeout(self) -> None:
@@ -90,7 +91,7 @@ class StatusLine(QWidget):
         painter.setPen(self._theme.colour("text"))
         painter.drawText(QRectF(x, 0, room, 24), Qt.AlignVCenter, sentence)
         used = metrics.horizontalAdvance(sentence)
-        hint = self._notice or view.hint
+        hint = self._notice or with_keys(view.hint)
         hint = metrics.elidedText(f"{_BETWEEN}{hint}", Qt.ElideRight, int(room - used)) if hint else ""
         if len(hint) > len(_BETWEEN) + _FEWEST_LETTERS:
             painter.setPen(self._theme.colour("text_mid"))

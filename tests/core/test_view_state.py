@@ -42,7 +42,7 @@ def test_that_without_a_run_the_window_says_how_to_begin() -> None:
     assert view.index == -1
     assert view.can_run
     assert not view.can_stop
-    assert "Ctrl+O" in view.hint
+    assert "{open}" in view.hint
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The command table: menus, keys and the help are made from it; typing in a field is no command."""
 
+import ast
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -11,11 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.palette import load_palette
 from osimviz.resource_files import resource_path
-from osimviz.ui.commands import COMMANDS, MENUS, key_text, make_actions, make_menus, tint_actions
+from osimviz.ui.commands import COMMANDS, MENUS, key_of, key_text, make_actions, make_menus, tint_actions, with_keys
 from osimviz.ui.dialogs.about import about_text
 from osimviz.ui.dialogs.keys import KeysDialog
 from osimviz.ui.dialogs.opening import open_once
 from osimviz.ui.theme import Theme
+from tests.source_rules import read_sources
 
 Made = tuple[QMainWindow, dict[str, QAction], list[str]]
 
@@ -195,3 +198,50 @@ def test_that_the_about_box_names_version_and_licence_of_each_part() -> None:
     assert "GPL 3" in text
     assert f">{np.__version__}<" in text
     assert "CC BY 3.0" in text
+
+
+#: Where keys stand that are those of no command: the table itself, mouse and stored cameras, and a terminal's Ctrl+C.
+OWN_KEYS = (
+    "osimviz/ui/commands.py",
+    "osimviz/ui/dialogs/keys.py",
+    "osimviz/ui/app/cameras.py",
+    "osimviz/ui/export/pages.py",
+    "osimviz/film/camera_words.py",
+    "osimviz/options/drawing.py",
+    "osimviz/headless/run.py",
+)
+
+
+def sentences(tree: ast.Module) -> list[str]:
+    """Return the string constants of a module that are no docstrings."""
+    told = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and node not in told]
+    return [node.value for node in constants if isinstance(node.value, str)]
+
+
+def test_that_sentences_take_the_keys_they_name_from_the_table() -> None:
+    found = [
+        (str(source.path), words)
+        for source in read_sources("osimviz")
+        if not str(source.path).endswith(OWN_KEYS)
+        for words in sentences(source.tree)
+        if re.search(r"\b(Ctrl|Alt)\+|\bF[1-9]\b", words)
+    ]
+
+    assert found == []
+
+
+def test_that_a_sentence_names_the_keys_of_commands_and_no_others() -> None:
+    assert with_keys("{run} runs, {slower} and {faster}") == f"{key_of('run')} runs, − and +"
+    with pytest.raises(KeyError):
+        with_keys("{no such command}")
+
+
+def test_that_every_hint_of_the_status_line_names_commands_that_exist() -> None:
+    source = next(each for each in read_sources("osimviz") if str(each.path).endswith("osimviz/view_state.py"))
+    hints = [words for words in sentences(source.tree) if re.search(r"\{\w+\}", words)]
+
+    assert len(hints) >= 8
+    assert all("{" not in with_keys(words) for words in hints)

@@ -3,10 +3,12 @@
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QMessageBox, QWidget
 
+from osimviz.ui.commands import key_of
+
 
 def nothing_yet(what: str) -> str:
     """Return the sentence on a command that needs a run: ``There is no picture yet: Ctrl+R …``."""
-    return f"There is {what} yet: Ctrl+R runs the controller, Ctrl+O opens a recording"
+    return f"There is {what} yet: {key_of('run')} runs the controller, {key_of('open')} opens a recording"
 
 
 def show_warning(parent: QWidget, sentence: str) -> None:

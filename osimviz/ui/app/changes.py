@@ -5,6 +5,7 @@ from pathlib import Path
 from PyQt5.QtCore import QFileSystemWatcher, QTimer
 
 from osimviz.controller_names import parse_builtin
+from osimviz.ui.commands import key_of
 from osimviz.ui.main_window import MainWindow
 
 #: An editor that replaces a file takes it away for a moment.
@@ -57,4 +58,4 @@ class ChangeWatch:
         # A file that was replaced is another one for the system.
         self._release()
         if self._begin():
-            self._window.status.show_notice(f"{Path(self._path).name} was changed: F5 runs it again")
+            self._window.status.show_notice(f"{Path(self._path).name} was changed: {key_of('reload')} runs it again")

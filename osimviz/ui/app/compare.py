@@ -10,6 +10,7 @@ from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.file_questions import ask_recording
 from osimviz.ui.app.files import FileActions
+from osimviz.ui.commands import with_keys
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised
@@ -84,7 +85,7 @@ class CompareActions:
         if earlier:
             self.compare(earlier[-1])
         else:
-            self._window.status.show_notice("There is no earlier run in this sitting: Ctrl+R runs again")
+            self._window.status.show_notice(with_keys("There is no earlier run in this sitting: {run} runs again"))
 
     def align(self, alignment: Alignment) -> None:
         """Choose which moments belong together, and say what came of it."""
@@ -132,7 +133,7 @@ class CompareActions:
         self._window.status.show_notice(parting_words(pair))
 
     def _tell_nothing(self) -> None:
-        self._window.status.show_notice("There is no second run: Ctrl+Shift+O opens one")
+        self._window.status.show_notice(with_keys("There is no second run: {compare} opens one"))
 
     def _on_session_run_changed(self, recording: Recording) -> None:
         runs = self._session.runs

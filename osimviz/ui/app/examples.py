@@ -11,6 +11,7 @@ from osimviz.ui.app.boxes import show_warning
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.file_questions import ask_save
 from osimviz.ui.app.runs import RunActions
+from osimviz.ui.commands import key_of
 from osimviz.ui.main_window import MainWindow
 
 
@@ -60,7 +61,7 @@ class ExampleActions:
         # What was written here a moment ago needs no question.
         self._runs.vouch_for(path)
         self._runs.open_controller(str(path))
-        self._window.status.show_notice(f"Edit {path.name} with any editor; F5 runs it again")
+        self._window.status.show_notice(f"Edit {path.name} with any editor; {key_of('reload')} runs it again")
 
     def _run(self, file: str) -> None:
         self._runs.open_controller(str(resource_path(file)), with_own_environment=True)

@@ -12,9 +12,9 @@ from osimviz.stored_cameras import CameraStore
 from osimviz.ui.app.boxes import nothing_yet, show_warning
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.figures import WindowFigures
-from osimviz.ui.app.file_questions import with_kind
 from osimviz.ui.export import ExportDialog, Subject
 from osimviz.ui.main_window import MainWindow
+from osimviz.ui.named_files import with_kind
 from osimviz.ui.preferences import Preferences
 from osimviz.ui.session import Session
 from osimviz.view_state import ViewState

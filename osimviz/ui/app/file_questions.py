@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PyQt5.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PyQt5.QtWidgets import QFileDialog, QWidget
 
 from osimviz.controller_names import SUFFIXES
 from osimviz.options.input_files import MODEL_SUFFIX, MOTION_SUFFIXES, RECORDING_SUFFIXES
+from osimviz.ui.named_files import with_kind
 
 #: By suffix, what a run is exported as.
 _EXPORTS = {
@@ -63,21 +64,6 @@ def ask_export(parent: QWidget) -> Path | None:
     if Path(path).suffix.lower() in _EXPORTS:
         return Path(path)
     return with_kind(parent, path, next((suffix for suffix, words in _EXPORTS.items() if words == kind), ".csv"))
-
-
-def with_kind(parent: QWidget, typed: str, suffix: str) -> Path | None:
-    """Return the path that was typed, with its suffix; None if the user keeps the file that has that name already.
-
-    The file dialog asks before a file is replaced, but it asks for the name as it was typed.
-    """
-    path = Path(typed)
-    if path.suffix.lower() == suffix:
-        return path
-    path = path.with_name(path.name + suffix)
-    question = f"{path.name} exists already. Replace it?"
-    if path.exists() and QMessageBox.question(parent, "osimviz", question) != QMessageBox.Yes:
-        return None
-    return path
 
 
 def _patterns(suffixes: Sequence[str]) -> str:

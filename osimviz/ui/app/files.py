@@ -19,6 +19,7 @@ from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.file_questions import ask_export, ask_model, ask_open, ask_save
 from osimviz.ui.app.motions import MotionOpening
 from osimviz.ui.app.run_list import RunListActions
+from osimviz.ui.commands import key_of, with_keys
 from osimviz.ui.dialogs.long_work import LongWork
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.preferences import Preferences
@@ -128,7 +129,9 @@ class FileActions:
         if path is None:
             self.save_recording_as()
         else:
-            self._window.status.show_notice(f"Saved already, bookmarks included: {path} · Ctrl+Shift+S saves a copy")
+            self._window.status.show_notice(
+                f"Saved already, bookmarks included: {path} · {key_of('save_as')} saves a copy"
+            )
 
     def save_recording_as(self) -> None:
         """Ask for a file and save the shown run."""
@@ -197,7 +200,7 @@ class FileActions:
             action.setEnabled(Path(path).exists())
             action.triggered.connect(lambda checked=False, path=path: self.open(path))
         if not paths:
-            self._recent_menu.addAction("Nothing was opened yet: Ctrl+O opens a file").setEnabled(False)
+            self._recent_menu.addAction(with_keys("Nothing was opened yet: {open} opens a file")).setEnabled(False)
         self._recent_menu.setToolTipsVisible(True)
         self._recent_menu.addSeparator()
         earlier = self._recent_menu.addAction("Runs of Earlier Sittings …")

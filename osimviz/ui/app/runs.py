@@ -14,6 +14,7 @@ from osimviz.ui.app.changes import ChangeWatch
 from osimviz.ui.app.commands import Handler
 from osimviz.ui.app.consent import ConsentKeeper
 from osimviz.ui.app.file_questions import ask_controller
+from osimviz.ui.commands import with_keys
 from osimviz.ui.dialogs.opening import open_once
 from osimviz.ui.dialogs.trusted_folders import TrustedFolders
 from osimviz.ui.main_window import MainWindow
@@ -130,7 +131,7 @@ class RunActions:
         self._has_chosen_environment = self._has_chosen_environment or is_other
         self.request = request
         self._changes.watch(request.controller)
-        self._window.status.show_notice("Changed for the next run: Ctrl+R runs it")
+        self._window.status.show_notice(with_keys("Changed for the next run: {run} runs it"))
 
 
 def run_details(info: RunInfo) -> str:

@@ -4,12 +4,12 @@ from PyQt5.QtCore import QRect, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PyQt5.QtWidgets import QLineEdit, QToolButton
 
+from osimviz.ui.commands import key_of
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.wording import counted
 
 _HEIGHT_PX, _LENS_PX, _BUTTON_PX = 28, 16, 20
-_KEY = "Ctrl+L"
 #: Below this width the count stands without the total.
 _NARROW_PX = 270
 
@@ -67,7 +67,7 @@ class SearchField(QLineEdit):
     def note(self) -> str:
         """Return what stands at the right: the counts, or the key that leads here."""
         if not self.text():
-            return "" if self.hasFocus() else _KEY
+            return "" if self.hasFocus() else key_of("search")
         return f"{self._n_found}" if self.width() < _NARROW_PX else f"{self._n_found} of {self._n_all}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -106,7 +106,7 @@ class SearchField(QLineEdit):
         return _BUTTON_PX + 11 if self.text() else 10
 
     def _place_text(self) -> None:
-        width = self.fontMetrics().horizontalAdvance(self.note() or _KEY)
+        width = self.fontMetrics().horizontalAdvance(self.note() or key_of("search"))
         self.setTextMargins(_LENS_PX + 3, 0, width + self._note_margin() - 4, 0)
 
     def _on_text_changed(self, text: str) -> None:

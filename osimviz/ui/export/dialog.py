@@ -17,6 +17,7 @@ from osimviz.film.plan import film_plan
 from osimviz.film.settings import HIGHEST_GIF_FPS, FilmSettings, Kind, Look, PictureSettings, check_film, shown_fps
 from osimviz.film.spoken import pace_text
 from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask, picture_job
+from osimviz.ui.commands import with_keys
 from osimviz.ui.export.fields import Fields
 from osimviz.ui.export.figures import Figures, command_of, suggested_name, words_of
 from osimviz.ui.export.footer import Footer
@@ -292,7 +293,8 @@ class ExportDialog(QDialog):
             folder = f"{name}/" if self._kind == "png" else name
             command = film_command(subject.source, folder, film, subject.compared, self._usual_plots)
             self._show_film_words(film)
-        note = "" if subject.is_saved else "Save the recording first (Ctrl+S), and put its name in place of run.h5."
+        save_first = with_keys("Save the recording first ({save}), and put its name in place of run.h5.")
+        note = "" if subject.is_saved else save_first
         note = note if command else "There is no command line for it: it is what the window shows."
         self.footer.show_command(command, note)
 

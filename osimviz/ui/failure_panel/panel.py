@@ -7,6 +7,7 @@ from PyQt5.QtGui import QDesktopServices, QShowEvent
 from PyQt5.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QTextEdit, QVBoxLayout, QWidget
 
 from osimviz.frames import Failure, RunInfo
+from osimviz.ui.commands import with_keys
 from osimviz.ui.failure_panel.values import ActionBars, ObservationList, summary
 from osimviz.ui.failure_panel.words import own_line, report_text, spread_words, traceback_html
 from osimviz.ui.icons import icon
@@ -46,7 +47,7 @@ class FailurePanel(QWidget):
         copy.setToolTip("Copy the sentence, the traceback and the numbers")
         copy.clicked.connect(self._on_copy_clicked)
         again = QPushButton("Run again")
-        again.setToolTip("Run again (Ctrl+R)")
+        again.setToolTip(with_keys("Run again ({run})"))
         again.clicked.connect(self.run_requested)
         self._buttons = {"code": self._open, "copy": copy, "play": again}
         self._tint_buttons()

@@ -4,11 +4,12 @@ from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QTabWidget
 
 from osimviz.output_log import LogLine
+from osimviz.ui.commands import with_keys
 from osimviz.ui.icons import icon
 from osimviz.ui.log_panel import LogPanel
 from osimviz.ui.theme import Theme
 
-_TIP = "What controller and simulator print (Ctrl+Shift+L)"
+_TIP = with_keys("What controller and simulator print ({log})")
 #: More unseen lines than these are not counted on the tab.
 _MOST_COUNTED = 99
 

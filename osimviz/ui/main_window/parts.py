@@ -9,6 +9,7 @@ from PyQt5.QtWidgets import QAction, QHBoxLayout, QLabel, QSplitter, QToolButton
 from osimviz.controller_names import SUFFIXES
 from osimviz.options.input_files import MOTION_SUFFIXES, RECORDING_SUFFIXES
 from osimviz.recording import Recording
+from osimviz.ui.commands import with_keys
 from osimviz.view_state import ViewState
 
 DIVIDER_PX = 4
@@ -58,7 +59,7 @@ def _palette_button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setObjectName("palette")
     # A button takes its words from its action whenever that changes.
-    action.setIconText("Find a command   Ctrl+K")
+    action.setIconText(with_keys("Find a command   {palette}"))
     button.setDefaultAction(action)
     button.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
     button.setFixedHeight(24)

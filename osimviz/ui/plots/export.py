@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import QFileDialog, QGraphicsView, QMessageBox, QWidget
 from osimviz.film.errors import FilmError
 from osimviz.film.output_files import write_whole
 from osimviz.palette import load_palette
+from osimviz.ui.named_files import with_kind
 from osimviz.ui.plots.curve_item import CurveItem
 from osimviz.ui.theme import Theme
 
@@ -125,21 +126,13 @@ def choose_and_save(parent: QWidget, content: Panel | str) -> None:
     chosen, kind = QFileDialog.getSaveFileName(parent, title, f"osimviz-plots{suffix}", kinds)
     if not chosen:
         return
-    path = Path(chosen)
-    if path.suffix.lower() not in ((suffix,) if is_table else _FILTER_OF):
-        wanted = next((known for known, words in _FILTER_OF.items() if words == kind), suffix)
-        # What was typed is a name: a dot in it begins no suffix. The dialog asked about that name, not about this file.
-        path = path.with_name(f"{path.name}{wanted}")
-        if path.exists() and not _may_replace(parent, path):
-            return
-    fault = save(path, content)
+    # A suffix that was typed goes before the list's.
+    typed = Path(chosen).suffix.lower()
+    listed = next((known for known, words in _FILTER_OF.items() if words == kind), suffix)
+    path = with_kind(parent, chosen, typed if not is_table and typed in _FILTER_OF else listed)
+    fault = save(path, content) if path is not None else ""
     if fault:
         QMessageBox.warning(parent, "osimviz", fault)
-
-
-def _may_replace(parent: QWidget, path: Path) -> bool:
-    answer = QMessageBox.question(parent, "osimviz", f"{path.name} exists already. Replace it?")
-    return bool(answer == QMessageBox.Yes)
 
 
 def save(path: Path, content: Panel | str) -> str:

@@ -15,6 +15,7 @@ from osimviz.output_log import OutputLog
 from osimviz.playback import Playback
 from osimviz.recording import Recording
 from osimviz.run_list import RunList
+from osimviz.ui.commands import key_of
 from osimviz.ui.session.comparison import Comparison
 from osimviz.ui.session.live_link import LiveLink, LiveMessage
 from osimviz.ui.session.run_pause import RunPause
@@ -371,7 +372,7 @@ class Session(QObject):
 
     def _on_link_stalled(self, sentence: str) -> None:
         if self._link is not None and self._status.phase != "stopping":
-            self._status = replace(self._status, message=f"{sentence} · Ctrl+. ends it" if sentence else "")
+            self._status = replace(self._status, message=f"{sentence} · {key_of('stop')} ends it" if sentence else "")
             self._push()
 
     def _set_phase(self, phase: Phase) -> None:

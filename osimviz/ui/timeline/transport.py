@@ -9,7 +9,7 @@ from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton,
 from osimviz.analysis.gait_events import CHATTER_S
 from osimviz.formatting import speed_text
 from osimviz.playback import SPEEDS
-from osimviz.ui.commands import COMMANDS, key_text
+from osimviz.ui.commands import COMMANDS, key_text, with_keys
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline.flat_button import CONTROL_PX, FlatButton
@@ -61,7 +61,9 @@ class Transport(QWidget):
         self._speed = QComboBox()
         self._speed.setFixedSize(68, CONTROL_PX)
         self._speed.setFocusPolicy(Qt.TabFocus)
-        self._speed.setToolTip("Playback speed, backwards at the end of the list (+ and − change it)")
+        self._speed.setToolTip(
+            with_keys("Playback speed, backwards at the end of the list ({faster} and {slower} change it)")
+        )
         for speed in (*reversed(SPEEDS), *(-speed for speed in SPEEDS)):
             self._speed.addItem(speed_text(speed), speed)
         self._speed.setMaxVisibleItems(len(SPEEDS) * 2)

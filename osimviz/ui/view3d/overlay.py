@@ -10,6 +10,7 @@ from osimviz.frames import Frame, RunInfo
 from osimviz.legend import legend_rows, lists_muscles
 from osimviz.render.force_labels import LABEL_HEIGHT, LABEL_PADDING, force_labels, label_places
 from osimviz.render.picking import Picked
+from osimviz.ui.commands import with_keys
 from osimviz.ui.theme import Theme
 from osimviz.ui.view3d.hover import paint_hover
 from osimviz.ui.view3d.legend import Legend, paint_box
@@ -20,7 +21,7 @@ _MARGIN_PX = 12
 #: Below this width the words of the camera are short.
 _NARROW_PX = 640
 _EMPTY_TITLE = "Nothing to show yet"
-_EMPTY_HINT = "Ctrl+O opens a controller, Ctrl+R runs it."
+_EMPTY_HINT = "{open} opens a controller, {run} runs it."
 
 
 def words_of_empty(view: ViewState | None, fault: str) -> tuple[str, str]:
@@ -39,7 +40,7 @@ def words_of_empty(view: ViewState | None, fault: str) -> tuple[str, str]:
         return "Drawing the model", ""
     if view is not None and view.phase in ("starting", "running"):
         return "Loading the model", ""
-    return _EMPTY_TITLE, _EMPTY_HINT
+    return _EMPTY_TITLE, with_keys(_EMPTY_HINT)
 
 
 class Overlay:
