@@ -145,6 +145,12 @@ QToolButton[primary="true"] {{ background: {accent}; color: {on_accent}; border-
 QToolButton[primary="true"]:hover {{ background: {accent}; border-color: {text}; }}
 QToolButton[primary="true"]:disabled {{ background: {field}; color: {disabled}; border-color: {line}; }}
 QToolButton#play, QToolButton#pause_run {{ padding: 0; }}
+QToolButton[popupMode="2"] {{ padding-right: 24px; }}
+QToolButton::menu-indicator {{
+    image: url("{icon_down}"); width: 14px; height: 14px; subcontrol-position: center right; right: 6px;
+}}
+QToolButton[flat="true"][popupMode="2"] {{ padding: 0; }}
+QToolButton[flat="true"]::menu-indicator {{ image: none; }}
 QToolButton[flat="true"] {{ background: transparent; color: {text_mid}; border: 1px solid transparent; padding: 0; }}
 QToolButton[flat="true"]:hover {{ background: {hover}; color: {text}; }}
 QToolButton#follow[flat="true"] {{ padding: 0 5px; }}
@@ -228,6 +234,7 @@ QScrollBar::handle:hover {{ background: {text_weak}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{
     background: none; border: none; width: 0; height: 0;
 }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QToolTip {{ background: {field}; color: {text}; border: 1px solid {edge}; padding: 4px; }}
 QFrame[frameShape="5"] {{ color: {line}; background: {line}; border: none; }}
 QMessageBox, QDialog {{ background: {panel}; }}

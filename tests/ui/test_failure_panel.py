@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from PyQt5.QtGui import QFontMetrics
 from PyQt5.QtWidgets import QApplication, QLabel, QPushButton, QTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -49,6 +50,15 @@ def test_that_sentence_hint_traceback_and_numbers_are_shown(qtbot: QtBot) -> Non
     assert "Observation it got</b> · 3 numbers, 1 not finite, all inside their bounds" in words
     assert "Last action it gave</b> · 2 numbers from 0.1 to 0.2, all finite" in words
     assert "return self.past[self.n]" in panel.findChild(QTextEdit).toPlainText()
+
+
+def test_that_in_a_low_panel_the_last_lines_of_the_traceback_are_readable(qtbot: QtBot) -> None:
+    panel = panel_with(qtbot, FAILURE)
+    panel.resize(380, 440)
+    QApplication.processEvents()
+    box = panel.findChild(QTextEdit)
+    shown_px = box.viewport().height() - 2 * box.document().documentMargin()
+    assert shown_px >= 4 * QFontMetrics(box.currentFont()).lineSpacing()
 
 
 def test_that_a_failure_without_a_traceback_shows_no_empty_box(qtbot: QtBot) -> None:

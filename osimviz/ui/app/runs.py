@@ -73,7 +73,8 @@ class RunActions:
         """Run what the toolbar says, if its code may run."""
         consent = self._consent.ask(self.request.controller)
         if consent == "refused":
-            self._window.status.show_notice(f"{Path(self.request.controller).name} was not run")
+            name = Path(self.request.controller).name
+            self._window.status.show_notice(f"{name} was not run: {with_keys('{run} asks again')}")
             return
         self._session.run(replace(self.request, is_trusted=consent == "trusted"))
         self._window.status.show_notice("")

@@ -14,6 +14,9 @@ from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 from osimviz.wording import capitalised
 
+#: Five lines of a traceback and its scroll bar: the error, the line it came from and the call that led there.
+_TRACEBACK_PX = 100
+
 
 class FailurePanel(QWidget):
     """Shows one failure; stays until the next run.
@@ -37,6 +40,7 @@ class FailurePanel(QWidget):
         self._traceback.setObjectName("traceback")
         self._traceback.setReadOnly(True)
         self._traceback.setLineWrapMode(QTextEdit.NoWrap)
+        self._traceback.setMinimumHeight(_TRACEBACK_PX)
         self._info: RunInfo | None = None
         self._observation_title, self._action_title = _wrapping_label(), _wrapping_label()
         self._observation = ObservationList(theme)

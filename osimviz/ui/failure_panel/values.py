@@ -94,7 +94,8 @@ class ActionBars(QWidget):
         self._theme = theme
         self._values: Array = np.empty(0)
         self._names: tuple[str, ...] = ()
-        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
+        # In a low window the traceback needs the room more.
+        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Maximum)
 
     def show_values(self, values: Array, names: Sequence[str]) -> None:
         """Show an action; elements without a name are numbered."""
@@ -111,6 +112,10 @@ class ActionBars(QWidget):
     def sizeHint(self) -> QSize:
         """Qt's override."""
         return QSize(200, 110)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's override."""
+        return QSize(200, 72)
 
     def groups(self) -> list[tuple[str, list[int]]]:
         """Return the muscles without their side, each with the elements that are its sides, left before right."""

@@ -11,6 +11,8 @@ from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 
 _MARGIN_PX, _BUTTON_PX, _TITLE_X_PX, _HINT_X_PX = 12, 32, 36, 172
+#: How low a choice may be where all of them would not fit.
+_LEAST_BUTTON_PX = 22
 _LINES = ("or double-click it in Channels.", "Several channels in one plot: drop them on it.")
 #: Below this width the hints of the choices start further left.
 _NARROW_PX = 420
@@ -186,7 +188,7 @@ class PresetButton(QAbstractButton):
         self.setToolTip(preset.hint)
         self.setAttribute(Qt.WA_Hover)
         self.setCursor(Qt.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
+        self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Maximum)
         self.clicked.connect(self._on_clicked)
 
     def set_theme(self, theme: Theme) -> None:
@@ -197,6 +199,10 @@ class PresetButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Qt's override."""
         return QSize(240, _BUTTON_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt's override."""
+        return QSize(120, _LEAST_BUTTON_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's override."""

@@ -7,6 +7,7 @@ from PyQt5.QtGui import QPainter, QPen, QPolygonF
 from osimviz.finite_values import finite
 from osimviz.formatting import short_number
 from osimviz.frames import Array
+from osimviz.ui.commands import with_keys
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline.data import LaneData, extremes_per_column
 from osimviz.ui.timeline.layout import LaneLayout
@@ -105,15 +106,16 @@ class LanePainter(TimelinePainter):
         """
         hints = {}
         if not data.events and not data.bookmarks:
-            hints["events"] = (
-                "No foot contact. B marks a step." if data.has_feet else "No forces of the ground. B marks a step."
-            )
+            what = "No foot landed or left the ground" if data.has_feet else "No forces of the ground"
+            hints["events"] = f"{what}. {with_keys('{bookmark} marks a step.')}"
         if has_all_marks and not data.has_checks:
             hints["checks"] = "No value out of bounds, clipped or missing, and no slow step."
         if not data.finite_rewards.size:
             hints["reward"] = "No reward was recorded. The button above at the right hides lanes."
         if not np.isfinite(data.wall_times_s).any():
             hints["wall_time"] = "It was not recorded how long steps took."
+        # Marks were painted before, with fonts of their own.
+        self._painter.setFont(self._font)
         self._painter.setPen(self._theme.colour("text_weak"))
         for lane, text in hints.items():
             if lane in self._layout.spans:

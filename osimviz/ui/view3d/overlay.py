@@ -21,7 +21,7 @@ _MARGIN_PX = 12
 #: Below this width the words of the camera are short.
 _NARROW_PX = 640
 _EMPTY_TITLE = "Nothing to show yet"
-_EMPTY_HINT = "{open} opens a controller, {run} runs it."
+_EMPTY_HINT = "{open} opens a controller or a recording, {run} runs.\nFile > Open Example has some to begin with."
 
 
 def words_of_empty(view: ViewState | None, fault: str) -> tuple[str, str]:

@@ -1,13 +1,17 @@
 """Which channels stand in which plot."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from osimviz.plot_choices import Preset
 from osimviz.recording import Recording
 from osimviz.ui.plots import PlotStack
 from osimviz.ui.plots.curve import curve_of
+from osimviz.ui.plots.empty import EmptyPlots
 from osimviz.ui.plots.row_menu import RowMenu
 from osimviz.ui.theme import Theme
 from tests.sample_runs import sample_frame, sample_info
@@ -22,6 +26,24 @@ from tests.ui.plots.plot_actions import (
     drop,
     recorded,
 )
+
+
+def test_that_in_a_low_panel_nine_choices_cover_nothing(qtbot: QtBot, theme: Theme) -> None:
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    empty = EmptyPlots(theme)
+    empty.setParent(ground)
+    empty.show_presets([Preset(f"Choice {i}", "what it shows", (("a",),)) for i in range(9)])
+    # What a window of 1280 x 800 pixels leaves.
+    empty.setGeometry(0, 0, 380, 438)
+    ground.show()
+    QApplication.processEvents()
+
+    parts = sorted((part.geometry() for part in empty.findChildren(QWidget)), key=lambda place: place.top())
+
+    assert len(parts) == 11
+    assert all(above.bottom() < below.top() for above, below in pairwise(parts))
+    assert parts[-1].bottom() < empty.height()
 
 
 def test_that_an_empty_panel_offers_what_the_run_has(stack: PlotStack) -> None:
