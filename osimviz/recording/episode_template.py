@@ -14,7 +14,9 @@ from osimviz.recording.file_format import (
     BLOCK_ROWS,
     BOOKMARKS,
     CHECKSUMS,
+    CHUNK_BYTES,
     INFOS,
+    LEAST_CHUNK_ROWS,
     LIBRARY_BOUNDS,
     OUTCOME,
     PATH_COUNTS,
@@ -53,9 +55,9 @@ class _Growing:
     n_rows: int = BLOCK_ROWS
 
     @property
-    def chunk_bytes(self) -> int:
-        """Bytes of a chunk."""
-        return self.n_rows * math.prod(self.shape) * np.dtype(self.kind).itemsize
+    def block_bytes(self) -> int:
+        """Bytes that the rows of `BLOCK_ROWS` frames add, whole chunks; of a list, those of its next chunk."""
+        return max(self.n_rows, BLOCK_ROWS) * math.prod(self.shape) * np.dtype(self.kind).itemsize
 
     def create(self, group: h5py.Group, name: str) -> None:
         """Make it, by HDF5's own calls: h5py's take four times as long."""
@@ -91,15 +93,15 @@ class EpisodeTemplate:
     ----------
     growing : dict of str to RowKind
         The datasets that grow, by their name within the group.
-    chunk_bytes : int
-        Bytes of one chunk of each of them: what a flush may add at most.
+    block_bytes : int
+        What a flush may add to them at most, muscle paths beyond a chunk left out.
     """
 
     def __init__(self, layout: RowLayout, info_names: Sequence[str], n_muscles: int) -> None:
         self._key = layout.shapes, tuple(info_names), n_muscles
         growing = _growing(layout, info_names, n_muscles)
         self.growing = {name: RowKind(kind.shape, kind.kind) for name, kind in growing.items()}
-        self.chunk_bytes = sum(kind.chunk_bytes for kind in growing.values())
+        self.block_bytes = sum(kind.block_bytes for kind in growing.values())
         self._file = h5py.File(io.BytesIO(), "w", libver=LIBRARY_BOUNDS)
         group = self._file.create_group(_NAME)
         group.create_group(INFOS)
@@ -138,8 +140,20 @@ def growing_bytes(group: h5py.Group, name: str) -> None:
     _TEXT.create(group, name)
 
 
+def _chunk_rows(shape: tuple[int, ...]) -> int:
+    """Return how many rows of doubles go into a chunk; whole chunks make a block."""
+    rows, row_bytes = BLOCK_ROWS, 8 * math.prod(shape)
+    while rows > LEAST_CHUNK_ROWS and rows * row_bytes > CHUNK_BYTES:
+        rows //= 2
+    return rows
+
+
 def _growing(layout: RowLayout, info_names: Iterable[str], n_muscles: int) -> dict[str, _Growing]:
-    growing = {ROW_DATASETS[field]: _Growing(shape, "f8") for field, shape in layout.shapes.items() if 0 not in shape}
+    growing = {
+        ROW_DATASETS[field]: _Growing(shape, "f8", _chunk_rows(shape))
+        for field, shape in layout.shapes.items()
+        if 0 not in shape
+    }
     if n_muscles:
         growing[PATH_COUNTS] = _Growing((n_muscles,), "i4")
         growing[PATH_STARTS] = _Growing((), "i8")

@@ -28,10 +28,15 @@ FORMAT_NAME = "osimviz recording"
 FORMAT_VERSION = 2
 #: Oldest HDF5 library whose readers understand the file; it is the first with single-writer, multiple-reader access.
 LIBRARY_BOUNDS = ("v110", "v110")
-#: Frames of a chunk and of a checksum: about 1 MB for a model of 22 muscles, so that a short run stays small.
+#: Frames of a checksum, and most frames of a chunk: about 1 MB for a model of 22 muscles.
 BLOCK_ROWS = 128
-#: Points of a chunk of muscle paths, about `BLOCK_ROWS` frames of a model of 22 muscles.
-POINT_ROWS = 8192
+#: A chunk takes its room with its first row, and a policy that falls at once makes episodes of sixty: their file was
+#: half empty with whole blocks as chunks. So those of wide rows are shorter, down to about so many bytes, but not to
+#: fewer rows than this: a long run has thousands of them.
+CHUNK_BYTES = 8192
+LEAST_CHUNK_ROWS = 32
+#: Points of a chunk of muscle paths, about as many frames of a model of 22 muscles.
+POINT_ROWS = 2048
 
 #: Fields that have a name of Minari's. Those with n rows have none for the reset.
 _MINARI = {"observation": "observations", "action": "actions", "reward": "rewards"}

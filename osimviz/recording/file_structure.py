@@ -33,13 +33,13 @@ class EpisodeBuilder:
     Attributes
     ----------
     growing : dict of str to RowKind
-    chunk_bytes : int
+    block_bytes : int
         As `EpisodeTemplate` has them, of the episode built last.
     """
 
     def __init__(self) -> None:
         self.growing: dict[str, RowKind] = {}
-        self.chunk_bytes = 0
+        self.block_bytes = 0
         self._template: EpisodeTemplate | None = None
         self._texts = RunTexts()
         #: The episode whose description was written last, and the description.
@@ -87,7 +87,7 @@ class EpisodeBuilder:
         if self._template is None or not self._template.holds(layout, info_names, n_muscles):
             self.close()
             self._template = EpisodeTemplate(layout, info_names, n_muscles)
-            self.growing, self.chunk_bytes = self._template.growing, self._template.chunk_bytes
+            self.growing, self.block_bytes = self._template.growing, self._template.block_bytes
         return self._template
 
 

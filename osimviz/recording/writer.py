@@ -326,7 +326,7 @@ class RecordingWriter:
         assert self._file is not None
         assert self._room is not None
         waiting = self._rows.n_waiting_bytes if self._rows is not None else 0
-        self._room.take(self._file.id.get_filesize(), self._builder.chunk_bytes + waiting)
+        self._room.take(self._file.id.get_filesize(), self._builder.block_bytes + waiting)
 
     def _is_in_place(self) -> bool:
         try:

@@ -13,7 +13,7 @@ from osimviz.recording import Recording, RecordingError, RecordingFile, Recordin
 from osimviz.recording.file_format import BLOCK_ROWS
 from osimviz.recording.file_structure import datasets_of
 from osimviz.recording.liveness import is_being_written
-from osimviz.recording.row_layout import ROW_FIELDS, FrameColumns
+from osimviz.recording.row_layout import ROW_FIELDS, FrameColumns, RowLayout
 from tests.recording.files import FELL, assert_same_frames, write_run
 from tests.sample_runs import N_MUSCLES, frame_with, sample_frame, sample_info
 
@@ -315,6 +315,23 @@ def test_that_episodes_of_one_run_share_its_description(tmp_path: Path) -> None:
         assert text != bytes(raw["episode_0/run"][()])
     with RecordingFile(tmp_path / "run.h5") as file, pytest.raises(RecordingError, match="not as it was written"):
         file.episode(0)
+
+
+def test_that_a_short_episode_takes_little_more_room_than_its_frames(tmp_path: Path) -> None:
+    def n_bytes(n_episodes: int) -> int:
+        path = tmp_path / f"{n_episodes}.h5"
+        writer = RecordingWriter(path)
+        for _ in range(n_episodes):
+            writer.begin_rows(sample_info(), layout)
+            writer.append_rows(np.zeros((33, layout.width)), [np.zeros((60, 3))] * 33, [np.array([30, 30])] * 33)
+            writer.end_episode(None)
+        writer.close()
+        return path.stat().st_size
+
+    # As wide as L2M2019Env, with its observation of 339.
+    layout = RowLayout.of(replace(sample_frame(0), observation=np.zeros(339), state=np.zeros(78)))
+    n_own = 33 * 8 * (layout.width + 180)
+    assert n_bytes(9) - n_bytes(4) < 2.5 * 5 * n_own
 
 
 @pytest.mark.parametrize("seed", [-1, 2**63 - 1, 2**63, 2**128 + 1])
