@@ -156,6 +156,28 @@ class PlotSeries:
         return chosen
 
 
+def extremes_per_column(values: Array, columns: Array, n_columns: int) -> tuple[Array, Array]:
+    """Return the smallest and the largest value in each pixel column; NaN where there is none.
+
+    Parameters
+    ----------
+    values : array (n,)
+        Samples; NaN is left out.
+    columns : int array (n,)
+        Pixel column of each; columns outside 0..n_columns - 1 are left out.
+    n_columns : int
+        How many columns there are.
+    """
+    smallest, largest = np.full(n_columns, np.inf), np.full(n_columns, -np.inf)
+    inside = (columns >= 0) & (columns < n_columns) & np.isfinite(values)
+    at = columns[inside].astype(np.intp)
+    np.minimum.at(smallest, at, values[inside])
+    np.maximum.at(largest, at, values[inside])
+    empty = ~np.isfinite(largest)
+    smallest[empty] = largest[empty] = np.nan
+    return smallest, largest
+
+
 class _Level:
     """Places of the lowest and the highest sample of each block of one size."""
 

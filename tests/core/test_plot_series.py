@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from osimviz.plot_series import PlotSeries
+from osimviz.plot_series import PlotSeries, extremes_per_column
 
 
 def _series(values: np.ndarray, n_parts: int = 1) -> PlotSeries:
@@ -145,3 +145,18 @@ def test_that_a_spike_at_the_left_edge_of_what_is_shown_is_kept_beside_a_larger_
     series.extend(values)
 
     assert 5_003 in series.reduced(5_001, 9_000, 100)
+
+
+def test_that_a_spike_of_one_sample_survives_the_reduction_to_pixels() -> None:
+    values = np.zeros(10_000)
+    values[1234] = 7.0
+    values[77] = np.nan
+    smallest, largest = extremes_per_column(values, np.arange(10_000) // 100, 100)
+    assert np.flatnonzero(largest == 7.0).tolist() == [12]
+    assert (smallest == 0.0).all()
+
+
+def test_that_columns_without_samples_are_missing() -> None:
+    smallest, largest = extremes_per_column(np.array([1.0, 2.0, 3.0]), np.array([-1, 1, 9]), 3)
+    np.testing.assert_array_equal(smallest, [np.nan, 2.0, np.nan])
+    np.testing.assert_array_equal(largest, [np.nan, 2.0, np.nan])

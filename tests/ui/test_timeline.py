@@ -9,12 +9,12 @@ from PyQt5.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PyQt5.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from osimviz.analysis.lane_data import LaneReader
 from osimviz.frames import Failure, Outcome
 from osimviz.palette import load_palette
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
-from osimviz.ui.timeline.data import LaneReader, extremes_per_column
 from osimviz.ui.timeline.layout import LaneLayout, axis_end_s
 from osimviz.ui.timeline.marks import short_end
 from osimviz.ui.timeline.scale import TimeScale
@@ -341,21 +341,6 @@ def test_that_the_events_to_go_to_leave_out_chatter_and_hold_the_end_once() -> N
 
 def test_that_a_run_without_frames_has_no_lanes() -> None:
     assert LaneReader(recorded(0, None)).read() is None
-
-
-def test_that_a_spike_of_one_sample_survives_the_reduction_to_pixels() -> None:
-    values = np.zeros(10_000)
-    values[1234] = 7.0
-    values[77] = np.nan
-    smallest, largest = extremes_per_column(values, np.arange(10_000) // 100, 100)
-    assert np.flatnonzero(largest == 7.0).tolist() == [12]
-    assert (smallest == 0.0).all()
-
-
-def test_that_columns_without_samples_are_missing() -> None:
-    smallest, largest = extremes_per_column(np.array([1.0, 2.0, 3.0]), np.array([-1, 1, 9]), 3)
-    np.testing.assert_array_equal(smallest, [np.nan, 2.0, np.nan])
-    np.testing.assert_array_equal(largest, [np.nan, 2.0, np.nan])
 
 
 def test_that_time_and_pixels_are_inverse() -> None:

@@ -10,13 +10,13 @@ from PyQt5.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from osimviz.analysis.ending import ending_of
+from osimviz.analysis.lane_data import LaneReader
 from osimviz.frames import Failure
 from osimviz.palette import load_palette
 from osimviz.ui.ending_panel.words import rows
 from osimviz.ui.find_panel import FindPanel
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline import Timeline
-from osimviz.ui.timeline.data import LaneReader
 from osimviz.ui.timeline.layout import axis_end_s
 from osimviz.ui.timeline.strip import LaneStrip
 from tests.ui.timeline_runs import FELL, motion, view_of

@@ -12,11 +12,11 @@ from PyQt5.QtWidgets import QSizePolicy
 
 from osimviz.formatting import short_number, shown_factor
 from osimviz.frames import Array, EndLimit
+from osimviz.plot_data import CurveSource
 from osimviz.ui.plots import backdrop
 from osimviz.ui.plots.curve import Curve, compared_pen, curve_pen
 from osimviz.ui.plots.curve_item import CurveItem
 from osimviz.ui.plots.gestures import TimeGestures
-from osimviz.ui.plots.plot_data import CurveSource
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.plots.value_scale import LINE_DISTANCE_PX, ValueScale, extent_of, scale_of, scales_for
 from osimviz.ui.theme import Theme

@@ -10,10 +10,10 @@ from osimviz.channels import Channel
 from osimviz.film.curves import PlotCurves, PlotSheet
 from osimviz.formatting import shown_factor
 from osimviz.frames import Array, EndLimit
+from osimviz.plot_data import visible_slice
 from osimviz.plot_series import PlotSeries
 from osimviz.ui.plots.curve import Curve, curve_of
 from osimviz.ui.plots.panel_parts import fill_ground
-from osimviz.ui.plots.plot_data import visible_slice
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.plots.time_axis import HEIGHT_PX, LEFT_PX, RIGHT_PX, TimeAxis
 from osimviz.ui.plots.time_window import TimeWindow

@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import (
 )
 
 from osimviz.analysis.gait_cycles import SETTLING_S, value_at
+from osimviz.analysis.gait_data import FootSummary, GaitData
 from osimviz.analysis.gait_events import CHATTER_S
 from osimviz.analysis.run_pair import RunPair
 from osimviz.frames import FEET
@@ -23,7 +24,6 @@ from osimviz.recording import Recording
 from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.cycle_plot import SHARE_TICKS, CycleCurve, CyclePlot
 from osimviz.ui.plots.export import light_picture, light_vector_picture
-from osimviz.ui.plots.gait_data import FootSummary, GaitData
 from osimviz.ui.plots.legend import HEIGHT_PX as LEGEND_PX
 from osimviz.ui.plots.legend import PlotLegend, Reading
 from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only, sentence_label

@@ -7,12 +7,12 @@ from PyQt5.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
 from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from osimviz.muscle_rows import QUANTITIES, MuscleQuantity, quantities_of
+from osimviz.raster_data import RasterData
 from osimviz.recording import Recording
 from osimviz.ui.plots.export import choose_and_save, light_picture, light_vector_picture
 from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only, sentence_label
 from osimviz.ui.plots.panel_tables import muscles_table
 from osimviz.ui.plots.raster import MARGIN_PX, VALUE_PX, MuscleRaster
-from osimviz.ui.plots.raster_data import RasterData
 from osimviz.ui.plots.time_axis import HEIGHT_PX, TimeAxis
 from osimviz.ui.plots.time_control import TimeControl
 from osimviz.ui.theme import Theme

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from osimviz.analysis.gait_data import GaitData
 from osimviz.film.figures import heading, table_text
 from osimviz.frames import Array
 from osimviz.muscle_rows import QUANTITIES, MuscleQuantity, muscle_values
 from osimviz.recording import Recording
-from osimviz.ui.plots.gait_data import GaitData
 
 
 def muscles_table(recording: Recording, quantity: MuscleQuantity) -> str:

@@ -12,8 +12,8 @@ from osimviz.formatting import number
 from osimviz.frames import Array
 from osimviz.muscle_rows import QUANTITIES, Strip
 from osimviz.palette import MapName, muscle_colours
+from osimviz.raster_data import RasterData
 from osimviz.ui.plots.gestures import TimeGestures
-from osimviz.ui.plots.raster_data import RasterData
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.theme import Theme
 

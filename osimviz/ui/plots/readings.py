@@ -1,8 +1,8 @@
 """What the plotted curves read at the cursors."""
 
-from osimviz.ui.plots.compared_data import ComparedData
+from osimviz.compared_data import ComparedData
+from osimviz.plot_data import PlotData
 from osimviz.ui.plots.legend import Reading
-from osimviz.ui.plots.plot_data import PlotData
 from osimviz.view_state import ViewState
 
 

@@ -7,12 +7,12 @@ from PyQt5.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from osimviz.axis_ticks import tick_text
+from osimviz.compared_data import ComparedData
 from osimviz.frames import EndLimit
+from osimviz.plot_data import PlotData
 from osimviz.ui.plots.canvas import PlotCanvas
-from osimviz.ui.plots.compared_data import ComparedData
 from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.legend import HEIGHT_PX, PlotLegend, Reading
-from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.time_axis import LEFT_PX, RIGHT_PX
 from osimviz.ui.plots.time_window import TimeWindow
 from osimviz.ui.plots.value_scale import ValueScale

@@ -6,12 +6,12 @@ from PyQt5.QtCore import QPoint
 from PyQt5.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from osimviz.channels import Channel
+from osimviz.compared_data import ComparedData
 from osimviz.plot_choices import belongs_with
-from osimviz.ui.plots.compared_data import ComparedData
+from osimviz.plot_data import PlotData
 from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.legend import Reading
 from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only
-from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.theme import Theme
 

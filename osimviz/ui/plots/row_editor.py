@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from osimviz.plot_choices import other_side
+from osimviz.plot_data import PlotData
 from osimviz.ui.plots.curve import Curve, curve_of
-from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.plots.row_area import RowArea
 from osimviz.ui.plots.value_scale import has_room_for

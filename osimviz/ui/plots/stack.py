@@ -8,16 +8,16 @@ from PyQt5.QtGui import QColor, QImage, QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import QVBoxLayout, QWidget
 
 from osimviz.analysis.run_pair import RunPair
+from osimviz.compared_data import ComparedData
 from osimviz.plot_choices import Preset, presets
+from osimviz.plot_data import PlotData
 from osimviz.recording import Recording
-from osimviz.ui.plots.compared_data import ComparedData
 from osimviz.ui.plots.curve import Curve
 from osimviz.ui.plots.drop_zones import DropZones
 from osimviz.ui.plots.empty import DropStrip, EmptyPlots
 from osimviz.ui.plots.export import choose_and_save, light_picture, light_vector_picture
 from osimviz.ui.plots.panel_parts import fill_ground
 from osimviz.ui.plots.panel_tables import channels_table
-from osimviz.ui.plots.plot_data import PlotData
 from osimviz.ui.plots.readings import readings_at
 from osimviz.ui.plots.row import PlotRow
 from osimviz.ui.plots.row_area import RowArea

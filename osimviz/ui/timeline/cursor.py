@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
+from osimviz.analysis.lane_data import LaneData
 from osimviz.formatting import number
 from osimviz.frames import FEET
-from osimviz.ui.timeline.data import LaneData
 from osimviz.ui.timeline.marks import Label
 from osimviz.ui.timeline.painter import TimelinePainter
 from osimviz.view_state import ViewState

@@ -4,12 +4,13 @@ import numpy as np
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QPainter, QPen, QPolygonF
 
+from osimviz.analysis.lane_data import LaneData
 from osimviz.finite_values import finite
 from osimviz.formatting import short_number
 from osimviz.frames import Array
+from osimviz.plot_series import extremes_per_column
 from osimviz.ui.commands import with_keys
 from osimviz.ui.theme import Theme
-from osimviz.ui.timeline.data import LaneData, extremes_per_column
 from osimviz.ui.timeline.layout import LaneLayout
 from osimviz.ui.timeline.painter import TimelinePainter
 from osimviz.ui.timeline.scale import TimeScale

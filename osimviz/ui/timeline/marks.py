@@ -8,8 +8,8 @@ from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
 from osimviz.analysis.gait_events import FootEvent
+from osimviz.analysis.lane_data import LaneData
 from osimviz.ui.theme import Theme
-from osimviz.ui.timeline.data import LaneData
 from osimviz.ui.timeline.layout import LaneLayout
 from osimviz.ui.timeline.painter import TimelinePainter
 from osimviz.ui.timeline.scale import TimeScale

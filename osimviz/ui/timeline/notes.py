@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from osimviz.analysis.lane_data import LaneData
 from osimviz.analysis.run_marks import MarkKind
 from osimviz.ui.theme import Theme
-from osimviz.ui.timeline.data import LaneData
 from osimviz.ui.timeline.layout import LaneLayout
 from osimviz.ui.timeline.marks import Label
 from osimviz.ui.timeline.painter import TimelinePainter

@@ -6,13 +6,13 @@ from PyQt5.QtCore import QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QToolTip, QWidget
 
+from osimviz.analysis.lane_data import LaneData, LaneReader
 from osimviz.analysis.run_marks import Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.formatting import number
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline.cursor import CursorPainter
-from osimviz.ui.timeline.data import LaneData, LaneReader
 from osimviz.ui.timeline.lanes import LanePainter
 from osimviz.ui.timeline.layout import LaneLayout, axis_end_s
 from osimviz.ui.timeline.marks import Label, MarkPainter

@@ -8,11 +8,11 @@ from PyQt5.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from osimviz.analysis.run_pair import Alignment, RunPair
+from osimviz.compared_data import ComparedData
 from osimviz.frames import Frame
 from osimviz.recording import Recording
 from osimviz.ui.plots import PlotStack
 from osimviz.ui.plots.canvas import PlotCanvas
-from osimviz.ui.plots.compared_data import ComparedData
 from osimviz.ui.theme import Theme
 from tests.sample_runs import sample_frame, sample_info
 from tests.ui.plots.plot_actions import HEIGHT, LEFT, RIGHT, SPEED, canvas_of, pixels_of, recorded, view_of, walking

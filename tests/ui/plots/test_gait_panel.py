@@ -7,10 +7,10 @@ import pytest
 from PyQt5.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
+from osimviz.analysis.gait_data import GaitData
 from osimviz.analysis.run_pair import RunPair
 from osimviz.recording import Recording
 from osimviz.ui.plots.curve import Curve
-from osimviz.ui.plots.gait_data import GaitData
 from osimviz.ui.plots.gait_panel import GaitPanel
 from osimviz.ui.theme import Theme
 from tests.sample_runs import frame_with, sample_info

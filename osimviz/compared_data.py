@@ -1,11 +1,11 @@
-"""The samples of a second run beside the plotted ones, and what the two differ by. No Qt."""
+"""The samples of a second run beside the plotted ones, and what the two differ by."""
 
 import numpy as np
 
 from osimviz.analysis.run_pair import VISIBLE, Parting, RunPair
 from osimviz.frames import Array
+from osimviz.plot_data import visible_slice
 from osimviz.plot_series import PlotSeries
-from osimviz.ui.plots.plot_data import visible_slice
 
 
 class ComparedData:

@@ -1,4 +1,4 @@
-"""What the muscle raster shows of a recording, read once and grown with it. No Qt."""
+"""What the muscle raster shows of a recording, read once and grown with it."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -14,8 +14,8 @@ from osimviz.muscle_rows import (
     reduced_columns,
     shares,
 )
+from osimviz.raster_data import RasterData
 from osimviz.recording import Recording
-from osimviz.ui.plots.raster_data import RasterData
 from tests.sample_runs import frame_with, sample_frame, sample_info
 
 

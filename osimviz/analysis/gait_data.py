@@ -1,4 +1,4 @@
-"""Strides of a run and the plotted channels over them, worked out once for each set of strides. No Qt."""
+"""Strides of a run and the plotted channels over them, worked out once for each set of strides."""
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the lanes show of a recording: arrays and events, read once per refresh. No Qt."""
+"""What the lanes of a timeline show of a recording: arrays and events, read once per refresh."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -216,25 +216,3 @@ class LaneReader:
             departure=self._departure[1],
             bookmarks=recording.bookmarks,
         )
-
-
-def extremes_per_column(values: Array, columns: Array, n_columns: int) -> tuple[Array, Array]:
-    """Return the smallest and the largest value in each pixel column; NaN where there is none.
-
-    Parameters
-    ----------
-    values : array (n,)
-        Samples; NaN is left out.
-    columns : int array (n,)
-        Pixel column of each; columns outside 0..n_columns - 1 are left out.
-    n_columns : int
-        How many columns there are.
-    """
-    smallest, largest = np.full(n_columns, np.inf), np.full(n_columns, -np.inf)
-    inside = (columns >= 0) & (columns < n_columns) & np.isfinite(values)
-    at = columns[inside].astype(np.intp)
-    np.minimum.at(smallest, at, values[inside])
-    np.maximum.at(largest, at, values[inside])
-    empty = ~np.isfinite(largest)
-    smallest[empty] = largest[empty] = np.nan
-    return smallest, largest

@@ -1,4 +1,4 @@
-"""The samples of all plotted channels, read from the recording once. No Qt."""
+"""The samples of all plotted channels, read from the recording once."""
 
 from typing import Protocol
 
