@@ -358,3 +358,39 @@ def test_that_a_saved_run_opens_again_without_being_run(
         ),
         timeout=LOAD_MS,
     )
+
+
+def test_that_numbers_have_a_point_where_the_country_has_a_comma() -> None:
+    program = """
+import sys
+from PyQt5.QtCore import QLocale
+from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QDoubleSpinBox
+import osimviz.ui.app.application as app
+from osimviz.options import parse_options
+
+class Fields:
+    def __init__(self, *_):
+        field = QDoubleSpinBox()
+        field.setRange(0.0, 9999.0)
+        field.setValue(1234.5)
+        shown = field.text()
+        field.selectAll()
+        QTest.keyClicks(field, "1.69")
+        print(QLocale.system().decimalPoint(), shown, field.value(), float("1.5"), "%.1f" % 1.5)
+        sys.exit()
+
+app.Application = Fields
+app.run_window(parse_options([]))
+"""
+    environment = os.environ | {"LC_ALL": "de_DE.UTF-8", "LANG": "de_DE.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout.split() == [",", "1234.50", "1.69", "1.5", "1.5"]

@@ -6,7 +6,7 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from PyQt5.QtCore import QObject, QSize, Qt, QTimer
+from PyQt5.QtCore import QLocale, QObject, QSize, Qt, QTimer
 from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QApplication
 
@@ -72,8 +72,12 @@ def run_window(options: Options, live: Connection | None = None) -> int:
     qt_application.setApplicationName("osimviz")
     qt_application.setDesktopFileName("osimviz")
     qt_application.setWindowIcon(QIcon(str(resource_path("osimviz.svg"))))
-    # QApplication takes the number format of the environment; parsers in C must see decimal points.
+    # QApplication takes the number format of the environment; parsers in C must see decimal points. So must fields:
+    # where the decimal sign is a comma, the time 1.69 that the window shows would be read as 169.
     locale.setlocale(locale.LC_NUMERIC, "C")
+    plain = QLocale.c()
+    plain.setNumberOptions(QLocale.OmitGroupSeparator | QLocale.RejectGroupSeparator)
+    QLocale.setDefault(plain)
     application = Application(options, live)
     is_interrupted = False
 
