@@ -1,7 +1,9 @@
 """What the toolbar says of the next run."""
 
+from collections.abc import Iterator
+
 import pytest
-from PyQt5.QtWidgets import QAction, QComboBox
+from PyQt5.QtWidgets import QAction, QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from osimviz.palette import load_palette
@@ -36,3 +38,41 @@ def test_that_tooltips_name_every_camera_key_and_end_without_an_empty_line(qtbot
     n_camera_keys = sum(command.id.startswith("camera_") and command.id[-1].isdigit() for command in COMMANDS)
     assert f"Where the model is seen from (keys 1 to {n_camera_keys})" in tips
     assert all(tip == tip.strip() for tip in tips)
+
+
+@pytest.fixture
+def style(qapp: QApplication) -> Iterator[None]:
+    """The window's style sheet, which lists are laid out by."""
+    before = qapp.styleSheet()
+    qapp.setStyleSheet(Theme(load_palette("dark")).style_sheet())
+    yield
+    qapp.setStyleSheet(before)
+
+
+@pytest.mark.usefixtures("style")
+def test_that_an_open_list_shows_every_environment_whole(qtbot: QtBot) -> None:
+    bar = Toolbar(Theme(load_palette("dark")), QAction("Run"), QAction("Stop"), QAction("Pause"))
+    qtbot.addWidget(bar)
+    bar.resize(1280, 40)
+    bar.show()
+    for box in bar.findChildren(QComboBox):
+        box.showPopup()
+        view = box.view()
+        metrics = view.fontMetrics()
+        words_px = max(metrics.horizontalAdvance(box.itemText(i)) for i in range(box.count()))
+        room_px = view.viewport().width() - (view.iconSize().width() if not box.itemIcon(0).isNull() else 0)
+        box.hidePopup()
+        assert room_px > words_px
+
+
+@pytest.mark.usefixtures("style")
+def test_that_the_rows_of_a_list_are_as_high_as_others_and_a_line_is_no_row(qtbot: QtBot) -> None:
+    bar = Toolbar(Theme(load_palette("dark")), QAction("Run"), QAction("Stop"), QAction("Pause"))
+    qtbot.addWidget(bar)
+    bar.show_request(RunRequest(controller="zero"), [])
+    box = next(box for box in bar.findChildren(QComboBox) if box.currentData() == "zero")
+    heights = [box.view().sizeHintForRow(row) for row in range(box.count())]
+
+    # A line, then the last entry.
+    assert heights[-2] < 12
+    assert {*heights[:-2], heights[-1]} == {24}

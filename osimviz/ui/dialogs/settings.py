@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import (
 )
 
 from osimviz.settings_table import SETTINGS, Setting, Value
+from osimviz.ui.choice_box import ChoiceBox
 
 
 class SettingsDialog(QDialog):
@@ -83,7 +84,7 @@ class SettingsDialog(QDialog):
         if setting.kind == "truth":
             control = QCheckBox()
         elif setting.kind == "choice":
-            control = QComboBox()
+            control = ChoiceBox()
             for value, text in setting.choices:
                 control.addItem(text, value)
         else:

@@ -1,11 +1,12 @@
 """Why it ended: the condition, its margin over time, the first departure, and a way to go there."""
 
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from osimviz.analysis.ending import Ending, ending_of, watched_limits
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.recording import Recording
+from osimviz.ui.choice_box import ChoiceBox
 from osimviz.ui.ending_panel.lines import Headline, ValueRows
 from osimviz.ui.ending_panel.margin_curve import MarginCurve
 from osimviz.ui.ending_panel.words import headline, rows, waiting_words
@@ -35,7 +36,7 @@ class EndingPanel(QWidget):
         self._ending: Ending | None = None
         self._title = QLabel("<b>Why it ended</b>")
         self._title.setFixedHeight(28)
-        self._condition = QComboBox()
+        self._condition = ChoiceBox()
         self._condition.setToolTip("Which ending condition's margin is shown")
         self._condition.setAccessibleName("Ending condition")
         self._condition.activated.connect(self._on_condition_activated)

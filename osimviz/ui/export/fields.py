@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from PyQt5.QtCore import QObject, QSignalBlocker, pyqtSignal
 from PyQt5.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
+from osimviz.ui.choice_box import ChoiceBox
+
 Value = str | int | float | bool
 
 
@@ -28,7 +30,7 @@ class Fields(QObject):
 
     def choice(self, name: str, choices: Mapping[str, Value], tip: str = "") -> QComboBox:
         """Make a field with some choices, by the words they go by."""
-        box = QComboBox()
+        box = ChoiceBox()
         for words, value in choices.items():
             box.addItem(words, value)
         box.currentIndexChanged.connect(self._tell)

@@ -6,6 +6,7 @@ from PyQt5.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QLab
 
 from osimviz.film.settings import LARGEST_FILM_SIDE_PX, LARGEST_PICTURE_SIDE_PX, SMALLEST_SIDE_PX
 from osimviz.formatting import speed_text
+from osimviz.ui.choice_box import ChoiceBox
 from osimviz.ui.export.fields import Fields, Value
 from osimviz.ui.export.figures import fill_figures_form
 from osimviz.ui.export.wishes import AS_IN_WINDOW, STORED
@@ -101,7 +102,7 @@ def shared_form(fields: Fields, *, has_second: bool, stored_cameras: Iterable[in
 def _size_row(fields: Fields, name: str, sizes: tuple[tuple[int, int], ...], largest_px: int, step: int) -> QWidget:
     width: QSpinBox = fields.number(f"{name}_width", SMALLEST_SIDE_PX, largest_px, sizes[0][0], step=step)
     height: QSpinBox = fields.number(f"{name}_height", SMALLEST_SIDE_PX, largest_px, sizes[0][1], step=step)
-    presets = QComboBox()
+    presets = ChoiceBox()
     presets.setObjectName(f"{name}_preset")
     for size in sizes:
         presets.addItem(f"{size[0]} × {size[1]}", size)

@@ -4,11 +4,12 @@ from functools import partial
 
 from PyQt5.QtCore import QPoint, QRect, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QImage, QPainter, QPaintEvent, QShowEvent
-from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from osimviz.muscle_rows import QUANTITIES, MuscleQuantity, quantities_of
 from osimviz.raster_data import RasterData
 from osimviz.recording import Recording
+from osimviz.ui.choice_box import ChoiceBox
 from osimviz.ui.plots.export import choose_and_save, light_picture, light_vector_picture
 from osimviz.ui.plots.panel_parts import fill_ground, scroll_down_only, sentence_label
 from osimviz.ui.plots.panel_tables import muscles_table
@@ -56,7 +57,7 @@ class MusclePanel(QWidget):
         self._data: RasterData | None = None
         self._view: ViewState | None = None
         self._time = time
-        self._quantity = QComboBox()
+        self._quantity = ChoiceBox()
         self._quantity.setToolTip("What the colours of the raster mean")
         self._readout = QLabel(_HINT)
         self._readout.setProperty("strength", "weak")

@@ -4,11 +4,12 @@ from collections.abc import Collection
 
 from PyQt5.QtCore import QPointF, Qt, pyqtSignal
 from PyQt5.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PyQt5.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from osimviz.analysis.gait_events import CHATTER_S
 from osimviz.formatting import speed_text
 from osimviz.playback import SPEEDS
+from osimviz.ui.choice_box import ChoiceBox
 from osimviz.ui.commands import COMMANDS, key_text, with_keys
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
@@ -58,7 +59,7 @@ class Transport(QWidget):
         follow.setText(" Follow end")
         follow.setToolButtonStyle(Qt.ToolButtonTextBesideIcon)
         follow.setFixedWidth(108)
-        self._speed = QComboBox()
+        self._speed = ChoiceBox()
         self._speed.setFixedSize(68, CONTROL_PX)
         self._speed.setFocusPolicy(Qt.TabFocus)
         self._speed.setToolTip(

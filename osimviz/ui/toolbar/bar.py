@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from PyQt5.QtCore import QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QPaintEvent
 from PyQt5.QtWidgets import (
     QAction,
     QComboBox,
@@ -11,9 +10,6 @@ from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSpinBox,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QToolButton,
     QWidget,
 )
@@ -21,6 +17,7 @@ from PyQt5.QtWidgets import (
 from osimviz.controller_names import environment_of, parse_builtin
 from osimviz.environment_choices import choices, chosen, other_arguments
 from osimviz.palette import MapName
+from osimviz.ui.choice_box import ChoiceBox
 from osimviz.ui.icons import icon, map_icon
 from osimviz.ui.theme import Theme
 from osimviz.ui.toolbar.compare_box import CompareBox
@@ -85,21 +82,21 @@ class Toolbar(QWidget):
         self._is_paused = False
         self._labels = [_label("Environment"), _label("Controller")]
         self._right_labels: list[QLabel] = []
-        self._environment = _ElidedBox()
+        self._environment = ChoiceBox()
         self._environment.setToolTip(_ENVIRONMENT_TIP)
         for text, name, arguments in choices():
             self._environment.addItem(text, (name, arguments))
-        self._controller = _ElidedBox()
+        self._controller = ChoiceBox()
         self._controller.setToolTip("What drives the muscles (takes effect with the next run)")
         self._seed = QSpinBox()
         self._seed.setRange(0, 2**31 - 1)
         self._seed.setToolTip("Seeds everything: the same seed gives the same run")
         self.compare = CompareBox(theme)
-        self._camera = QComboBox()
+        self._camera = ChoiceBox()
         self._camera.setToolTip(f"Where the model is seen from (keys 1 to {sum(map(bool, VIEW_TITLES))})")
         for name, text in VIEW_TITLES.items():
             self._camera.addItem(text, name)
-        self._colour = QComboBox()
+        self._colour = ChoiceBox()
         self._colour.setToolTip("Quantity and colour map of the muscles")
         for colour_map, words in _COLOUR_MAPS.items():
             for source, scale in LEGENDS.items():
@@ -184,7 +181,6 @@ class Toolbar(QWidget):
             row.addWidget(label)
             box.setFixedWidth(width)
             row.addWidget(box)
-        self._colour.view().setMinimumWidth(230)
 
     def _connect(self) -> None:
         self._environment.activated.connect(self._on_environment_activated)
@@ -239,20 +235,6 @@ class Toolbar(QWidget):
     def _change(self, **changes: object) -> None:
         self._request = replace(self._request, **changes)  # type: ignore[arg-type]
         self.request_changed.emit(self._request)
-
-
-class _ElidedBox(QComboBox):
-    """A combo box whose text ends in an ellipsis where it does not fit; its tooltip keeps the rest."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt's override."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        painter.drawComplexControl(QStyle.CC_ComboBox, option)
-        room = self.style().subControlRect(QStyle.CC_ComboBox, option, QStyle.SC_ComboBoxEditField, self).width() - 4
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.ElideRight, room)
-        painter.drawControl(QStyle.CE_ComboBoxLabel, option)
 
 
 def _button(action: QAction, *, primary: bool) -> QToolButton:
