@@ -6,6 +6,7 @@ import importlib.util
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 #: Libraries the Qt platform plugin `xcb` and OpenGL need on Linux, and the Debian package that brings each.
@@ -24,6 +25,10 @@ _WINDOW_LIBRARIES = (
     ("libxcb-xinerama.so.0", "libxcb-xinerama0"),
     ("libxcb-xkb.so.1", "libxcb-xkb1"),
 )
+#: Between attempts: a server that starts anew because its last client left is there again after 0.1 s.
+_PAUSES_S = (0.05, 0.2)
+#: Open connections to the X display.
+_held: list[int] = []
 
 
 def missing_packages(libraries: tuple[tuple[str, str], ...] = _WINDOW_LIBRARIES) -> list[str]:
@@ -37,7 +42,8 @@ def check_window_possible() -> tuple[str, str] | None:
     """Return why no window can be opened here as (sentence, hint), or None if one can.
 
     Looks before Qt does, for Qt ends the process when a library or the display is missing. Where there is a Wayland
-    display only, QT_QPA_PLATFORM is set to it: Qt would look for an X display.
+    display only, QT_QPA_PLATFORM is set to it: Qt would look for an X display. The connection to an X display stays
+    open until `release_display`.
     """
     if sys.platform != "linux":
         return None
@@ -59,6 +65,15 @@ def check_window_possible() -> tuple[str, str] | None:
         os.environ["QT_QPA_PLATFORM"] = "wayland"
         return None
     return "there is no display to open a window on", "Use --headless, or start with xvfb-run -a."
+
+
+def release_display() -> None:
+    """Close the connection with which the display was found, when Qt has its own or none will be needed. Idempotent.
+
+    An X server whose last client leaves may start anew, as Xvfb does, and turns away who comes meanwhile.
+    """
+    while _held:
+        _xcb().xcb_disconnect(_held.pop())
 
 
 def provide_runtime_folder(folder: Path) -> None:
@@ -98,13 +113,22 @@ def _can_load(library: str) -> bool:
 
 
 def _can_connect_to_display() -> bool:
-    """Try the X server of DISPLAY through libxcb, which says no instead of aborting."""
+    """Try the X server of DISPLAY through libxcb, which says no instead of aborting; hold the connection."""
+    xcb = _xcb()
+    for pause_s in (*_PAUSES_S, 0.0):
+        connection = xcb.xcb_connect(None, None)
+        if not xcb.xcb_connection_has_error(connection):
+            _held.append(connection)
+            return True
+        xcb.xcb_disconnect(connection)
+        time.sleep(pause_s)
+    return False
+
+
+def _xcb() -> ctypes.CDLL:
     xcb = ctypes.CDLL("libxcb.so.1")
     xcb.xcb_connect.restype = ctypes.c_void_p
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
     xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(None, None)
-    has_error = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
-    return not has_error
+    return xcb

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from osimviz.frames import Array, Frame, Outcome, RunInfo
-from osimviz.system_check import check_window_possible
+from osimviz.system_check import check_window_possible, release_display
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.ending_sentence import ending_sentence
 from osimviz.worker.live_pause import LivePause
@@ -114,6 +114,8 @@ class LiveViewer:
         if sys.platform != "linux":
             return self._give_up("a live window needs Linux at present")
         fault = check_window_possible()
+        # The window is another process, which looks for itself.
+        release_display()
         if fault is not None:
             return self._give_up(fault[0])
         mine, theirs = Pipe(duplex=True)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,26 @@ def test_that_a_wayland_display_counts_only_if_it_answers(monkeypatch: pytest.Mo
         server.listen(1)
         assert system_check.check_window_possible() is None
     assert os.environ["QT_QPA_PLATFORM"] == "wayland"
+
+
+def test_that_the_display_that_was_found_is_held_until_qt_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    # A server that ends with its last client, where Xvfb starts anew and turns away who comes meanwhile.
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "64x64x24", "-nolisten", "tcp", "-terminate"]
+    with subprocess.Popen(command, pass_fds=[writing], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        os.close(writing)
+        with os.fdopen(reading, encoding="ascii") as answer:
+            monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
+        monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+        monkeypatch.delenv("XAUTHORITY", raising=False)
+        assert system_check.check_window_possible() is None
+        assert system_check.check_window_possible() is None
+        system_check.release_display()
+        system_check.release_display()
+        assert server.wait(10) == 0
+    fault = system_check.check_window_possible()
+    assert fault is not None
+    assert "cannot be reached" in fault[0]
 
 
 def test_that_a_runtime_folder_is_private_and_only_made_where_there_is_none(

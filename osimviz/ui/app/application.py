@@ -18,7 +18,7 @@ from osimviz.recording import Recording
 from osimviz.render.mesh_files import cache_folder
 from osimviz.render.probe import probe
 from osimviz.resource_files import resource_path
-from osimviz.system_check import provide_runtime_folder
+from osimviz.system_check import provide_runtime_folder, release_display
 from osimviz.ui.app.boxes import show_crash
 from osimviz.ui.app.cameras import StoredCameras
 from osimviz.ui.app.commands import CommandRouter, playback_handlers
@@ -69,6 +69,7 @@ def run_window(options: Options, live: Connection | None = None) -> int:
     QApplication.setAttribute(Qt.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.AA_UseHighDpiPixmaps)
     qt_application = QApplication(sys.argv[:1])
+    release_display()
     qt_application.setApplicationName("osimviz")
     qt_application.setDesktopFileName("osimviz")
     qt_application.setWindowIcon(QIcon(str(resource_path("osimviz.svg"))))
