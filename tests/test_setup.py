@@ -226,7 +226,7 @@ def test_that_a_set_up_that_failed_is_tried_again(checkout: Path) -> None:
     [
         (["--steps", "5"], ":0", ["--steps", "5"]),
         (["--steps", "5"], "", ["--steps", "5", "--headless", "--screenshot", "osimviz.png"]),
-        ([], "", ["--headless", "--screenshot", "osimviz.png"]),
+        ([], "", ["--controller", "reflex", "--steps", "150", "--headless", "--screenshot", "osimviz.png"]),
         (["--screenshot", "a b.png"], "", ["--screenshot", "a b.png", "--headless"]),
         (["--screenshot=a.png"], "", ["--screenshot=a.png", "--headless"]),
         (["--headless", "--json"], "", ["--headless", "--json"]),

@@ -29,6 +29,8 @@ if [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
         has_option "$option" "$@" && asks_only=yes
     done
     if [ $asks_only = no ]; then
+        # As the window does, which walks when nothing is asked for; the whole example would take a minute.
+        [ $# -gt 0 ] || set -- --controller reflex --steps 150
         set -- "$@" --headless
         if has_option --screenshot "$@"; then
             echo "osimviz: no display (DISPLAY is not set), so this run is headless."
