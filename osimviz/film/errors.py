@@ -19,6 +19,10 @@ class FilmError(Exception):
         self.sentence = sentence
         self.hint = hint
 
+    def __str__(self) -> str:
+        """Return sentence and hint: what a program of the user's prints of it."""
+        return f"{self.sentence}. {self.hint}".removesuffix(". ")
+
     @property
     def told(self) -> str:
         """What a window says of it: the sentence with its capital letter, then the hint."""

@@ -89,6 +89,8 @@ def test_that_a_picture_of_a_moment_after_the_end_is_refused() -> None:
     with pytest.raises(FilmError, match=r"moment at 0\.5 s is outside") as caught:
         check_moment(times_s, 0.5)
     assert caught.value.hint == "The recording goes from 0 to 0.02 s."
+    # What Python prints where a program of the user's asked.
+    assert str(caught.value) == f"{caught.value.sentence}. The recording goes from 0 to 0.02 s."
 
 
 def test_that_a_recording_without_a_frame_is_refused() -> None:

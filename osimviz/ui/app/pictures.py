@@ -23,7 +23,6 @@ from osimviz.ui.app.file_questions import ask_save
 from osimviz.ui.images import image_of, pixels_of
 from osimviz.ui.main_window import MainWindow
 from osimviz.ui.session import Session
-from osimviz.wording import capitalised
 
 #: Of a picture of the 3D view, whatever the window's size: as large as a slide.
 _PICTURE_SIZE_PX = (1920, 1080)
@@ -114,7 +113,7 @@ class PictureActions:
             write_pictures(recording, pictures)
         except FilmError as error:
             self.has_failed = True
-            show_warning(self._window, capitalised(f"{error.sentence}. {error.hint}"))
+            show_warning(self._window, error.told)
             return
         self._window.status.show_notice(f"Picture saved: {', '.join(str(picture.path) for picture in pictures)}")
 
