@@ -1,5 +1,6 @@
 """Sphinx: ``make docs`` writes the site to ``build/docs``; tests/docs builds it with warnings as errors."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -14,9 +15,11 @@ project = "osimviz"
 copyright = "osimviz contributors"
 version = release = osimviz.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["tour"]
+exclude_patterns = ["tour", "generated/datasets.md"]  # the latter is a part of files.md
 html_theme = "furo"
 html_title = f"osimviz {version}"
+html_static_path = ["style"]
+html_css_files = ["wrapped.css"]
 html_favicon = html_logo = "../resources/osimviz.svg"
 myst_heading_anchors = 3
 myst_enable_extensions = ["colon_fence"]
@@ -27,10 +30,24 @@ autodoc_member_order = "bysource"
 # Names in docstrings stand in single backticks; those on the same page become links, the others code.
 default_role = "py:obj"
 autodoc_typehints = "signature"
-# The reference is made without OpenSim: a machine that only builds documents need not have it.
-autodoc_mock_imports = ["opensim"]
+
+
+def one_attribute_each(app, what, name, obj, options, lines) -> None:
+    """Let ``lower, upper : float`` stand for two attributes, which Napoleon does for parameters only."""
+    heads = [n for n, line in enumerate(lines) if set(line) == {"-"}]
+    for n, head in reversed(list(enumerate(heads))):
+        if lines[head - 1] != "Attributes":
+            continue
+        end = heads[n + 1] - 1 if n + 1 < len(heads) else len(lines)
+        lines[head + 1 : end] = re.sub(
+            r"^(\w+(?:, \w+)+) : (.+(?:\n +.+)*)",
+            lambda found: "\n".join(f"{each} : {found[2]}" for each in found[1].split(", ")),
+            "\n".join(lines[head + 1 : end]),
+            flags=re.MULTILINE,
+        ).split("\n")
 
 
 def setup(app) -> None:
     """Write the pages that are made from the program itself before Sphinx looks for pages."""
     reference_pages.write(HERE / "generated")
+    app.connect("autodoc-process-docstring", one_attribute_each, priority=400)  # before Napoleon's, of 500

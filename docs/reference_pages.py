@@ -5,7 +5,6 @@ What is in a table of the code is never written a second time by hand.
 
 import argparse
 import math
-import os
 import re
 import subprocess
 import sys
@@ -55,8 +54,10 @@ def keys_page() -> str:
     """Return the page of all commands of the window."""
     # Here, so that the other pages can be made where there is no Qt.
     from osimviz.ui.commands import COMMANDS, MENUS
+    from osimviz.ui.dialogs.keys import MOUSE_TEXT
 
     parts = ["# Keys and commands", "`Ctrl+K` finds any of them by its name; `F1` shows this list in the window."]
+    parts += ["## Mouse, and stored cameras", MOUSE_TEXT]
     for menu in MENUS:
         rows = [(c.text, f"`{c.key}`" if c.key else "", c.help) for c in COMMANDS if c.menu == menu]
         if rows:
@@ -131,8 +132,7 @@ def channels_of(env_name: str) -> Sequence[Channel]:
         path = Path(folder) / "run.h5"
         wanted = ["--headless", "--env", env_name, "--controller", "zero", "--steps", "1", "--record", str(path)]
         command = [sys.executable, str(ROOT / "main.py"), *wanted]
-        # As a user's own recording: nothing of this process's imports, which may stand in for OpenSim.
-        subprocess.run(command, check=True, capture_output=True, timeout=120, env=dict(os.environ), cwd=folder)
+        subprocess.run(command, check=True, capture_output=True, timeout=120, cwd=folder)
         with osimviz.load(path) as run:
             return run.channels
 

@@ -94,14 +94,14 @@ class Arm2DEnv(OsimEnv):
     ======================================================= ========================================================
     in osim-rl                                              here
     ======================================================= ========================================================
-    the observation of ``reset`` shows the target of the    kept; the one of the first step shows the new target
-    episode before, (0, 0) at first
+    ``reset`` observes the target of the episode before     kept, (0, 0) at first; the first step observes the new
+                                                            one
     targets drawn from Python's global generator, no seed   repaired: own generator, ``reset(seed=...)``
     the penalty counts as 1 where it is NaN (3.0.11)        kept
     the target is printed at every reset (3.0.11)           repaired: `target_x`, `target_y`
     muscles in alphabetical order in the vector             kept
-    2.1.5 has no ``obs_as_dict``, its ``reset`` gives the   as 3.0.11: the state description unless
-    vector                                                  ``obs_as_dict=False``
+    2.1.5: ``reset`` gives the vector, no ``obs_as_dict``   as 3.0.11: the state description unless
+                                                            ``obs_as_dict=False``
     ======================================================= ========================================================
     """
 

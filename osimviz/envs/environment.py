@@ -66,14 +66,15 @@ class OsimEnv:
     in osim-rl                                              here
     ======================================================= ========================================================
     the state dies with its Manager                         repaired: the state is a copy
-    the first step depends on the last action of the        repaired: every episode starts as a new object's first
-    episode before                                          one does
+    the first step depends on the action before the reset   repaired: every episode starts as a new object's first
+                                                            one does
     a step begins under the excitations of the one before   kept in faithful stepping, not in branchable
     description stale after ``set_state`` (#210)            repaired: it goes with its state
     ``set_state`` counts ``int(t / 0.01)`` steps            repaired: rounded
     lists of the class shared by its objects (#58)          repaired: nothing is shared
-    seed 0 ignored (#209); Python's and NumPy's global      repaired: 0 is a seed; one seed starts the object's own
-    generators seeded, both needed (#158, #173, #179)       generators, which draw what the global ones drew
+    seed 0 ignored (#209)                                   repaired
+    both global generators to be seeded (#158, #173, #179)  repaired: one seed starts the object's own generators,
+                                                            which draw what the global ones drew
     spaces of the wrong size, bounds 0 to 0 (#129, #184)    repaired: the real length, bounds of the channels
     actions: extra values ignored, IndexError if too few    repaired: `ActionError` with step and shapes
     actions clipped to 0..1 in silence                      kept, and counted in ``info["clipped"]``

@@ -91,13 +91,12 @@ class L2M2019Env(OsimEnv):
     ======================================================= ========================================================
     in osim-rl                                              here
     ======================================================= ========================================================
-    the last step of an episode survived at difficulty 0-2  repaired: the bonus is 10 and 10 times the time since the
-    raises UnboundLocalError unless a foot is put down in   last footstep, paid or not; where osim-rl does not raise
-    the step before (#215)                                  it pays the same
+    surviving difficulty 0-2: UnboundLocalError (#215)      repaired: the bonus is 10 and 10 times the time since the
+                                                            last footstep, paid or not; osim-rl pays the same where
+                                                            a foot is put down in the step before
     a footstep and a reached target are paid one step late  kept; ``info`` tells them in their own step
     asking for the reward counts the step again             repaired
-    footsteps, forces and version of the field shared by    repaired
-    all objects of the class (#58)
+    footsteps, forces, field version: of the class (#58)    repaired: nothing is shared
     difficulty 1-3, then 0 in one object: TypeError         repaired: the goal goes with the reset
     needs SciPy before 1.14 and NumPy before 2              repaired: the same interpolation, bit for bit
     observations leave the declared bounds (#192)           kept; `get_observation_clipped` keeps to them

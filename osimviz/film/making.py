@@ -58,7 +58,7 @@ def render_video(
     path : str or Path
         ``.mp4`` (H.264), ``.webm`` (VP9), ``.gif``, or a folder's name that ends in a slash for numbered PNGs.
     from_s, to_s : float, optional
-        Range in s of the run; all of it by default, negative times count from the end.
+        Start and end in s of what is shown; the whole run by default, negative times count from the end.
     fps : float
         Pictures a second.
     speed : float
@@ -66,7 +66,7 @@ def render_video(
     size : (int, int)
         Width and height in pixels; even for ``.mp4`` and ``.webm``.
     camera : str
-        A named view, ``stored:N``, ``orbit`` or ``orbit:TURNS``, or ``AZIMUTH,ELEVATION,DISTANCE`` (degrees, m).
+        A named view, ``stored:N``, or ``AZIMUTH,ELEVATION,DISTANCE`` (degrees, m); ``side+orbit:0.5`` turns half round.
     follow : bool
         Whether the camera goes along with the model.
     title : str
@@ -81,8 +81,12 @@ def render_video(
         How often the range is shown.
     interpolate : bool
         Whether poses between two recorded states are made up; otherwise the last state is held.
-    reward, legend, force_labels : bool
-        Whether these are written over the picture; `force_labels` is the numbers beside the ground-reaction arrows.
+    reward : bool
+        Whether reward and return are written over the picture.
+    legend : bool
+        Whether colours and marks are explained in a corner of it.
+    force_labels : bool
+        Whether numbers stand beside the ground-reaction arrows.
     theme : {"dark", "light"}
         Colours.
     scene : SceneOptions, optional
@@ -159,8 +163,10 @@ def render_picture(
         Width and height in pixels.
     transparent : bool
         Whether ground and sky are left out and what is empty is transparent.
-    legend, time, force_labels : bool
-        Whether these are written over the picture.
+    legend, force_labels
+        As for `render_video`.
+    time : bool
+        Whether time and step are written over the picture.
     strobe : (float, float, int), optional
         Start and end in s of a range, and how many of its frames are drawn into the picture.
 
@@ -214,14 +220,16 @@ def render_plots(
 
     Parameters
     ----------
-    run, compare, force
-        As for `render_video`; a second run's curves are dashed.
+    run, force
+        As for `render_video`.
+    compare : Run, Recording, str or Path, optional
+        A second run, whose curves are dashed.
     path : str or Path
         ``.svg``, ``.pdf`` or ``.png``, always in light colours, or ``.csv``: one line a frame, SI units.
     plots : sequence of sequence of str
         The channels of each plot, by full or short names; the usual plots by default.
     from_s, to_s : float, optional
-        Range in s of the run; all of it by default, negative times count from the end.
+        Start and end in s of what is plotted; the whole run by default, negative times count from the end.
     size : (int, int), optional
         Width and height, in pixels for PNG and in units of 1/96 inch for SVG and PDF; what the plots need by default.
 

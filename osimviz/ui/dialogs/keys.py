@@ -5,7 +5,8 @@ from PyQt5.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QScrollAr
 
 from osimviz.ui.commands import COMMANDS, key_text
 
-_MOUSE = (
+#: What the mouse does, a sentence for each place; the documents print it, too.
+MOUSE_TEXT = (
     "Mouse in the 3D view: left turns, Shift+left or middle moves, right or the wheel zooms; a click selects the\n"
     "channels of a muscle or bone. Ctrl+1 to Ctrl+9 take a stored camera, Ctrl+Shift+1 to Ctrl+Shift+9 store one.\n"
     "In the plots: drag scrubs, Shift+drag moves the second cursor, the wheel zooms, the right button moves.\n"
@@ -27,7 +28,7 @@ class KeysDialog(QDialog):
         columns.setSpacing(40)
         for menus in _COLUMNS:
             columns.addLayout(_key_column(menus))
-        mouse = QLabel(_MOUSE)
+        mouse = QLabel(MOUSE_TEXT)
         mouse.setProperty("strength", "mid")
         sheet = QWidget()
         layout = QVBoxLayout(sheet)
