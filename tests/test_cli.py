@@ -68,6 +68,20 @@ def test_that_the_main_job_runs_headless_and_its_summary_is_the_last_line() -> N
     assert summary["files"] == []
 
 
+def test_that_the_package_is_the_program_too(tmp_path: Path) -> None:
+    result = subprocess.run(
+        [sys.executable, "-m", "osimviz", "--headless", "--controller", "zero", "--steps", "2", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=NO_DISPLAY | {"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert summary_of(result)["steps"] == 2
+
+
 def test_that_environment_arguments_and_seed_reach_the_run() -> None:
     arguments = ("--headless", "--json", "--steps", "3", "--controller", "constant:0.05")
     plain = summary_of(osimviz(*arguments))
