@@ -8,7 +8,7 @@ import pytest
 from PyQt5.QtCore import QByteArray, QEvent, QPointF, QRect, Qt
 from PyQt5.QtGui import QMouseEvent
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton
+from PyQt5.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from osimviz.examples import EXAMPLES
@@ -119,6 +119,28 @@ def test_that_a_layer_of_the_view_is_found_by_its_letters_and_shown(
         assert popup.shown()[0] == "layer:trails"
         QTest.keyClick(popup.findChild(QLineEdit), Qt.Key_Return)
         assert ("trails" in application.session.view.settings.layers) == is_shown
+
+
+def ticked(application: Application) -> set[str]:
+    """Return the commands that have a tick once the menus are opened."""
+    for menu in application.window.menuBar().findChildren(QMenu):
+        menu.aboutToShow.emit()
+    return {name for name, action in application.window.actions_by_id.items() if action.isChecked()}
+
+
+def test_that_menus_tick_what_is_switched_on(qtbot: QtBot, opened: list[Application], file: Path) -> None:
+    application = open_window(qtbot, opened, str(file))
+    sides = {"toggle_left", "toggle_right", "toggle_below"}
+    assert ticked(application) == {"camera_1", "camera_follow", *sides}
+
+    for command in ("camera_2", "camera_follow", "loop", "toggle_left", "float_right"):
+        application.window.carry_out(command)
+    assert ticked(application) == {"camera_2", "loop", "toggle_right", "toggle_below", "float_right"}
+
+    application.window.carry_out("camera_follow")
+    application.comparison.compare(recorded())
+    application.window.carry_out("difference")
+    assert ticked(application) >= {"camera_follow", "align_time", "difference"}
 
 
 def widths(application: Application) -> list[int]:

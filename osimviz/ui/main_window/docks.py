@@ -136,6 +136,21 @@ class Docks(QObject):
             dock.moved.connect(self.moved)
             dock.returned.connect(self.returned)
 
+    @property
+    def names(self) -> list[str]:
+        """The sides."""
+        return list(self._docks)
+
+    @property
+    def hidden(self) -> list[str]:
+        """The sides that are nowhere to be seen."""
+        return [name for name, dock in self._docks.items() if dock.is_put_away]
+
+    @property
+    def floating(self) -> list[str]:
+        """The sides that are in windows of their own."""
+        return [name for name, dock in self._docks.items() if dock.is_floating]
+
     def toggle(self, name: str) -> None:
         """Hide a side, wherever it is, or show it in its place."""
         dock = self._docks[name]
@@ -162,8 +177,8 @@ class Docks(QObject):
         places = {name: dock.place_px() for name, dock in self._docks.items()}
         numbers = {name: place.getRect() for name, place in places.items() if place is not None}
         return {
-            "hidden": QByteArray(" ".join(name for name, dock in self._docks.items() if dock.is_put_away).encode()),
-            "floating": QByteArray(" ".join(name for name, dock in self._docks.items() if dock.is_floating).encode()),
+            "hidden": QByteArray(" ".join(self.hidden).encode()),
+            "floating": QByteArray(" ".join(self.floating).encode()),
             "own_places": QByteArray(json.dumps(numbers).encode()),
         }
 

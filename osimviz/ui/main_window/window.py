@@ -21,6 +21,7 @@ from osimviz.ui.first_steps import FirstSteps
 from osimviz.ui.log_panel import LogPanel
 from osimviz.ui.main_window.docks import Dock, Docks
 from osimviz.ui.main_window.log_tab import LogTab
+from osimviz.ui.main_window.menu_ticks import show_ticks, switched_on
 from osimviz.ui.main_window.panel_guard import PanelGuard
 from osimviz.ui.main_window.parts import DIVIDER_PX, MenuCorner, RunPanel, dropped_files, splitter
 from osimviz.ui.palette_popup import Entry, PalettePopup, entries_of, example_entries, layer_entries
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         self._recording: Recording | None = None
+        self._view: ViewState | None = None
         self._pair: RunPair | None = None
         self._strobe = Strobe()
         self._is_restored = False
@@ -95,6 +97,8 @@ class MainWindow(QMainWindow):
         self._sides = splitter(Qt.Horizontal, left, self.view3d, right)
         self._rows = splitter(Qt.Vertical, self._sides, below)
         self._lay_out()
+        for menu in self.menuBar().findChildren(QMenu, options=Qt.FindDirectChildrenOnly):
+            menu.aboutToShow.connect(self._on_menu_about_to_show)
         for divider in (self._left, self._sides, self._rows):
             divider.splitterMoved.connect(self.layout_changed)
 
@@ -122,6 +126,7 @@ class MainWindow(QMainWindow):
 
     def show_view(self, view: ViewState, frame: Frame | None) -> None:
         """Show a view state everywhere."""
+        self._view = view
         self.actions_by_id["run"].setEnabled(view.can_run)
         self.actions_by_id["stop"].setEnabled(view.can_stop)
         self.toolbar.show_view(view)
@@ -295,6 +300,12 @@ class MainWindow(QMainWindow):
         if self.plot_tabs.indexOf(panel) < 0:
             self.plot_tabs.addTab(panel, title)
         self.plot_tabs.setCurrentWidget(panel)
+
+    def _on_menu_about_to_show(self) -> None:
+        if self._view is not None:
+            shows_difference = any(row.difference is not None for row in self.plots.rows)
+            ticks = switched_on(self._view, self.docks, self._pair, shows_difference=shows_difference)
+            show_ticks(self.actions_by_id, ticks)
 
     def _on_palette_entry_chosen(self, entry: Entry) -> None:
         entry.action.trigger()
