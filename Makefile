@@ -3,7 +3,7 @@
 # make test-torch  set up with PyTorch and Stable-Baselines3 as well (about 2 GB more), then the tests that need them
 # make bench  set up, then every benchmark, into one table; to see that all run: make bench ARGS=--short
 # make docs   set up, then the documents into build/docs
-# make desktop  set up, then put the program into this user's desktop
+# make desktop  set up, then put the program into this user's desktop; make desktop-remove takes it out again
 # make setup  set up only (also plain `make`)
 # make format let ruff format the sources
 # make clean  remove the set-up
@@ -28,7 +28,7 @@ ON_A_DISPLAY := $(if $(DISPLAY),,xvfb-run --auto-servernum --server-args "-scree
 # A file's tests share what they set up: they stay in one process.
 IN_PARALLEL := --numprocesses=$(PROCESSES) --dist=loadfile
 
-.PHONY: setup run test test-torch bench format clean docs desktop
+.PHONY: setup run test test-torch bench format clean docs desktop desktop-remove
 
 setup: $(VENV)/ready-to-run
 	@echo "osimviz is set up in $(VENV). Start it with: make run"
@@ -55,6 +55,9 @@ docs: $(VENV)/ready-to-test
 
 desktop: $(VENV)/ready-to-run
 	@tools/install_desktop.sh
+
+desktop-remove:
+	@tools/install_desktop.sh remove
 
 format: $(VENV)/ready-to-test
 	$(VENV)/bin/ruff check --fix .

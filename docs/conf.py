@@ -15,7 +15,7 @@ project = "osimviz"
 copyright = "osimviz contributors"
 version = release = osimviz.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
-exclude_patterns = ["tour", "generated/datasets.md"]  # the latter is a part of files.md
+exclude_patterns = ["tour", "gallery", "generated/datasets.md"]  # the latter is a part of files.md
 html_theme = "furo"
 html_title = f"osimviz {version}"
 html_static_path = ["style"]

@@ -1,6 +1,5 @@
 """The table that `make bench` prints: medians of ratios over rounds, growth by length, and failures that are named."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -48,21 +47,6 @@ def test_that_a_benchmark_that_fails_is_named_and_the_rest_is_kept(run_all: obje
 
     assert "* `view_speed`: no graphics" in text
     assert "cores" in text
-
-
-def test_that_make_desktop_names_the_program_by_its_place(tmp_path: Path) -> None:
-    subprocess.run(
-        ["bash", str(REPOSITORY / "tools/install_desktop.sh")],
-        env={"PATH": "/usr/bin:/bin", "XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)},
-        check=True,
-        capture_output=True,
-        timeout=50,
-    )
-    entry = (tmp_path / "applications/osimviz.desktop").read_text(encoding="utf-8")
-
-    assert f'Exec="{REPOSITORY}/.venv/bin/osimviz" %F' in entry
-    assert (tmp_path / "mime/packages/osimviz.xml").is_file()
-    assert (tmp_path / "icons/hicolor/scalable/apps/osimviz.svg").is_file()
 
 
 def test_that_what_the_soak_found_stays_when_the_table_is_written_anew(run_all: object, tmp_path: Path) -> None:

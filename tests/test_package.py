@@ -109,6 +109,22 @@ def test_that_a_desktop_tells_a_recording_from_other_hdf5_files(installed: Path,
     assert answer == ["application/x-osimviz-recording"] * 2 + ["application/x-hdf"] * 2
 
 
+def test_that_make_desktop_names_the_program_by_its_place_and_is_undone(tmp_path: Path) -> None:
+    data = tmp_path / "a place with blanks"
+    places = {"PATH": "/usr/bin:/bin", "XDG_DATA_HOME": str(data), "HOME": str(tmp_path)}
+    script = REPOSITORY / "tools/install_desktop.sh"
+    _run("bash", script, folder=tmp_path, **places)
+    entry = (data / "applications/osimviz.desktop").read_text(encoding="utf-8")
+
+    assert f'Exec="{REPOSITORY}/.venv/bin/osimviz" %F' in entry
+    assert (data / "mime/packages/osimviz.xml").is_file()
+    assert (data / "icons/hicolor/scalable/apps/osimviz.svg").is_file()
+
+    _run("bash", script, "remove", folder=tmp_path, **places)
+    assert "no longer" in _run("bash", script, "remove", folder=tmp_path, **places).stdout
+    assert [path.name for path in data.rglob("*osimviz*")] == []
+
+
 def test_that_the_lowest_allowed_versions_can_be_asked_for() -> None:
     lines = _run(sys.executable, REPOSITORY / "tools/lowest_bounds.py", folder=REPOSITORY).stdout.splitlines()
 

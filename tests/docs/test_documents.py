@@ -11,6 +11,7 @@ import pytest
 from osimviz.options import UsageError, build_parser
 from tests.docs.pages import COMMANDS, PAGES, REPOSITORY, RUNNABLE, arguments_of, without_display
 
+PICTURE_LISTS = [REPOSITORY / "docs/tour/README.md", REPOSITORY / "docs/gallery/README.md"]
 PLACEHOLDER = re.compile(r"\b[A-Z]{3,}\b")
 
 
@@ -103,10 +104,17 @@ def test_that_every_message_in_troubleshooting_is_one_the_program_says() -> None
     assert unknown == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, *PICTURE_LISTS], ids=lambda page: str(page.relative_to(REPOSITORY)))
 def test_that_pictures_and_files_a_page_names_are_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     targets = re.findall(r"\]\(([^)#\s]+?)(?:#[^)]*)?\)", text)
     near = [target for target in targets if "://" not in target and not target.startswith("generated/")]
 
     assert [target for target in near if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PICTURE_LISTS, ids=lambda page: page.parent.name)
+def test_that_a_list_of_pictures_names_every_one(page: Path) -> None:
+    named = set(re.findall(r"\]\(([^)]+\.png)\)", page.read_text(encoding="utf-8")))
+
+    assert named == {path.name for path in page.parent.glob("*.png")}
