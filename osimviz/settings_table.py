@@ -88,7 +88,7 @@ SETTINGS = (
         "view/colour_map", "Look", "Colour map", "From the lowest to the highest value", "choice", "blue-red", _MAPS
     ),
     Setting("view/is_camera_following", "Look", "Camera follows the model", "Else it stands still", "truth", True),
-    Setting("flags/hints", "Look", "First steps at the start", "A card with what to do next", "truth", True),
+    Setting("flags/hints", "Look", "Hints at the start", "Three cards that say what to do first", "truth", True),
     Setting(
         "runs/memory_mb",
         "Runs",

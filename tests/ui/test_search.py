@@ -228,6 +228,20 @@ def test_that_the_two_sides_of_a_selected_channel_go_by_l_and_r(
     assert recording.derived.formula("derived/load") == "contact/left/force_up - contact/right/force_up"
 
 
+def test_that_a_good_formula_without_a_name_says_what_is_missing(
+    qtbot: QtBot, opened: list[Application], file: Path
+) -> None:
+    application = open_window(qtbot, opened, str(file))
+    dialog = derive(application, "", "2 * step")
+    ok = dialog.findChild(QDialogButtonBox).button(QDialogButtonBox.Ok)
+    assert not ok.isEnabled()
+    assert "Give it a name" in dialog._words.text()
+    type_into(part(dialog, QLineEdit, "name"), "twice")
+    assert ok.isEnabled()
+    assert "name" not in dialog._words.text()
+    QTest.keyClick(dialog, Qt.Key_Escape)
+
+
 def test_that_a_formula_that_is_not_understood_keeps_the_dialog_open(
     qtbot: QtBot, opened: list[Application], file: Path
 ) -> None:

@@ -108,16 +108,18 @@ class DeriveDialog(QDialog):
 
     def _show_result(self) -> None:
         expression = self._field.expression
-        self._buttons.button(QDialogButtonBox.Ok).setEnabled(expression is not None and bool(self._name.text().strip()))
+        has_name = bool(self._name.text().strip())
+        self._buttons.button(QDialogButtonBox.Ok).setEnabled(expression is not None and has_name)
+        missing = "" if has_name else " Give it a name above."
         if self._field.error is not None:
             self._say(self._field.error_words, is_bad=True)
         elif expression is None:
             self._say("Write a formula, such as: deriv(pelvis/height)", is_bad=False)
         elif expression.kind == "condition":
-            self._say("Gives 1 where it is true, else 0.", is_bad=False)
+            self._say(f"Gives 1 where it is true, else 0.{missing}", is_bad=False)
         else:
             unit = f" in {shown_unit(expression.unit)}" if expression.unit else ", without a unit"
-            self._say(f"Gives numbers{unit}.", is_bad=False)
+            self._say(f"Gives numbers{unit}.{missing}", is_bad=False)
 
     def _say(self, words: str, *, is_bad: bool) -> None:
         self._words.setStyleSheet(f"color: {self._theme.palette['bad' if is_bad else 'text_mid']}")

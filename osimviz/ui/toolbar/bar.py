@@ -173,8 +173,9 @@ class Toolbar(QWidget):
         label = _label("Compare")
         self._labels.append(label)
         row.addWidget(label)
-        row.addWidget(self.compare, 2)
-        row.addStretch(1)
+        row.addWidget(self.compare, 3)
+        # What no box takes any more: in a narrow window nothing is left between them.
+        row.addStretch(0)
         for text, box, width in (("Camera", self._camera, 120), ("Colour", self._colour, 150)):
             label = _label(text)
             self._right_labels.append(label)
