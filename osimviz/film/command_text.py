@@ -77,7 +77,7 @@ def _look_words(look: Look, compared: str, usual_plots: Plots) -> list[str]:
     words += [] if look.show_forces else ["--no-force-labels"]
     words += _option("--theme", look.theme, _USUAL_LOOK.theme)
     words += _option("--colour", scene.colour_source, _USUAL_SCENE.colour_source)
-    words += _option("--colour-map", scene.map_name, _USUAL_SCENE.map_name)
+    words += _option("--colour-map", scene.map_name.replace(" ", "-"), _USUAL_SCENE.map_name)
     if scene.layers != _USUAL_SCENE.layers:
         words += ["--layers", ",".join(layer for layer in LAYERS if layer in scene.layers)]
     if look.plots and look.plots == usual_plots:

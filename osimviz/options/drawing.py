@@ -28,6 +28,8 @@ from osimviz.view_choices import LAYERS, ColourSource, Layer
 NAME_PLACE = "{name}"
 _USUAL_SIZE = "1280x720"
 _QUANTITIES = ", ".join(get_args(ColourSource))
+#: The colour maps by words that a shell does not take apart.
+_COLOUR_MAPS: dict[str, MapName] = {name.replace(" ", "-"): name for name in get_args(MapName)}
 
 
 def add_drawing_options(parser: argparse.ArgumentParser) -> None:
@@ -102,6 +104,10 @@ def _add_plot_options(group: argparse._ArgumentGroup) -> None:
     )
 
 
+def _without_blank(text: str) -> str:
+    return text.replace(" ", "-")
+
+
 def _add_look_options(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--title", metavar="TEXT", default="", help="a line over the picture")
@@ -110,7 +116,8 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
     add("--no-force-labels", action="store_true", help="no numbers beside the ground-reaction arrows")
     add("--theme", choices=get_args(ThemeName), default="dark", help="colours (default: dark)")
     add("--colour", metavar="QUANTITY", default="activation", help=f"what colours the muscles: {_QUANTITIES}")
-    add("--colour-map", choices=get_args(MapName), default="blue-red", help="colours of the muscles")
+    help_text = "colours of the muscles (default: blue-red)"
+    add("--colour-map", type=_without_blank, choices=tuple(_COLOUR_MAPS), default="blue-red", help=help_text)
     add("--layers", metavar="LAYER[,LAYER]", help=f"what is drawn beside the bones: {', '.join(LAYERS)}")
     add("--transparent", action="store_true", help="pictures without ground and sky")
     add("--strobe", metavar="N", help="pictures show N frames of --from ... --to in one")
@@ -247,7 +254,7 @@ def _scene(given: argparse.Namespace) -> SceneOptions:
     source = next((name for name in get_args(ColourSource) if name == given.colour), None)
     if source is None:
         raise UsageError(f"--colour {given.colour!r} is no quantity", f"Quantities are {_QUANTITIES}.")
-    options = SceneOptions(colour_source=source, map_name=given.colour_map, follow=not given.no_follow)
+    options = SceneOptions(colour_source=source, map_name=_COLOUR_MAPS[given.colour_map], follow=not given.no_follow)
     if given.layers is None:
         return options
     words = [word.strip() for word in given.layers.split(",") if word.strip()]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from osimviz.film.camera_words import camera_of, words_of
+from osimviz.film.command_text import film_command
 from osimviz.film.errors import FilmError
 from osimviz.film.settings import CameraPath
 from osimviz.options import Options, UsageError, parse_options
@@ -91,6 +92,15 @@ def test_that_the_words_of_a_film_reach_its_settings(run_file: Path) -> None:
     assert look.theme == "light"
     assert (look.scene.colour_source, look.scene.layers) == ("fiber_force", {"muscles", "shadow", "trails"})
     assert look.plots == (("a/b", "c"),)
+
+
+@pytest.mark.parametrize("words", ["colour-blind-safe", "colour-blind safe"])
+def test_that_a_colour_map_is_named_without_a_blank_and_with_one(run_file: Path, words: str) -> None:
+    (film,) = options(str(run_file), "--video", "a.mp4", "--colour-map", words).films
+    shown = film_command(run_file.name, "a.mp4", film.settings)
+
+    assert film.settings.look.scene.map_name == "colour-blind safe"
+    assert "--colour-map colour-blind-safe" in shown
 
 
 @pytest.mark.parametrize(
