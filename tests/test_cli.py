@@ -82,6 +82,45 @@ def test_that_the_package_is_the_program_too(tmp_path: Path) -> None:
     assert summary_of(result)["steps"] == 2
 
 
+def test_that_nothing_is_imported_from_the_folder_it_is_started_in(tmp_path: Path) -> None:
+    # Python's own way of starting a process imports from there; people have files of such names.
+    for module in ("collections", "random", "queue", "signal", "numpy", "tempfile", "opensim", "fractions", "torch"):
+        (tmp_path / f"{module}.py").write_text(f"open({str(tmp_path / 'imported')!r}, 'a').write('{module} ')\n")
+    controller = tmp_path / "own" / "agent.py"
+    controller.parent.mkdir()
+    # What a controller starts itself imports from its own folder, as ever.
+    (controller.parent / "helper.py").write_text("import gains\nprint(gains.GAIN)\n")
+    (controller.parent / "gains.py").write_text("GAIN = 0.25\n")
+    controller.write_text(
+        "import pathlib, subprocess, sys\n"
+        "helper = pathlib.Path(__file__).with_name('helper.py')\n"
+        "gain = float(subprocess.check_output([sys.executable, str(helper)]))\n"
+        "def controller(observation):\n    return [gain] * 19\n"
+    )
+    program = [
+        sys.executable,
+        str(ROOT / "main.py"),
+        "--headless",
+        "--json",
+        "--controller",
+        str(controller),
+        "--trust",
+    ]
+    written = ["--screenshot", "a.png", "--video", "a.webm", "--plots", "a.svg", "--export", "a.csv"]
+    result = subprocess.run(
+        [*program, "--steps", "3", "--size", "64x64", *written],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env=NO_DISPLAY | {"XDG_CACHE_HOME": str(tmp_path / "cache")},
+        cwd=tmp_path,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert not (tmp_path / "imported").exists()
+    assert ",0.25," in (tmp_path / "a.csv").read_text()
+
+
 def test_that_environment_arguments_and_seed_reach_the_run() -> None:
     arguments = ("--headless", "--json", "--steps", "3", "--controller", "constant:0.05")
     plain = summary_of(osimviz(*arguments))

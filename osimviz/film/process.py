@@ -6,11 +6,11 @@ import pickle
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from osimviz.child_processes import module_command, module_environment
 from osimviz.film.messages import Answer, Failed
 
 #: The child ends by itself when its pipe closes, unless its driver hangs.
@@ -35,18 +35,15 @@ class DrawingProcess:
     def __init__(
         self, unfinished: Path | None = None, *, is_patient: bool = False, program: str = "osimviz.film.child"
     ) -> None:
-        # Without the current folder on its path: a file there must not stand in for a module.
-        command = [sys.executable, "-P", "-m", program]
+        command = module_command(program)
         command += ["--patient"] if is_patient else []
         command += [str(unfinished)] if unfinished is not None else []
-        # The child must find the package where this process did, installed or not.
-        search = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
-            env={**os.environ, "PYTHONPATH": search},
+            env=module_environment(),
             start_new_session=True,
         )
         assert self._process.stdin is not None

@@ -11,6 +11,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from osimviz.child_processes import module_command, module_environment
+
 #: What to install on Debian and Ubuntu for drawing without a graphics card or a display.
 DEBIAN_PACKAGES = "libegl1 libgl1 libgl1-mesa-dri libglib2.0-0 libfontconfig1 libdbus-1-3"
 #: A cold start takes 2 s; a driver that hangs is given up after this.
@@ -69,18 +71,15 @@ def probe(cache: Path | None = None) -> BackEnd:
 
 
 def _ask() -> BackEnd:
-    command = [sys.executable, "-m", "osimviz.render.probe"]
-    # The child must find the package where this process did, installed or not.
-    search = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     try:
         child = subprocess.run(
-            command,
+            module_command("osimviz.render.probe"),
             capture_output=True,
             text=True,
             timeout=_TIME_OUT_S,
             check=False,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": search},
+            env=module_environment(),
         )
     except subprocess.TimeoutExpired:
         return _failed(f"the graphics driver did not answer within {_TIME_OUT_S:.0f} s")

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 
 import numpy as np
 
+from osimviz.child_processes import forget_safe_path
 from osimviz.frames import Failure
 from osimviz.worker.memory_limit import hint_of, is_out_of_memory, lift_limit, limit_memory
 from osimviz.worker.messages import LoadFailed, Message, Request, RunRequest
@@ -84,6 +85,7 @@ def run_worker(connection: Connection, request: RunRequest, output: Connection |
     end, describe = os._exit, describe_error
     pid = os.getpid()
     try:
+        forget_safe_path()
         _lead_output(output)
         _prepare_process(request)
         limit_memory(request.worker_memory_gb)

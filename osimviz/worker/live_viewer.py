@@ -5,7 +5,6 @@ The window is a separate program: it can be closed, or outlive the script, witho
 
 import atexit
 import contextlib
-import os
 import queue
 import subprocess
 import sys
@@ -13,11 +12,11 @@ import threading
 import warnings
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from osimviz.child_processes import module_command, module_environment
 from osimviz.frames import Array, Frame, Outcome, RunInfo
 from osimviz.system_check import check_window_possible, release_display
 from osimviz.worker.channel_table import with_reward_terms
@@ -119,12 +118,11 @@ class LiveViewer:
         if fault is not None:
             return self._give_up(fault[0])
         mine, theirs = Pipe(duplex=True)
-        search = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "osimviz.ui.live_window", str(theirs.fileno())],
+                [*module_command("osimviz.ui.live_window"), str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
-                env={**os.environ, "PYTHONPATH": search.rstrip(os.pathsep)},
+                env=module_environment(),
                 start_new_session=True,
                 # Its streams are not the script's: who reads those must not wait for a window to be closed.
                 stdin=subprocess.DEVNULL,

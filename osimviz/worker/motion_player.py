@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from osimviz.child_processes import without_current_folder
 from osimviz.recording.errors import RecordingError
 from osimviz.worker.motion_files import write_motion
 
@@ -47,7 +48,8 @@ class MotionPlayer:
         self._child = spawn.Process(
             target=write_motion, args=(theirs, model, motion, target), name="motion", daemon=True
         )
-        self._child.start()
+        with without_current_folder():
+            self._child.start()
         theirs.close()
         self._is_closed = False
 

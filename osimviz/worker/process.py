@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection, wait
 
 import numpy as np
 
+from osimviz.child_processes import without_current_folder
 from osimviz.frames import Array, EndedBy, Failure, Frame, Outcome
 from osimviz.machine_memory import GB
 from osimviz.worker.child import run_worker
@@ -172,7 +173,8 @@ class WorkerProcess:
         process = context.Process(
             target=run_worker, args=(child_end, self._request, writer), name="osimviz-worker", daemon=True
         )
-        process.start()
+        with without_current_folder():
+            process.start()
         self._process = process
         child_end.close()
         if self._output is not None:
