@@ -19,6 +19,8 @@ from noting import note_growth
 
 ROOT = Path(__file__).parents[1]
 SIZE_PX = (1600, 1000)
+#: Of the plots in such a window.
+STACK_SIZE_PX = (488, 690)
 N_PLOTS, N_CURVES = 8, 4
 #: Calls before those that are measured: what is worked out once per run, sparklines above all, is done then.
 _N_WARM_UP = 5
@@ -143,17 +145,15 @@ class Window:
         self.application.close()
 
 
-def measured(
-    act: Callable[[int], None], n_times: int, clock: Callable[[], float] = time.process_time
-) -> tuple[float, float, float]:
-    """Return median and 10th percentile of the real time, and the median of another clock for a call, ms."""
+def measured(act: Callable[[int], None], n_times: int) -> tuple[float, float, float]:
+    """Return median and 10th percentile of the real time, and the median of the time spent computing, for a call, ms."""
     for i in range(_N_WARM_UP):
         act(i)
     took, took_cpu = [], []
     for i in range(n_times):
-        started, started_cpu = time.perf_counter(), clock()
+        started, started_cpu = time.perf_counter(), time.process_time()
         act(i)
-        took_cpu.append(1e3 * (clock() - started_cpu))
+        took_cpu.append(1e3 * (time.process_time() - started_cpu))
         took.append(1e3 * (time.perf_counter() - started))
     return float(np.median(took)), float(np.percentile(took, 10)), float(np.median(took_cpu))
 
@@ -176,40 +176,59 @@ def bench_scrubbing(window: Window, n_times: int, panels: tuple[str, ...]) -> No
     window.settle()
 
 
-def bench_plots_alone(window: Window, n_times: int) -> dict[str, float]:
-    """Measure what the plots alone cost: the cursor, and everything drawn anew. The window's thread's own time, ms.
+def bench_plots_alone(long: Any, short: Any, n_times: int) -> None:
+    """Measure what plots cost of a long run beside a short one: the cursor, and everything drawn anew; note both.
 
-    Not the process's: a long run is kept in a file meanwhile, in another thread.
+    Two stacks of plots beside each other, call by call in turn: one after the other would compare two moments of the
+    machine, which other programs make as different as the runs are. The window's thread's own time, ms.
     """
     from PyQt5.QtWidgets import QApplication
 
+    from osimviz.palette import load_palette
     from osimviz.playback import Playback
+    from osimviz.ui.plots import PlotStack
+    from osimviz.ui.theme import Theme
     from osimviz.view_state import RunStatus, ViewSettings, resolve
 
-    n, plots = len(window.session.recording), window.window.plots
+    runs = (short, long)
+    stacks = []
+    for run in runs:
+        stack = PlotStack(Theme(load_palette("dark")))
+        stack.resize(*STACK_SIZE_PX)
+        stack.show()
+        stack.show_run(run)
+        for plot in range(N_PLOTS):
+            stack.plot([f"observation/part{plot}/value{i}" for i in range(N_CURVES)], True)
+        stacks.append(stack)
+    QApplication.processEvents()
 
-    def cursor(i: int) -> None:
+    def cursor(run: Any, stack: Any, i: int) -> None:
         playback = Playback()
-        playback.seek((37 * i) % n)
-        plots.show_view(resolve(window.session.recording, playback, ViewSettings(), RunStatus("ended")))
-        QApplication.processEvents()
+        playback.seek((37 * i) % len(run))
+        stack.show_view(resolve(run, playback, ViewSettings(), RunStatus("ended")))
 
-    def redraw(i: int) -> None:
-        plots._redraw()
-        QApplication.processEvents()
+    def redraw(run: Any, stack: Any, i: int) -> None:
+        stack._redraw()
 
-    def zoom(i: int) -> None:
-        plots.time.window.zoom(0.9 if i % 20 < 10 else 1 / 0.9, 0.005 * n)
-        plots._redraw()
-        QApplication.processEvents()
+    def zoom(run: Any, stack: Any, i: int) -> None:
+        stack.time.window.zoom(0.9 if i % 20 < 10 else 1 / 0.9, 0.005 * len(run))
+        stack._redraw()
 
-    costs = {}
     for name, act in (("cursor", cursor), ("all anew", redraw), ("zoom", zoom)):
-        figures = measured(act, n_times, time.thread_time)
-        told(f"plots alone, {name}, {n} samples", figures)
-        costs[name] = figures[2]
-        plots.time.fit()
-    return costs
+        took: tuple[list[float], list[float]] = ([], [])
+        for i in range(_N_WARM_UP + n_times):
+            for run, stack, times_ms in zip(runs, stacks, took, strict=True):
+                started = time.thread_time()
+                act(run, stack, i)
+                QApplication.processEvents()
+                times_ms.append(1e3 * (time.thread_time() - started))
+        costs_ms = [float(np.median(times_ms[_N_WARM_UP:])) for times_ms in took]
+        for run, cost_ms in zip(runs, costs_ms, strict=True):
+            print(f"plots alone, {name}, {len(run)} samples: {cost_ms:.1f} ms")
+            note_growth(f"plots: {name}", len(run), cost_ms, "ms")
+        print(f"{name}: {len(long)} samples cost {costs_ms[1] / costs_ms[0]:.2f} times {len(short)}")
+    for stack in stacks:
+        stack.close()
 
 
 def bench_live(window: Window, n_times: int) -> None:
@@ -270,22 +289,12 @@ def main() -> None:
         print(f"window {window.window.width()} x {window.window.height()}, {N_PLOTS} plots of {N_CURVES} curves")
         bench_scrubbing(window, given.times, ("stack", "muscles", "gait", "phase"))
         bench_keys(window, given.times)
-        short = bench_plots_alone(window, given.times)
         bench_live(window, given.times)
         window.close()
         window = Window(made_run(given.long), has_3d=not given.no_3d)
         bench_scrubbing(window, given.times, ("muscles", "stack"))
-        long = bench_plots_alone(window, given.times)
-        # The short run again: the machine may have become faster or slower meanwhile.
-        window.session.open(made_run(1000))
-        window.settle()
-        again = bench_plots_alone(window, given.times)
-        short = {name: 0.5 * (cost + again[name]) for name, cost in short.items()}
+        bench_plots_alone(window.recording, made_run(1000), given.times)
         window.close()
-        for name, cost in short.items():
-            print(f"{name}: {given.long} samples cost {long[name] / cost:.2f} times 1,000")
-            for n_steps, cost_ms in ((1000, cost), (given.long, long[name])):
-                note_growth(f"plots: {name}", n_steps, cost_ms, "ms")
         application.quit()
 
 
