@@ -146,7 +146,7 @@ class Window:
 
 
 def measured(act: Callable[[int], None], n_times: int) -> tuple[float, float, float]:
-    """Return median and 10th percentile of the real time, and the median of the time spent computing, for a call, ms."""
+    """Return median and 10th percentile of the real time, and the median of the computing time, for a call, ms."""
     for i in range(_N_WARM_UP):
         act(i)
     took, took_cpu = [], []

@@ -19,14 +19,13 @@ SUFFIX_OF: dict[Kind, str] = {"mp4": ".mp4", "webm": ".webm", "gif": ".gif", "pn
 
 def film_settings(values: Mapping[str, Any], subject: Subject) -> FilmSettings:
     """Return the film that the fields describe; an end that is the run's own is left open."""
-    first_s, last_s = subject.range_s
-    from_s, to_s = float(values["from_s"]), float(values["to_s"])
+    (first_s, last_s), (from_s, to_s) = subject.range_s, _range_s(values, subject)
     return FilmSettings(
         _look(values, subject, values["film_width"], values["film_height"], float(values["orbit"])),
         fps=float(values["fps"]),
         speed=float(values["speed"]),
-        from_s=None if from_s <= first_s + _SLACK_S else from_s,
-        to_s=None if to_s >= last_s - _SLACK_S else to_s,
+        from_s=None if from_s == first_s else from_s,
+        to_s=None if to_s == last_s else to_s,
         loops=int(values["loops"]),
         is_interpolated=bool(values["between"]),
     )
@@ -38,12 +37,15 @@ def picture_settings(values: Mapping[str, Any], subject: Subject) -> PictureSett
     settings = PictureSettings(replace(look, quality="best"), bool(values["transparent"]))
     if not values["strobe"]:
         return settings
-    return replace(
-        settings,
-        strobe_from_s=float(values["from_s"]),
-        strobe_to_s=float(values["to_s"]),
-        strobe_count=int(values["strobe_count"]),
-    )
+    from_s, to_s = _range_s(values, subject)
+    return replace(settings, strobe_from_s=from_s, strobe_to_s=to_s, strobe_count=int(values["strobe_count"]))
+
+
+def _range_s(values: Mapping[str, Any], subject: Subject) -> tuple[float, float]:
+    """Return the range of the fields; an end that is the run's own, rounded in its field, is exactly that."""
+    first_s, last_s = subject.range_s
+    from_s, to_s = float(values["from_s"]), float(values["to_s"])
+    return first_s if from_s <= first_s + _SLACK_S else from_s, last_s if to_s >= last_s - _SLACK_S else to_s
 
 
 def _look(values: Mapping[str, Any], subject: Subject, width_px: int, height_px: int, orbit_turns: float) -> Look:
