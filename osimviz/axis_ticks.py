@@ -51,7 +51,7 @@ def tick_text(value: float, step: float) -> str:
         if len(text) > _LONGEST_TEXT:
             text = f"{value:.2g}"
     elif size >= 1e4:
-        text = f"{value / 1e3:g}k" if value else "0"
+        text = f"{value / 1e3:.10g}k" if value else "0"
     else:
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
         text = f"{value:.{decimals}f}"

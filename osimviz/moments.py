@@ -2,7 +2,16 @@
 
 from typing import Literal
 
+from osimviz.frames import Array
 from osimviz.recording import Recording
+
+
+def nearest_index(times_s: Array, time_s: float) -> int:
+    """Return the index of the time nearest to a moment, of rising times (n,); -1 of none."""
+    after = min(int(times_s.searchsorted(time_s)), len(times_s) - 1)
+    before = max(after - 1, 0)
+    is_before = after > 0 and time_s - times_s[before] < times_s[after] - time_s
+    return before if is_before else after
 
 
 def frame_at(recording: Recording, moment: float | Literal["end", "failure"]) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from osimviz.analysis.run_marks import Span, spans_of
+from osimviz.analysis.spans import Span, spans_of
 from osimviz.expressions import Expression
 from osimviz.recording import Recording
 

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from osimviz.analysis.spans import spans_of
 from osimviz.frames import CONTACT_SHARE, FEET, Array
 
 #: A stance or swing shorter than this is chatter, s (proposal between the 50 and 100 ms used in gait laboratories).
@@ -85,13 +86,11 @@ def stances(force_up_n: Array, body_weight_n: float, step_s: float, foot: str) -
     foot : {"right", "left"}
         Which foot.
     """
-    on_ground = loaded(force_up_n, body_weight_n).astype(np.int8)
-    changes = np.diff(on_ground, prepend=0, append=0)
-    starts, ends = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1)
-    shortest = CHATTER_S / step_s
+    on_ground = loaded(force_up_n, body_weight_n)
+    shortest = CHATTER_S / step_s - 1e-9
     return [
-        Stance(foot, int(start), int(end) - 1, bool(end - start < shortest - 1e-9 and end < len(on_ground)))
-        for start, end in zip(starts, ends, strict=True)
+        Stance(foot, first, last, last + 1 - first < shortest and last + 1 < len(on_ground))
+        for first, last in ((span.first, span.last) for span in spans_of(on_ground))
     ]
 
 

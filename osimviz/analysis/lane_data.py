@@ -7,11 +7,13 @@ import numpy as np
 
 from osimviz.analysis.ending import ending_of
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
-from osimviz.analysis.run_marks import MarkKind, RunMarks, Span
+from osimviz.analysis.run_marks import MarkKind, RunMarks
+from osimviz.analysis.spans import Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.finite_values import LARGEST
 from osimviz.formatting import number
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, Bookmark, Outcome
+from osimviz.moments import nearest_index
 from osimviz.recording import Recording
 
 #: What the lane of checks marks.
@@ -109,12 +111,8 @@ class LaneData:
 
     def index_at(self, time_s: float) -> int:
         """Return the frame nearest to a time; beyond the newest one as if steps went on."""
-        after = int(self.times_s.searchsorted(time_s))
-        last = self.n_frames - 1
-        if after > last:
-            return last + round((time_s - float(self.times_s[last])) / self.step_s)
-        is_before = after > 0 and time_s - self.times_s[after - 1] < self.times_s[after] - time_s
-        return after - 1 if is_before else after
+        beyond_s = time_s - float(self.times_s[-1])
+        return nearest_index(self.times_s, time_s) + max(round(beyond_s / self.step_s), 0)
 
     def range_of(self, span: Span) -> tuple[float, float]:
         """Return the range of time that frames in a row stand for, s: half a step beyond either end."""

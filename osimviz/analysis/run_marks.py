@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from osimviz.analysis.spans import Span, spans_of
 from osimviz.analysis.targets import changed_sentence, reached_sentence, target_changed, target_reached
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.channels import Channel
@@ -24,27 +25,6 @@ _FEWEST_STEPS = 10
 _FINITE_FIELDS = ("observation", "action", "reward", "state")
 #: How many channels a sentence names.
 _N_NAMED = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Frames in a row that have the same mark.
-
-    Attributes
-    ----------
-    first, last : int
-        First and last frame.
-    """
-
-    first: int
-    last: int
-
-
-def spans_of(holds: NDArray[np.bool_], start: int = 0) -> list[Span]:
-    """Return the frames at which something holds (n,), those in a row as one span; the first frame is `start`."""
-    changes = np.diff(holds.astype(np.int8), prepend=0, append=0)
-    begins, ends = np.flatnonzero(changes == 1) + start, np.flatnonzero(changes == -1) + start - 1
-    return [Span(first, last) for first, last in zip(begins.tolist(), ends.tolist(), strict=True)]
 
 
 @dataclass(slots=True)

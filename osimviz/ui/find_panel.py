@@ -14,7 +14,7 @@ from PyQt5.QtWidgets import (
 )
 
 from osimviz.analysis.find import hits_of, neighbour
-from osimviz.analysis.run_marks import Span
+from osimviz.analysis.spans import Span
 from osimviz.expressions import NameTable, compile_condition
 from osimviz.frames import Array
 from osimviz.recording import Recording

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from osimviz.analysis.run_marks import RunMarks, Span
+from osimviz.analysis.run_marks import RunMarks
+from osimviz.analysis.spans import Span
 from osimviz.analysis.thresholds import Thresholds
 from osimviz.channels import Channel
 from osimviz.recording import Recording

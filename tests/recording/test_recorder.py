@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 import osimviz
-from osimviz.analysis.run_marks import RunMarks, Span
+from osimviz.analysis.run_marks import RunMarks
+from osimviz.analysis.spans import Span
 from osimviz.envs.l2m2019 import L2M2019Env
 from osimviz.envs.prosthetics import ProstheticsEnv
 from osimviz.recording import RecordingError, RecordingFile
@@ -309,7 +310,8 @@ def test_that_a_program_that_forgets_to_close_loses_no_step_and_loads_no_window(
     program = """
 import sys
 import osimviz
-from osimviz.analysis.run_marks import RunMarks, Span
+from osimviz.analysis.run_marks import RunMarks
+from osimviz.analysis.spans import Span
 from osimviz.envs.l2m2019 import L2M2019Env
 from osimviz.envs.prosthetics import ProstheticsEnv
 env = osimviz.record(ProstheticsEnv(visualize=False), sys.argv[1])

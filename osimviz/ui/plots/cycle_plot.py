@@ -10,7 +10,7 @@ from PyQt5.QtGui import QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy
 
 from osimviz.analysis.gait_cycles import Cycles, value_at
-from osimviz.analysis.run_marks import spans_of
+from osimviz.analysis.spans import spans_of
 from osimviz.axis_ticks import tick_text
 from osimviz.formatting import shown_factor
 from osimviz.frames import Array

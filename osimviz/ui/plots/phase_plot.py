@@ -9,6 +9,7 @@ from PyQt5.QtCore import QPointF, QRect, Qt, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
 from PyQt5.QtWidgets import QSizePolicy
 
+from osimviz.analysis.spans import spans_of
 from osimviz.axis_ticks import tick_text
 from osimviz.frames import Array
 from osimviz.ui.plots.kept_plot import KeptPlot
@@ -217,10 +218,10 @@ class PhasePlot(KeptPlot):
             moves[1:] = (np.abs(np.diff(xs)) >= 0.1) | (np.abs(np.diff(ys)) >= 0.1) | ~is_there[1:] | ~is_there[:-1]
         moves[-1] = True
         xs, ys, is_there = xs[moves], ys[moves], is_there[moves]
-        cuts = np.flatnonzero(np.diff(is_there.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+        parts = [slice(span.first, span.last + 1) for span in spans_of(is_there)]
         return [
-            QPolygonF([QPointF(x, y) for x, y in zip(xs[a:b].tolist(), ys[a:b].tolist(), strict=True)])
-            for a, b in cuts.tolist()
+            QPolygonF([QPointF(x, y) for x, y in zip(xs[part].tolist(), ys[part].tolist(), strict=True)])
+            for part in parts
         ]
 
     def _places(self, curve: PhaseCurve, start: int = 0, stop: int | None = None) -> tuple[Array, Array]:

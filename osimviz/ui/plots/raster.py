@@ -8,6 +8,7 @@ from PyQt5.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PyQt5.QtWidgets import QWIDGETSIZE_MAX, QSizePolicy, QToolTip, QWidget
 
+from osimviz.analysis.spans import spans_of
 from osimviz.formatting import number
 from osimviz.frames import Array
 from osimviz.muscle_rows import QUANTITIES, Strip
@@ -233,11 +234,8 @@ class MuscleRaster(QWidget):
         return picture
 
     def _draw_gaps(self, painter: QPainter, area: QRect, is_missing: NDArray[np.bool_]) -> None:
-        if not is_missing.any():
-            return
-        changes = np.flatnonzero(np.diff(is_missing.astype(np.int8), prepend=0, append=0))
-        for start, stop in changes.reshape(-1, 2).tolist():
-            part = QRect(area.left() + start, area.top(), stop - start, area.height())
+        for gap in spans_of(is_missing):
+            part = QRect(area.left() + gap.first, area.top(), gap.last + 1 - gap.first, area.height())
             painter.fillRect(part, self._theme.colour("disabled"))
             painter.fillRect(part, QBrush(self._theme.colour("panel"), Qt.BDiagPattern))
 

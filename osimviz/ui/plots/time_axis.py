@@ -13,6 +13,8 @@ HEIGHT_PX = 22
 #: Width of the value axis left of every plot, and the room right of it.
 LEFT_PX, RIGHT_PX = 44, 12
 _LABEL_GAP_PX = 18
+#: A number as it stands at most axes.
+_USUAL_TEXT = "0.00"
 
 
 class TimeAxis(QWidget):
@@ -72,9 +74,11 @@ class TimeAxis(QWidget):
 
     def ticks(self) -> tuple[list[float], float]:
         """Return the times of the grid's lines and their distance, for plots of this width."""
-        width = self._plot_width()
-        room = QFontMetrics(self._theme.font(small=True)).horizontalAdvance("0.00") + _LABEL_GAP_PX
-        step = tick_step(self._window.span_s, max(width // room, 2))
+        step = self._step_for(_USUAL_TEXT)
+        # Late in a long run numbers are longer.
+        last = tick_text(self._window.end_s, step)
+        if len(last) > len(_USUAL_TEXT):
+            step = self._step_for(last)
         return tick_values(self._window.start_s, self._window.end_s, step), step
 
     def sizeHint(self) -> QSize:
@@ -111,6 +115,11 @@ class TimeAxis(QWidget):
             painter.drawRoundedRect(chip, 2, 2)
             painter.setPen(self._theme.colour("on_accent"))
             painter.drawText(chip, Qt.AlignCenter, self._chip_text())
+
+    def _step_for(self, text: str) -> float:
+        """Return the distance of ticks whose numbers are as long as a text."""
+        room_px = QFontMetrics(self._theme.font(small=True)).horizontalAdvance(text) + _LABEL_GAP_PX
+        return tick_step(self._window.span_s, max(self._plot_width() // room_px, 2))
 
     def _plot_width(self) -> int:
         return max(self.width() - self.left_px - self.right_px, 1)

@@ -2,6 +2,7 @@
 
 from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
+from osimviz.moments import nearest_index
 from osimviz.plot_series import PlotSeries
 from osimviz.recording import Recording
 from osimviz.ui.plots.gestures import TimeGestures
@@ -86,12 +87,7 @@ class TimeControl(QObject):
 
     def nearest(self, time_s: float) -> int:
         """Return the frame nearest to a moment; -1 while there is none."""
-        times = self._times.samples
-        if not len(times):
-            return -1
-        after = min(int(times.searchsorted(time_s)), len(times) - 1)
-        before = max(after - 1, 0)
-        return before if time_s - times[before] < times[after] - time_s else after
+        return nearest_index(self._times.samples, time_s)
 
     def close(self) -> None:
         """Report nothing any more. Idempotent."""

@@ -7,7 +7,7 @@ from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEven
 from PyQt5.QtWidgets import QToolTip, QWidget
 
 from osimviz.analysis.lane_data import LaneData, LaneReader
-from osimviz.analysis.run_marks import Span
+from osimviz.analysis.spans import Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.formatting import number
 from osimviz.recording import Recording

@@ -1,12 +1,17 @@
 """Scrubbing, zooming and moving along time; the range itself."""
 
+from itertools import pairwise
+
 import pytest
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from osimviz.axis_ticks import tick_text
 from osimviz.ui.plots import PlotStack
+from osimviz.ui.plots.time_axis import TimeAxis
 from osimviz.ui.plots.time_window import TimeWindow
+from osimviz.ui.theme import Theme
 from tests.ui.plots.plot_actions import (
     HEIGHT,
     SPEED,
@@ -101,3 +106,20 @@ def test_that_a_growing_run_does_not_move_the_axis_with_every_sample() -> None:
 
     assert sum(changes) < 80
     assert window.end_s > 3.0
+
+
+@pytest.mark.parametrize(("start_s", "span_s"), [(0.0, 3.0), (999.9, 0.2), (123_456.0, 0.3), (0.0, 5e5)])
+def test_that_the_numbers_of_the_time_axis_are_apart_and_differ(
+    qtbot: QtBot, theme: Theme, start_s: float, span_s: float
+) -> None:
+    window = TimeWindow()
+    window.show_exactly(start_s, start_s + span_s)
+    axis = TimeAxis(theme, window)
+    qtbot.addWidget(axis)
+    axis.resize(488, 22)
+    times, step = axis.ticks()
+    texts = [tick_text(time_s, step) for time_s in times]
+    places = [axis._label_place(axis.fontMetrics(), time_s, text) for time_s, text in zip(times, texts, strict=True)]
+
+    assert len(set(texts)) == len(texts) >= 2
+    assert all(before.right() < after.left() for before, after in pairwise(places))
