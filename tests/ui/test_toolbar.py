@@ -76,3 +76,12 @@ def test_that_the_rows_of_a_list_are_as_high_as_others_and_a_line_is_no_row(qtbo
     # A line, then the last entry.
     assert heights[-2] < 12
     assert {*heights[:-2], heights[-1]} == {24}
+
+
+def test_that_without_its_label_the_box_of_the_second_run_says_what_it_is_for(qtbot: QtBot) -> None:
+    bar = Toolbar(Theme(load_palette("dark")), QAction("Run"), QAction("Stop"), QAction("Pause"))
+    qtbot.addWidget(bar)
+    bar.fit_labels(1600)
+    assert bar.compare.shown_text() == "no second run"
+    bar.fit_labels(1280)
+    assert bar.compare.shown_text() == "Compare"

@@ -141,6 +141,7 @@ class Toolbar(QWidget):
         """Leave labels out where a window of that width has no room for them; tooltips keep what they say."""
         for label in self._labels:
             label.setVisible(width_px >= NARROW_WINDOW_PX)
+        self.compare.set_labelled(is_labelled=width_px >= NARROW_WINDOW_PX)
         for label in self._right_labels:
             label.setVisible(width_px >= _VERY_NARROW_PX)
 

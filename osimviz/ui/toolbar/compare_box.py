@@ -12,7 +12,7 @@ from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 
-_NONE, _SHORT_NONE = "no second run", "Compare"
+_NONE, _UNLABELLED = "no second run", "Compare"
 _TIP = "A second run beside the shown one: ghost, curves and their difference"
 
 
@@ -46,6 +46,7 @@ class CompareBox(QAbstractButton):
         self._shown: Recording | None = None
         self._name = ""
         self.setFixedHeight(28)
+        self._is_labelled = True
         self.setMinimumWidth(84)
         self.setMaximumWidth(170)
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Fixed)
@@ -108,12 +109,19 @@ class CompareBox(QAbstractButton):
         painter.setPen(self._theme.colour("text" if self._pair is not None else "text_mid"))
         room = self.rect().adjusted(9, 0, -24, 0)
         metrics = QFontMetrics(self._theme.font())
-        is_narrow = metrics.horizontalAdvance(self.text()) > room.width()
-        words = _SHORT_NONE if self._pair is None and is_narrow else self.text()
-        text = metrics.elidedText(words, Qt.ElideRight, room.width())
+        text = metrics.elidedText(self.shown_text(), Qt.ElideRight, room.width())
         painter.drawText(room, Qt.AlignVCenter, text)
         icon("down", self._theme.palette["text_mid"]).paint(painter, self.width() - 22, 6, 16, 16)
         painter.end()
+
+    def set_labelled(self, *, is_labelled: bool) -> None:
+        """Say whether a label beside the box tells what it is for; without one, and a second run, the box says so."""
+        self._is_labelled = is_labelled
+        self.update()
+
+    def shown_text(self) -> str:
+        """Return the words of the box, before they are cut where there is no room for them."""
+        return _UNLABELLED if self._pair is None and not self._is_labelled else str(self.text())
 
     def _retitle(self) -> None:
         second = self._pair.second if self._pair is not None else None
