@@ -7,12 +7,15 @@ from PyQt5.QtGui import QPainter, QPaintEvent, QPen
 from PyQt5.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from osimviz.plot_choices import Preset
+from osimviz.ui.commands import with_keys
 from osimviz.ui.icons import icon
 from osimviz.ui.theme import Theme
 
 _MARGIN_PX, _BUTTON_PX, _TITLE_X_PX, _HINT_X_PX = 12, 32, 36, 172
 #: How low a choice may be where all of them would not fit.
 _LEAST_BUTTON_PX = 22
+_TITLE, _WAITING_TITLE = "Drag a channel here", "Plots appear here with a run"
+_WAITING_LINES = ("{run} runs the controller, {open} opens a recording.",)
 _LINES = ("or double-click it in Channels.", "Several channels in one plot: drop them on it.")
 #: Below this width the hints of the choices start further left.
 _NARROW_PX = 420
@@ -37,7 +40,7 @@ class EmptyPlots(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._drop_place = DropPlace(theme, "Drag a channel here", _LINES)
+        self._drop_place = DropPlace(theme, _TITLE, _LINES)
         self._title = QLabel("Start with")
         self._title.hide()
         self._buttons: list[PresetButton] = []
@@ -49,6 +52,7 @@ class EmptyPlots(QWidget):
         self._column.addWidget(self._title)
         self._column.addSpacing(6)
         self._column.addStretch(1)
+        self.show_presets(None)
         self.set_theme(theme)
 
     @property
@@ -64,13 +68,17 @@ class EmptyPlots(QWidget):
         for button in self._buttons:
             button.set_theme(theme)
 
-    def show_presets(self, offered: Sequence[Preset]) -> None:
-        """Offer these choices."""
+    def show_presets(self, offered: Sequence[Preset] | None) -> None:
+        """Offer these choices; None while there is no run."""
+        if offered is None:
+            self._drop_place.set_words(_WAITING_TITLE, [with_keys(line) for line in _WAITING_LINES])
+        else:
+            self._drop_place.set_words(_TITLE, _LINES)
         for button in self._buttons:
             self._column.removeWidget(button)
             button.setParent(None)
             button.deleteLater()
-        self._buttons = [PresetButton(self._theme, preset) for preset in offered]
+        self._buttons = [PresetButton(self._theme, preset) for preset in offered or ()]
         for button in self._buttons:
             button.chosen.connect(self._on_button_chosen)
             self._column.insertWidget(self._column.count() - 1, button)
@@ -110,6 +118,16 @@ class DropPlace(QWidget):
         """Take the colours of a theme."""
         self._theme = theme
         self.update()
+
+    def set_words(self, title: str, lines: Sequence[str]) -> None:
+        """Say something else in the frame."""
+        self._what, self._lines = title, tuple(lines)
+        self.update()
+
+    @property
+    def words(self) -> str:
+        """What is said in the frame."""
+        return " ".join((self._what, *self._lines))
 
     def set_drop_target(self, *, is_target: bool) -> None:
         """Mark the frame while a channel is dragged over it."""

@@ -112,7 +112,7 @@ class PlotStack(QWidget):
         self._view = None
         self.time.show_run(recording)
         self._remembered = names if recording is None else []
-        self._empty.show_presets(presets(recording.info) if recording is not None else ())
+        self._empty.show_presets(presets(recording.info) if recording is not None else None)
         self._plot_again(recording, names)
 
     def show_channels(self) -> None:

@@ -46,6 +46,16 @@ def test_that_in_a_low_panel_nine_choices_cover_nothing(qtbot: QtBot, theme: The
     assert parts[-1].bottom() < empty.height()
 
 
+def test_that_without_a_run_it_is_said_how_one_begins(stack: PlotStack, theme: Theme) -> None:
+    assert "Ctrl+R runs" in EmptyPlots(theme)._drop_place.words
+    assert stack._empty._drop_place.words.startswith("Drag a channel here")
+    stack.show_run(None)
+    assert "Ctrl+R runs" in stack._empty._drop_place.words
+    assert "Drag" not in stack._empty._drop_place.words
+    stack.show_run(recorded())
+    assert stack._empty._drop_place.words.startswith("Drag a channel here")
+
+
 def test_that_an_empty_panel_offers_what_the_run_has(stack: PlotStack) -> None:
     titles = [button.preset.title for button in stack._empty.buttons]
 
