@@ -34,16 +34,24 @@ class ChoiceBox(QComboBox):
         view.setMinimumWidth(max(min(wanted, self.screen().availableGeometry().width() // 2), self.width()))
         super().showPopup()
 
+    def shown_text(self) -> str:
+        """Return the chosen entry as far as the box has room for it."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        room = self.style().subControlRect(QStyle.CC_ComboBox, option, QStyle.SC_ComboBoxEditField, self).width()
+        if not option.currentIcon.isNull():
+            room -= option.iconSize.width() + 4
+        # At its own size the box has not a pixel to spare.
+        words: str = self.fontMetrics().elidedText(option.currentText, Qt.ElideRight, room)
+        return words
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt's override: an ellipsis where the text does not fit."""
         painter = QStylePainter(self)
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.CC_ComboBox, option)
-        room = self.style().subControlRect(QStyle.CC_ComboBox, option, QStyle.SC_ComboBoxEditField, self).width() - 4
-        if not option.currentIcon.isNull():
-            room -= option.iconSize.width() + 4
-        option.currentText = self.fontMetrics().elidedText(option.currentText, Qt.ElideRight, room)
+        option.currentText = self.shown_text()
         painter.drawControl(QStyle.CE_ComboBoxLabel, option)
 
 

@@ -7,6 +7,7 @@ from PyQt5.QtWidgets import QAction, QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from osimviz.palette import load_palette
+from osimviz.ui.choice_box import ChoiceBox
 from osimviz.ui.commands import COMMANDS
 from osimviz.ui.theme import Theme
 from osimviz.ui.toolbar import Toolbar
@@ -63,6 +64,20 @@ def test_that_an_open_list_shows_every_environment_whole(qtbot: QtBot) -> None:
         room_px = view.viewport().width() - (view.iconSize().width() if not box.itemIcon(0).isNull() else 0)
         box.hidePopup()
         assert room_px > words_px
+
+
+@pytest.mark.usefixtures("style")
+@pytest.mark.parametrize("words", ["Dark", "1× · real time", "MP4 · H.264, plays everywhere"])
+def test_that_a_box_of_its_own_size_shows_its_entry_whole_and_a_narrower_one_an_ellipsis(
+    qtbot: QtBot, words: str
+) -> None:
+    box = ChoiceBox()
+    qtbot.addWidget(box)
+    box.addItem(words)
+    box.adjustSize()
+    assert box.shown_text() == words
+    box.resize(box.width() - 12, box.height())
+    assert box.shown_text().endswith("…")
 
 
 @pytest.mark.usefixtures("style")
