@@ -218,6 +218,8 @@ def test_that_a_recording_that_could_not_be_made_is_not_among_the_files() -> Non
         (["--controller", "constant:lots"], ["constant:X", "'lots'"]),
         (["--controller", "constant:nan"], ["constant:X"]),
         (["a.pkl", "--controller", "b.pkl"], ["two controllers"]),
+        (["--headless", "--controller", "leg.osim"], ["leg.osim is a model", "--env leg.osim"]),
+        (["--headless", "--controller", "run.h5"], ["run.h5 is a recording", "replay:run.h5"]),
         (["--env", "prosthetix"], ["prosthetix", "prosthetics"]),
         (["--env-arg", "modell=2D"], ["modell", "model"]),
         (["--env-arg", "model=4D"], ["4D"]),

@@ -9,7 +9,7 @@ from osimviz.controller_names import BUILTIN_NAMES, SUFFIXES, environment_of, fa
 from osimviz.machine_memory import default_limit_gb
 from osimviz.options.drawing import add_drawing_options, film_requests, picture_requests, wants_no_window
 from osimviz.options.figures import plots_requests
-from osimviz.options.input_files import MODEL_SUFFIX, compared_file, sort_files
+from osimviz.options.input_files import MODEL_SUFFIX, RECORDING_SUFFIXES, compared_file, sort_files
 from osimviz.options.output_files import output_path
 from osimviz.options.wishes import ActionRange, ObservationKind, Options, UsageError
 from osimviz.recording.export import EXPORT_SUFFIXES
@@ -194,8 +194,11 @@ def _controller(file: str | None, named: str | None) -> str:
     name = file if file is not None else named
     if name is None:
         return "random"
-    if file is not None and Path(file).suffix.lower() == MODEL_SUFFIX:
-        raise UsageError(f"{file} is a model", f"To move it: --env {file} --controller random.")
+    suffix = Path(name).suffix.lower()
+    if suffix == MODEL_SUFFIX:
+        raise UsageError(f"{name} is a model", f"To move it: --env {name} --controller random.")
+    if suffix in RECORDING_SUFFIXES and parse_builtin(name) is None:
+        raise UsageError(f"{name} is a recording", f"To run its actions again: --controller replay:{name}.")
     if file is not None and parse_builtin(file) is not None:
         raise UsageError(f"there is no file {file}", f"For the built-in controller: --controller {file}.")
     fault = fault_in(name)
