@@ -4,7 +4,7 @@ import numpy as np
 
 from osimviz.analysis.run_pair import VISIBLE, Parting, RunPair
 from osimviz.frames import Array
-from osimviz.plot_data import visible_slice
+from osimviz.plot_data import CursorValues, visible_slice
 from osimviz.plot_series import PlotSeries
 
 
@@ -27,6 +27,7 @@ class ComparedData:
     def __init__(self, pair: RunPair) -> None:
         self.pair = pair
         self.differences = Differences(pair)
+        self._cursor_values = CursorValues(pair.second)
         self._map = pair.time_map()
         self._times: Array = np.empty(0)
         self._series: dict[str, PlotSeries] = {}
@@ -68,12 +69,8 @@ class ComparedData:
 
     def values_at(self, index: int, names: list[str]) -> list[float]:
         """Return the second run's values at the moment of a frame of the first; NaN where it has none."""
-        at = self.pair.second_index(index)
-        if at < 0:
-            return [float("nan")] * len(names)
-        row = self.pair.second.values(at)
-        columns = {channel.name: i for i, channel in enumerate(self.pair.second.channels)}
-        return [float(row[columns[name]]) if self.pair.is_shared(name) else float("nan") for name in names]
+        values = self._cursor_values.at(self.pair.second_index(index), names)
+        return [value if self.pair.is_shared(name) else float("nan") for value, name in zip(values, names, strict=True)]
 
     def parting(self, names: list[str]) -> Parting | None:
         """Return where plotted channels first differ visibly."""

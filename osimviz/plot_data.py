@@ -1,5 +1,6 @@
 """The samples of all plotted channels, read from the recording once."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from osimviz.channels import Channel
@@ -29,6 +30,32 @@ def visible_slice(times_s: Array, start_s: float, end_s: float) -> tuple[int, in
     return max(first - 1, 0), min(last + 1, len(times_s))
 
 
+class CursorValues:
+    """Values of a run's channels at single frames; where each of them stands is looked up once.
+
+    Parameters
+    ----------
+    recording : Recording
+        The run.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._channels: tuple[Channel, ...] = ()
+        self._columns: dict[str, int] = {}
+
+    def at(self, index: int, names: Sequence[str]) -> list[float]:
+        """Return the values of channels at a frame, in their own units; NaN where there is no such frame or channel."""
+        if not 0 <= index <= self._recording.last_index:
+            return [float("nan")] * len(names)
+        row, channels = self._recording.values(index), self._recording.channels
+        # Channels made by a formula come and go; those that stay are the same objects.
+        if channels != self._channels:
+            self._channels = channels
+            self._columns = {channel.name: i for i, channel in enumerate(channels)}
+        return [float(row[self._columns[name]]) if name in self._columns else float("nan") for name in names]
+
+
 class PlotData:
     """Time and samples of the channels that somebody asked for; grows with the recording.
 
@@ -42,8 +69,7 @@ class PlotData:
         self.recording = recording
         self._times = PlotSeries()
         self._series: dict[str, PlotSeries] = {}
-        self._channels: tuple[Channel, ...] = ()
-        self._columns: dict[str, int] = {}
+        self._cursor_values = CursorValues(recording)
 
     def __len__(self) -> int:
         return len(self._times)
@@ -78,16 +104,9 @@ class PlotData:
             series.extend(self.recording.column(name, start))
         return True
 
-    def values_at(self, index: int, names: list[str]) -> list[float]:
-        """Return the values of channels at a frame, in their own units; NaN where there is no such frame."""
-        if not 0 <= index <= self.recording.last_index:
-            return [float("nan")] * len(names)
-        row, channels = self.recording.values(index), self.recording.channels
-        # Channels made by a formula come and go; those that stay are the same objects.
-        if channels != self._channels:
-            self._channels = channels
-            self._columns = {channel.name: i for i, channel in enumerate(channels)}
-        return [float(row[self._columns[name]]) for name in names]
+    def values_at(self, index: int, names: Sequence[str]) -> list[float]:
+        """Return the values of channels at a frame, as of `CursorValues.at`."""
+        return self._cursor_values.at(index, names)
 
     def visible(self, start_s: float, end_s: float) -> tuple[int, int]:
         """Return the slice of samples that a range of time needs: those within, and one more at either side."""

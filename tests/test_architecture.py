@@ -41,7 +41,17 @@ ENVS_DOOR = ("osimviz.envs.arguments", "osimviz.envs.errors", "osimviz.envs.fore
 #: What the window may know of the worker: how to start one, what it says, and who plays motions.
 WORKER_DOOR = ("osimviz.worker.process", "osimviz.worker.messages", "osimviz.worker.motion_player")
 #: Modules of the window that are no widgets: looks, words and places on the screen, for every widget to use.
-SHARED_UI = {"theme", "choice_box", "commands", "icons", "images", "expression_field", "named_files", "window_place"}
+SHARED_UI = {
+    "theme",
+    "choice_box",
+    "commands",
+    "icons",
+    "images",
+    "expression_field",
+    "named_files",
+    "polygons",
+    "window_place",
+}
 PRODUCT = read_sources("osimviz", "main.py")
 SCRIPTS = read_sources("bench", "tools")
 TESTS = read_sources("tests")

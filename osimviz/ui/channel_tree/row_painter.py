@@ -17,6 +17,7 @@ from osimviz.ui.channel_tree.model import ChannelModel
 from osimviz.ui.channel_tree.nodes import Node
 from osimviz.ui.channel_tree.sparklines import Sparkline, Sparklines
 from osimviz.ui.icons import icon
+from osimviz.ui.polygons import polygon_of
 from osimviz.ui.theme import Theme
 
 _CHEVRON_PX, _SQUARE_PX, _RING_PX, _SPARK_HEIGHT_PX = 14, 6, 3.5, 14
@@ -207,7 +208,5 @@ def _lines(spark: Sparkline, width_px: int) -> list[QPolygonF]:
     for before, after in pairwise(edges):
         if after - before > 2:
             piece = slice(before + 1, after)
-            lines.append(
-                QPolygonF([QPointF(*point) for point in zip(x[piece].tolist(), y[piece].tolist(), strict=True)])
-            )
+            lines.append(polygon_of(x[piece], y[piece]))
     return lines

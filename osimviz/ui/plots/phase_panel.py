@@ -12,6 +12,7 @@ from osimviz.finite_values import finite
 from osimviz.formatting import number, shown_factor, shown_unit
 from osimviz.frames import Array
 from osimviz.plot_choices import other_side, phase_choice
+from osimviz.plot_data import CursorValues
 from osimviz.recording import Recording
 from osimviz.ui.icons import icon
 from osimviz.ui.plots.drops import ChannelDrops
@@ -52,6 +53,7 @@ class PhasePanel(QWidget):
         super().__init__()
         self._theme = theme
         self._recording: Recording | None = None
+        self._values: CursorValues | None = None
         self._pair: RunPair | None = None
         self._view: ViewState | None = None
         self._n_shown = (0, 0)
@@ -101,6 +103,7 @@ class PhasePanel(QWidget):
         """Show another run; the chosen channels stay if it has them."""
         before = self.channels
         self._recording = recording
+        self._values = CursorValues(recording) if recording is not None else None
         self._pair = None
         self._view = None
         self._offer(before)
@@ -236,14 +239,16 @@ class PhasePanel(QWidget):
         if self._recording is None or not all(self.channels) or not 0 <= index <= self._recording.last_index:
             self._readout.setText("")
             return
+        assert self._values is not None
         x, y = (self._recording.channel(name) for name in self.channels)
-        row = self._recording.values(index)
-        columns = {channel.name: i for i, channel in enumerate(self._recording.channels)}
         texts = []
-        for first, second in self._both_sides(x, y):
-            side = second.side or first.side
-            across = f"{number(float(row[columns[first.name]]), first.unit)} {shown_unit(first.unit)}".strip()
-            up = f"{number(float(row[columns[second.name]]), second.unit)} {shown_unit(second.unit)}".strip()
+        for both in self._both_sides(x, y):
+            side = both[1].side or both[0].side
+            values = self._values.at(index, [each.name for each in both])
+            across, up = (
+                f"{number(value, each.unit)} {shown_unit(each.unit)}".strip()
+                for value, each in zip(values, both, strict=True)
+            )
             colour = self._theme.palette[side or "series1"]
             texts.append(f'<span style="color:{colour}">{_SIDE_LETTERS[side]}</span> {up} at {across}'.strip())
         self._readout.setText(" &nbsp; ".join(texts))

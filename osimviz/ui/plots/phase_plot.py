@@ -15,6 +15,7 @@ from osimviz.frames import Array
 from osimviz.ui.plots.kept_plot import KeptPlot
 from osimviz.ui.plots.time_axis import LEFT_PX
 from osimviz.ui.plots.value_scale import ValueScale, extent_of
+from osimviz.ui.polygons import polygon_of
 from osimviz.ui.theme import Theme
 
 _RIGHT_PX, _TOP_PX, _BOTTOM_PX = 14, 6, 22
@@ -22,6 +23,8 @@ _LINE_DISTANCE_PX, _COLUMN_DISTANCE_PX = 26, 56
 #: The part of the path that is drawn strongly: so long before the cursor.
 TRAIL_S = 1.0
 _PATH_OPACITY = 0.35
+#: Points up to which a path is smoothed.
+_MOST_SMOOTH = 20_000
 _POINT_PX, _ARROW_PX = 4.0, 22.0
 #: A press farther from the path asks for nothing.
 _REACH_PX = 40.0
@@ -155,8 +158,9 @@ class PhasePlot(KeptPlot):
 
     def _draw_kept(self, painter: QPainter) -> None:
         self._draw_axes(painter)
-        painter.setRenderHint(QPainter.Antialiasing)
         for curve in reversed(self._curves):
+            # Of a path that goes round hundreds of times one sees no smoothing, which takes up to ten times as long.
+            painter.setRenderHint(QPainter.Antialiasing, len(curve.x) <= _MOST_SMOOTH)
             painter.setPen(QPen(self._theme.colour(curve.colour, _PATH_OPACITY), 1))
             for part in self._parts(curve, 0, len(curve.x)):
                 painter.drawPolyline(part)
@@ -219,10 +223,7 @@ class PhasePlot(KeptPlot):
         moves[-1] = True
         xs, ys, is_there = xs[moves], ys[moves], is_there[moves]
         parts = [slice(span.first, span.last + 1) for span in spans_of(is_there)]
-        return [
-            QPolygonF([QPointF(x, y) for x, y in zip(xs[part].tolist(), ys[part].tolist(), strict=True)])
-            for part in parts
-        ]
+        return [polygon_of(xs[part], ys[part]) for part in parts]
 
     def _places(self, curve: PhaseCurve, start: int = 0, stop: int | None = None) -> tuple[Array, Array]:
         area, x_scale, y_scale = self._plot_area(), self._x_scale, self._y_scale

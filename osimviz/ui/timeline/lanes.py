@@ -10,6 +10,7 @@ from osimviz.formatting import short_number
 from osimviz.frames import Array
 from osimviz.plot_series import extremes_per_column
 from osimviz.ui.commands import with_keys
+from osimviz.ui.polygons import polygon_of
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline.layout import LaneLayout
 from osimviz.ui.timeline.painter import TimelinePainter
@@ -216,9 +217,9 @@ class LanePainter(TimelinePainter):
         if data.step_s * self._scale.px_per_s >= 1.0:
             first = max(int(np.searchsorted(xs, left)) - 1, 0)
             last = min(int(np.searchsorted(xs, self._layout.right_px)) + 2, len(xs))
-            points = zip(xs[first:last].tolist(), ys[first:last].tolist(), strict=True)
+            seen = np.flatnonzero(~np.isnan(ys[first:last])) + first
             self._painter.setRenderHint(QPainter.Antialiasing)
-            self._painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points if y == y]))
+            self._painter.drawPolyline(polygon_of(xs[seen], ys[seen]))
             self._painter.setRenderHint(QPainter.Antialiasing, False)
         else:
             columns = np.floor(xs).astype(int) - left

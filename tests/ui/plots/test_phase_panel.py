@@ -13,7 +13,8 @@ from osimviz.frames import FEET
 from osimviz.plot_choices import phase_choice
 from osimviz.recording import Recording
 from osimviz.ui.plots.phase_panel import PhasePanel
-from osimviz.ui.plots.phase_plot import PhasePlot
+from osimviz.ui.plots.phase_plot import PhaseCurve, PhasePlot
+from osimviz.ui.polygons import polygon_of
 from osimviz.ui.theme import Theme
 from tests.sample_runs import frame_with, sample_frame, sample_info
 from tests.ui.plots.plot_actions import HEIGHT, LEFT, RIGHT, SPEED, drag, recorded, view_of
@@ -253,3 +254,27 @@ def test_that_a_second_run_that_grows_is_followed(panel: PhasePanel) -> None:
     panel.show_data()
 
     assert np.isfinite(panel.plot._curves[1].x).sum() == 40
+
+
+@pytest.mark.parametrize("n_points", [0, 1, 50_000])
+def test_that_a_polygon_has_the_points_it_was_made_of(n_points: int) -> None:
+    xs, ys = np.random.default_rng(0).normal(size=(2, n_points))
+    polygon = polygon_of(xs, ys)
+
+    assert len(polygon) == n_points
+    assert [(point.x(), point.y()) for point in list(polygon)[:100]] == list(zip(xs[:100], ys[:100], strict=True))
+
+
+def test_that_the_path_of_a_long_run_is_drawn_where_that_of_a_short_one_is(panel: PhasePanel) -> None:
+    short = panel.plot._curves[0]
+    points = [place_of(panel.plot, step) for step in range(0, 200, 7)]
+    n_rounds = 200
+    long = PhaseCurve(short.colour, np.tile(short.x[:-1], n_rounds), np.tile(short.y[:-1], n_rounds))
+    panel.plot.show_index(-1)
+
+    ground = panel.plot._theme.colour("panel")
+    for curve in (short, long):
+        panel.plot.show_curves([curve], ("m", "m/s"), 0.01)
+        image = panel.plot.grab().toImage()
+        near = [image.pixelColor(p.x() + dx, p.y() + dy) for p in points for dx in (-1, 0) for dy in (-1, 0)]
+        assert sum(colour != ground for colour in near) > len(points)
