@@ -53,13 +53,13 @@ def write(folder: Path) -> None:
 def keys_page() -> str:
     """Return the page of all commands of the window."""
     # Here, so that the other pages can be made where there is no Qt.
-    from osimviz.ui.commands import COMMANDS, MENUS
+    from osimviz.ui.commands import COMMANDS, MENUS, key_text
     from osimviz.ui.dialogs.keys import MOUSE_TEXT
 
     parts = ["# Keys and commands", "`Ctrl+K` finds any of them by its name; `F1` shows this list in the window."]
     parts += ["## Mouse, and stored cameras", MOUSE_TEXT]
     for menu in MENUS:
-        rows = [(c.text, f"`{c.key}`" if c.key else "", c.help) for c in COMMANDS if c.menu == menu]
+        rows = [(c.text, f"`{key_text(c)}`" if c.key else "", c.help) for c in COMMANDS if c.menu == menu]
         if rows:
             parts += [f"## {menu}", table(("command", "key", "what it does"), rows)]
     return page_of(parts)
