@@ -118,6 +118,14 @@ class LaneData:
         """Return the range of time that frames in a row stand for, s: half a step beyond either end."""
         return self.time_of(span.first) - 0.5 * self.step_s, self.time_of(span.last) + 0.5 * self.step_s
 
+    def ranges_of(self, spans: Sequence[Span]) -> Array:
+        """Return `range_of` many spans, shape (n, 2)."""
+        frames = np.array([(span.first, span.last) for span in spans], dtype=np.intp).reshape(-1, 2)
+        last = self.n_frames - 1
+        times_s = self.times_s[np.minimum(frames, last)] + np.maximum(frames - last, 0) * self.step_s
+        ranges: Array = times_s + 0.5 * self.step_s * np.array([-1.0, 1.0])
+        return ranges
+
     def event_indices(self) -> list[int]:
         """Return the frames one wants to go to, each once, in order of time.
 

@@ -553,3 +553,23 @@ def test_that_a_motion_without_rewards_has_neither_their_sum_nor_their_words(str
     move(strip, x_of(strip, 10), in_lane("reward"))
     assert "reward" not in QToolTip.text()
     assert view_of(run, 10).summary == "19 steps"
+
+
+def test_that_hits_that_meet_or_lie_within_a_column_are_tinted_once(strip: LaneStrip, theme: Theme) -> None:
+    y = sum(WIDE_LAYOUT.spans["ruler"]) - 2
+
+    def row() -> list[int]:
+        image = picture(strip)
+        return [image.pixelColor(x, y).rgba() for x in range(96, 1508)]
+
+    strip.show_hits([(10, 30)])
+    one = row()
+    strip.show_hits([(step, step) for step in range(10, 31)])
+    assert row() == one
+    assert len(set(one)) > 1
+
+    tint = theme.colour("text_weak").rgba()
+    strip.show_hits([(0, 2), (81, 83)])
+    tinted = [x for x, colour in enumerate(row(), start=96) if colour == tint]
+    assert min(tinted) <= x_of(strip, 0)
+    assert max(tinted) >= x_of(strip, 83) - 1

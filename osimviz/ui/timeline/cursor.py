@@ -1,13 +1,13 @@
 """Draws what changes with every tick of the timeline: ruler labels, loop, cursor, the values at the cursor."""
 
-from collections.abc import Sequence
-
+import numpy as np
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 
 from osimviz.analysis.lane_data import LaneData
+from osimviz.analysis.spans import spans_of
 from osimviz.formatting import number
-from osimviz.frames import FEET
+from osimviz.frames import FEET, Array
 from osimviz.ui.timeline.marks import Label
 from osimviz.ui.timeline.painter import TimelinePainter
 from osimviz.view_state import ViewState
@@ -24,10 +24,10 @@ class CursorPainter(TimelinePainter):
     Parameters as of `TimelinePainter`.
     """
 
-    def paint_under(self, view: ViewState | None, recorded_s: float, hits: Sequence[tuple[float, float]]) -> None:
+    def paint_under(self, view: ViewState | None, recorded_s: float, hits_s: Array) -> None:
         """Paint the ground: ruler, the part that is not recorded, the loop's tint, and what a search found.
 
-        `hits` are ranges of time, s.
+        `hits_s` are ranges of time (n, 2), s.
         """
         layout, theme, painter = self._layout, self._theme, self._painter
         ruler, lanes = layout.box("ruler"), layout.lanes_box()
@@ -39,19 +39,22 @@ class CursorPainter(TimelinePainter):
             left, right = self._loop_sides(view.loop_s)
             painter.fillRect(QRectF(left, 0, right - left, ruler.height()), theme.colour("accent_soft"))
             painter.fillRect(QRectF(left, lanes.top(), right - left, lanes.height()), theme.colour("accent", 0.05))
-        self._hits(hits, ruler, lanes)
+        self._hits(hits_s, ruler, lanes)
 
-    def _hits(self, hits: Sequence[tuple[float, float]], ruler: QRectF, lanes: QRectF) -> None:
-        """Tint what a search found; the narrowest hit is 2 px wide, and hits within a pixel are painted once."""
+    def _hits(self, hits_s: Array, ruler: QRectF, lanes: QRectF) -> None:
+        """Tint what a search found; the narrowest hit is 2 px wide, and hits that meet are painted as one."""
         soft, strong = self._theme.colour("accent_soft", _HIT_OPACITY), self._theme.colour("text_weak")
-        painted_to = lanes.left()
-        for start_s, end_s in hits:
-            left = max(round(self._scale.x_of(start_s)), painted_to)
-            right = min(max(round(self._scale.x_of(end_s)), left + 2), lanes.right())
-            if right > left >= painted_to and self._scale.x_of(end_s) > painted_to:
-                self._painter.fillRect(QRectF(left, lanes.top(), right - left, lanes.height()), soft)
-                self._painter.fillRect(QRectF(left, ruler.bottom() - 4, right - left, 4), strong)
-                painted_to = right
+        first_px, n_columns = int(lanes.left()), int(lanes.width())
+        columns = np.rint(self._scale.xs_of(hits_s)).astype(np.intp) - first_px
+        starts, stops = columns[:, 0], np.maximum(columns[:, 1], columns[:, 0] + 2)
+        # How many hits begin in each column, less those that end there.
+        edges = np.zeros(n_columns + 1, dtype=np.intp)
+        np.add.at(edges, np.clip(starts, 0, n_columns), 1)
+        np.add.at(edges, np.clip(stops, 0, n_columns), -1)
+        for span in spans_of(np.cumsum(edges[:-1]) > 0):
+            left, width = first_px + span.first, span.last + 1 - span.first
+            self._painter.fillRect(QRectF(left, lanes.top(), width, lanes.height()), soft)
+            self._painter.fillRect(QRectF(left, ruler.bottom() - 4, width, 4), strong)
 
     def paint_live_end(self, view: ViewState | None, recorded_s: float) -> None:
         """Paint where a run that still grows has come to, with what it does there."""

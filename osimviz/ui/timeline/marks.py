@@ -55,6 +55,7 @@ class MarkPainter(TimelinePainter):
     def __init__(self, painter: QPainter, theme: Theme, layout: LaneLayout, scale: TimeScale) -> None:
         super().__init__(painter, theme, layout, scale)
         self._upper, self._lower = layout.event_rows_px
+        self._ticked: set[tuple[float, str]] = set()
         self.labels: list[Label] = []
         self.end_boxes: list[QRectF] = []
 
@@ -103,8 +104,12 @@ class MarkPainter(TimelinePainter):
         return contacts, 0.0
 
     def _tick(self, x: float, foot: str) -> None:
-        self._painter.setPen(QPen(self._theme.colour(foot), 1))
         column = round(x) + 0.5
+        # In a long run many share a column.
+        if (column, foot) in self._ticked:
+            return
+        self._ticked.add((column, foot))
+        self._painter.setPen(QPen(self._theme.colour(foot), 1))
         self._painter.drawLine(QLineF(column, self._upper - _TICK_PX / 2, column, self._upper + _TICK_PX / 2))
 
     def _label_marks(self, shown: list[FootEvent], data: LaneData) -> None:

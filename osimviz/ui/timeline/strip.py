@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+import numpy as np
 from PyQt5.QtCore import QPoint, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PyQt5.QtWidgets import QToolTip, QWidget
@@ -10,6 +11,7 @@ from osimviz.analysis.lane_data import LaneData, LaneReader
 from osimviz.analysis.spans import Span
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.formatting import number
+from osimviz.frames import Array
 from osimviz.recording import Recording
 from osimviz.ui.theme import Theme
 from osimviz.ui.timeline.cursor import CursorPainter
@@ -58,7 +60,7 @@ class LaneStrip(QWidget):
         self._reader: LaneReader | None = None
         self._hidden: frozenset[str] = frozenset()
         self._hits: tuple[Span, ...] = ()
-        self._hits_s: list[tuple[float, float]] = []
+        self._hits_s: Array = np.empty((0, 2))
         self._data: LaneData | None = None
         self._view: ViewState | None = None
         self._zoom: tuple[float, float] | None = None
@@ -201,7 +203,7 @@ class LaneStrip(QWidget):
 
     def _place_hits(self) -> None:
         # Once, not with every tick: a search may find thousands.
-        self._hits_s = [self._data.range_of(hit) for hit in self._hits] if self._data is not None else []
+        self._hits_s = self._data.ranges_of(self._hits) if self._data is not None else np.empty((0, 2))
 
     def _draw_again(self) -> None:
         self._picture = None
@@ -263,9 +265,12 @@ class LaneStrip(QWidget):
         top, height = self._layout.spans["events"]
         if self._data is None or not top <= y_px < top + height:
             return None
-        distances = {i: abs(self.scale.x_of(self._data.time_of(i)) - x_px) for i in self._data.event_indices()}
-        nearest = min(distances, key=lambda index: distances[index], default=None)
-        return nearest if nearest is not None and distances[nearest] <= _MARK_REACH_PX else None
+        indices = self._data.event_indices()
+        if not indices:
+            return None
+        distances = np.abs(self.scale.xs_of(self._data.times_s[indices]) - x_px)
+        nearest = int(distances.argmin())
+        return indices[nearest] if distances[nearest] <= _MARK_REACH_PX else None
 
     def _move_range(self, dx_px: float) -> None:
         """Move the zoomed range by pixels."""
