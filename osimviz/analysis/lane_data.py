@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from osimviz.analysis.ending import ending_of
 from osimviz.analysis.gait_events import FootEvent, Stance, contacts_of_run
@@ -109,6 +110,12 @@ class LaneData:
         last = self.n_frames - 1
         return float(self.times_s[min(index, last)]) + max(index - last, 0) * self.step_s
 
+    def times_of(self, frames: NDArray[np.intp]) -> Array:
+        """Return `time_of` many frames, of any shape."""
+        last = self.n_frames - 1
+        times_s: Array = self.times_s[np.minimum(frames, last)] + np.maximum(frames - last, 0) * self.step_s
+        return times_s
+
     def index_at(self, time_s: float) -> int:
         """Return the frame nearest to a time; beyond the newest one as if steps went on."""
         beyond_s = time_s - float(self.times_s[-1])
@@ -121,10 +128,7 @@ class LaneData:
     def ranges_of(self, spans: Sequence[Span]) -> Array:
         """Return `range_of` many spans, shape (n, 2)."""
         frames = np.array([(span.first, span.last) for span in spans], dtype=np.intp).reshape(-1, 2)
-        last = self.n_frames - 1
-        times_s = self.times_s[np.minimum(frames, last)] + np.maximum(frames - last, 0) * self.step_s
-        ranges: Array = times_s + 0.5 * self.step_s * np.array([-1.0, 1.0])
-        return ranges
+        return self.times_of(frames) + 0.5 * self.step_s * np.array([-1.0, 1.0])
 
     def event_indices(self) -> list[int]:
         """Return the frames one wants to go to, each once, in order of time.

@@ -573,3 +573,17 @@ def test_that_hits_that_meet_or_lie_within_a_column_are_tinted_once(strip: LaneS
     tinted = [x for x, colour in enumerate(row(), start=96) if colour == tint]
     assert min(tinted) <= x_of(strip, 0)
     assert max(tinted) >= x_of(strip, 83) - 1
+
+
+def test_that_marks_found_before_their_frames_are_drawn_can_be_pointed_at(strip: LaneStrip) -> None:
+    growing = recorded(40, None)
+    strip.show_run(growing)
+    strip.show_view(view_of(growing, 0, "running"))
+    for step in range(40, 60):
+        # Clipped from step 50 on: marks are looked for beyond what the lanes were read with.
+        growing.append(replace(frame_of(step), action=np.full(4, 2.0 if step >= 50 else 0.3)))
+    strip._reader.read_more()
+    top, height = strip._layout.spans["events"]
+
+    assert strip._mark_near(strip.scale.x_of(0.5), top + height / 2) == 50
+    assert strip._mark_near(strip.scale.x_of(0.42), top + height / 2) is None

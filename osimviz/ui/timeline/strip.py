@@ -265,12 +265,12 @@ class LaneStrip(QWidget):
         top, height = self._layout.spans["events"]
         if self._data is None or not top <= y_px < top + height:
             return None
-        indices = self._data.event_indices()
-        if not indices:
+        indices = np.array(self._data.event_indices(), dtype=np.intp)
+        if not len(indices):
             return None
-        distances = np.abs(self.scale.xs_of(self._data.times_s[indices]) - x_px)
+        distances = np.abs(self.scale.xs_of(self._data.times_of(indices)) - x_px)
         nearest = int(distances.argmin())
-        return indices[nearest] if distances[nearest] <= _MARK_REACH_PX else None
+        return int(indices[nearest]) if distances[nearest] <= _MARK_REACH_PX else None
 
     def _move_range(self, dx_px: float) -> None:
         """Move the zoomed range by pixels."""
