@@ -206,7 +206,9 @@ class WorkerProcess:
                     on_stall("")
             # A process the controller forked holds pipe and sentinel open: only asking finds the death.
             elif self._process.sentinel in ready or not self._process.is_alive():
-                self._deliver_death(deliver)
+                # What it sent before it ended may have come since this loop looked.
+                if not self._connection.poll():
+                    self._deliver_death(deliver)
             elif self._climb_ladder(now) or self._is_paused:
                 continue
             elif now - quiet_since > self._stall_limit_s():

@@ -4,7 +4,9 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -255,6 +257,26 @@ def test_that_a_controller_that_cannot_be_loaded_is_told_before_any_frame(tmp_pa
     file.write_bytes(b"\x80\x04")
     result = run(str(file))
     assert [type(message) for message in result.messages] == [LoadFailed]
+
+
+def test_that_the_last_words_of_a_worker_that_ended_meanwhile_are_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    really_wait = process.wait
+
+    def late(ends: Sequence[Any], timeout: float) -> list[Any]:
+        # As on a busy machine: the pipe was looked at before the worker spoke, the worker when it was gone.
+        _, sentinel, *_ = ends
+        really_wait([sentinel], 60.0)
+        monkeypatch.setattr(process, "wait", really_wait)
+        return [sentinel]
+
+    monkeypatch.setattr(process, "wait", late)
+    file = tmp_path / "broken.py"
+    file.write_text("raise RuntimeError('no luck')\n")
+    (message,) = run(str(file)).messages
+    assert isinstance(message, LoadFailed)
+    assert "no luck" in message.failure.sentence
 
 
 def test_that_a_worker_that_dies_while_loading_is_told(tmp_path: Path) -> None:
