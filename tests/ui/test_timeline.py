@@ -537,7 +537,7 @@ def test_that_values_stay_while_the_cursor_is_ahead_of_the_lanes(strip: LaneStri
     assert picture(strip).copy(1510, in_lane("right") - 8, 80, 16) == gutter
 
 
-def test_that_a_motion_without_rewards_has_neither_their_sum_nor_their_words(strip: LaneStrip) -> None:
+def test_that_a_motion_without_rewards_has_neither_their_sum_nor_their_words(strip: LaneStrip, theme: Theme) -> None:
     info = sample_info()
     run = Recording(
         replace(info, channels=tuple(c for c in info.channels if c.field not in ("reward", "episode_return")))
@@ -550,6 +550,10 @@ def test_that_a_motion_without_rewards_has_neither_their_sum_nor_their_words(str
     assert strip._data is not None
     assert strip._data.returns.size == 0
     assert strip._data.step_words(10) == []
+    image, (top, height) = picture(strip), WIDE_LAYOUT.spans["reward"]
+    panel = theme.colour("panel")
+    gutter = (image.pixelColor(x, y) for x in range(1512, 1596) for y in range(top + 2, top + height - 2))
+    assert all(colour == panel for colour in gutter)
     move(strip, x_of(strip, 10), in_lane("reward"))
     assert "reward" not in QToolTip.text()
     assert view_of(run, 10).summary == "19 steps"

@@ -207,7 +207,7 @@ class MusclePanel(QWidget):
         self._scroll.setMaximumHeight(self.raster.maximumHeight())
         self.axis.setVisible(has_muscles)
         self._bar_axis.setVisible(has_muscles)
-        self._quantity.setEnabled(has_muscles)
+        self._quantity.setVisible(has_muscles)
         self._nothing.setVisible(not has_muscles)
         self._nothing.setText(
             "Every muscle over time appears here with the first run."

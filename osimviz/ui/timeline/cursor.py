@@ -177,7 +177,7 @@ class CursorPainter(TimelinePainter):
 
     def _value(self, lane: str, value: str, unit: str, part: tuple[float, float] = (0.0, 1.0)) -> None:
         """Write a value and its unit beside a part of a lane."""
-        if lane not in self._layout.spans or value == "–":
+        if lane not in self._layout.spans or value in ("", "–"):
             return
         top, height = self._layout.spans[lane]
         box = QRectF(self._layout.right_px + 8, top + part[0] * height, 80, (part[1] - part[0]) * height)

@@ -193,7 +193,9 @@ def test_that_it_is_said_when_there_is_nothing_to_show(panel: MusclePanel) -> No
     assert "no activations" in panel._nothing.text()
     assert "Plots" in panel._nothing.text()
     assert not panel.raster.isVisible()
-    assert not panel._quantity.isEnabled()
+    assert not panel._quantity.isVisible()
+    panel.show_run(measured())
+    assert panel._quantity.isVisible()
 
 
 def test_that_muscles_without_a_side_are_not_said_to_stand_right_above_left(panel: MusclePanel) -> None:
