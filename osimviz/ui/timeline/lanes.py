@@ -111,7 +111,7 @@ class LanePainter(TimelinePainter):
             what = "No foot landed or left the ground" if data.has_feet else "No forces of the ground"
             hints["events"] = f"{what}. {with_keys('{bookmark} marks a step.')}"
         if has_all_marks and not data.has_checks:
-            hints["checks"] = "No value out of bounds, clipped or missing, and no slow step."
+            hints["checks"] = "No value out of bounds, clipped or missing, and no stall."
         if not data.finite_rewards.size:
             hints["reward"] = "No reward was recorded. The button above at the right hides lanes."
         if not np.isfinite(data.wall_times_s).any():
@@ -231,7 +231,7 @@ class LanePainter(TimelinePainter):
         return top + height - _CURVE_MARGIN_PX - (values - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
 
     def _wall_times(self, data: LaneData) -> None:
-        """Paint a bar per step and the dashed line of real time; a bar that would not fit in is a slow step."""
+        """Paint a bar per step and the dashed line of real time; one that would not fit in has the colour of warnings."""
         wall, scale, layout = finite(data.wall_times_s), self._scale, self._layout
         known = wall[~np.isnan(wall)]
         if not known.size:
@@ -249,8 +249,8 @@ class LanePainter(TimelinePainter):
         heights = np.maximum(np.rint(np.minimum(shares, 1.0) * room), 1.0)
         bar_px = max(round(width) - gap, 1)
         self._painter.setPen(Qt.NoPen)
-        for are_slow, name in ((False, "edge"), (True, "warn")):
-            chosen = (shares > 1.0) == are_slow
+        for are_cut, name in ((False, "edge"), (True, "warn")):
+            chosen = (shares > 1.0) == are_cut
             self._painter.setBrush(self._theme.colour(name))
             bars = zip((at[chosen] + layout.left_px).tolist(), heights[chosen].tolist(), strict=True)
             self._painter.drawRects([QRectF(x, base - tall, bar_px, tall) for x, tall in bars])
