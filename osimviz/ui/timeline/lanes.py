@@ -231,7 +231,7 @@ class LanePainter(TimelinePainter):
         return top + height - _CURVE_MARGIN_PX - (values - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
 
     def _wall_times(self, data: LaneData) -> None:
-        """Paint a bar per step and the dashed line of real time; one that would not fit in has the colour of warnings."""
+        """Paint a bar per step and the dashed line of real time; one too tall for the lane is coloured as a warning."""
         wall, scale, layout = finite(data.wall_times_s), self._scale, self._layout
         known = wall[~np.isnan(wall)]
         if not known.size:
