@@ -18,6 +18,7 @@ _MOST_LINE_BYTES = 4 * N_CHARACTERS
 #: Lines and bytes taken a second at most; what comes beyond is counted and left out.
 LINES_A_SECOND = 2000
 BYTES_A_SECOND = 500_000
+_MOST_A_SECOND = f"{LINES_A_SECOND} or {BYTES_A_SECOND // 1000} kB"
 
 #: Beginning of what the worker's own logging writes, which is more than a controller's chatter.
 _WARNING = re.compile(r"osimviz worker: (WARNING|ERROR|CRITICAL): ")
@@ -130,7 +131,7 @@ class OutputLog:
         if self._n_left_out:
             number, self._n_left_out = self._n_left_out, 0
             lines = "1 line" if number == 1 else f"{number:,} lines"
-            self._append(LogLine(f"… {lines} left out: more than {LINES_A_SECOND} a second", "note"))
+            self._append(LogLine(f"… {lines} left out: more than {_MOST_A_SECOND} a second", "note"))
 
     def _end_piece(self) -> None:
         if self._rest:

@@ -77,7 +77,7 @@ def test_that_too_many_lines_in_a_second_are_left_out_and_counted(clock: list[fl
     shown = texts(log)
     assert shown == [str(n) for n in range(output_log.LINES_A_SECOND)]
     clock[0] += 1.0
-    assert log.take() == [LogLine("… 570 lines left out: more than 2000 a second", "note")]
+    assert log.take() == [LogLine("… 570 lines left out: more than 2000 or 500 kB a second", "note")]
     log.write(b"later\n")
     assert texts(log) == ["later"]
 

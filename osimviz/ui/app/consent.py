@@ -117,6 +117,8 @@ def _question(inspection: Inspection, parent: QWidget) -> QMessageBox:
     paragraphs.append(
         f"{escape(str(inspection.path))}<br>{file_size(inspection.size_bytes)}, SHA-256 {inspection.sha256[:16]}…"
     )
-    paragraphs.append("A controller is a program: it can do whatever you can. It runs in a process of its own.")
+    # Of a Python file the sentence says so already.
+    warning = "" if inspection.form == "python" else "A controller is a program: it can do whatever you can. "
+    paragraphs.append(f"{warning}It runs in a process of its own.")
     box.setInformativeText("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
     return box
