@@ -106,7 +106,7 @@ def test_that_nothing_is_imported_from_the_folder_it_is_started_in(tmp_path: Pat
         str(controller),
         "--trust",
     ]
-    written = ["--screenshot", "a.png", "--video", "a.webm", "--plots", "a.svg", "--export", "a.csv"]
+    written = ["--record", "a.h5", "--screenshot", "a.png", "--video", "a.webm", "--plots", "a.svg", "--export", "a.csv"]
     result = subprocess.run(
         [*program, "--steps", "3", "--size", "64x64", *written],
         capture_output=True,
@@ -117,6 +117,8 @@ def test_that_nothing_is_imported_from_the_folder_it_is_started_in(tmp_path: Pat
         cwd=tmp_path,
     )
     assert (result.returncode, result.stderr) == (0, "")
+    # Each as it was named.
+    assert summary_of(result)["files"] == ["a.h5", "a.csv", "a.png", "a.webm", "a.svg"]
     assert not (tmp_path / "imported").exists()
     assert ",0.25," in (tmp_path / "a.csv").read_text()
 

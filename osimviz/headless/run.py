@@ -190,8 +190,13 @@ class _HeadlessRun:
 
     @property
     def recorded_file(self) -> str:
-        """Where the recording is; empty if there is none."""
-        return str(self._writer.path) if self._writer is not None and self._writer.path.exists() else ""
+        """Where the recording is, as the command line names it; empty if there is none."""
+        if self._writer is None or not self._writer.path.exists():
+            return ""
+        asked = self._options.record_to
+        # The writer goes on elsewhere where the folder was removed.
+        is_there = asked is not None and asked.absolute() == self._writer.path
+        return str(asked if is_there else self._writer.path)
 
     def _tell_stall(self, sentence: str) -> None:
         now = time.monotonic()
