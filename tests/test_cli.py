@@ -106,9 +106,9 @@ def test_that_nothing_is_imported_from_the_folder_it_is_started_in(tmp_path: Pat
         str(controller),
         "--trust",
     ]
-    written = ["--record", "a.h5", "--screenshot", "a.png", "--video", "a.webm", "--plots", "a.svg", "--export", "a.csv"]
+    pictures = ["--screenshot", "a.png", "--video", "a.webm", "--plots", "a.svg"]
     result = subprocess.run(
-        [*program, "--steps", "3", "--size", "64x64", *written],
+        [*program, "--steps", "3", "--size", "64x64", "--record", "a.h5", "--export", "a.csv", *pictures],
         capture_output=True,
         text=True,
         timeout=120,

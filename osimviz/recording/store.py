@@ -252,10 +252,10 @@ class Recording:
             return self._stored.field(name, start, stop)
         offset, shape = self._layout.offsets[name], self._layout.shapes[name]
         size = int(np.prod(shape, dtype=int))
-        parts = [rows[:, offset : offset + size].reshape(len(rows), *shape) for rows in self._row_parts(start)]
+        parts = [rows[:, offset : offset + size].reshape(len(rows), *shape) for rows in self._row_parts(start, stop)]
         if self._stored is not None and start < self._memory_start:
             parts.insert(0, self._stored.field(name, start, self._memory_start))
-        return np.concatenate(parts)[: max(stop - start, 0)] if parts else np.empty((0, *shape))
+        return np.concatenate(parts) if parts else np.empty((0, *shape))
 
     def rows(self, start: int, stop: int) -> tuple[Array, list[Array], list[NDArray[np.int32]]]:
         """Return some frames as rows (n, width), path points and path counts, in the layout of `layout`."""
@@ -372,21 +372,21 @@ class Recording:
     def _time_of(self, index: int) -> float:
         return self._value_of(index, "time_s")
 
-    def _row_parts(self, start: int) -> list[Array]:
-        parts = []
-        start = max(start - self._memory_start, 0)
-        n_rows = self._n_frames - self._memory_start
-        for number in range(start // BLOCK_ROWS, len(self._blocks)):
-            first = number * BLOCK_ROWS
-            filled = min(n_rows - first, BLOCK_ROWS)
-            parts.append(self._blocks[number].rows[max(start - first, 0) : filled])
-        return parts
+    def _row_parts(self, start: int, stop: int) -> list[Array]:
+        """Return the rows from `start` to before `stop` that are in memory, block by block."""
+        start, stop = max(start - self._memory_start, 0), stop - self._memory_start
+        if stop <= start:
+            return []
+        return [
+            self._blocks[number].rows[max(start - number * BLOCK_ROWS, 0) : stop - number * BLOCK_ROWS]
+            for number in range(start // BLOCK_ROWS, -(-stop // BLOCK_ROWS))
+        ]
 
     def _field_column(self, name: str, index: int, start: int) -> Array:
         if self._layout is None:
             return np.empty(0)
         column = self._layout.offsets[name] + index
-        parts = [rows[:, column] for rows in self._row_parts(start)]
+        parts = [rows[:, column] for rows in self._row_parts(start, self._n_frames)]
         if self._stored is not None and start < self._memory_start:
             parts.insert(0, self._stored.column(name, index, start, self._memory_start))
         return np.concatenate(parts) if parts else np.empty(0)

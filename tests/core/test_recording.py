@@ -118,5 +118,11 @@ def test_that_a_part_of_a_field_is_the_part_of_the_whole() -> None:
     for step in range(BLOCK_ROWS + 40):
         recording.append(sample_frame(step))
     whole = recording.field("state")
-    for start, stop in ((0, 5), (BLOCK_ROWS - 3, BLOCK_ROWS + 3), (BLOCK_ROWS + 30, 10**6), (7, 7)):
+    for start, stop in (
+        (0, 5),
+        (BLOCK_ROWS - 3, BLOCK_ROWS + 3),
+        (BLOCK_ROWS + 30, 10**6),
+        (7, 7),
+        (BLOCK_ROWS + 1, 9),
+    ):
         np.testing.assert_array_equal(recording.field("state", start, stop), whole[start:stop])
