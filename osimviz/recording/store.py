@@ -244,10 +244,10 @@ class Recording:
         """
         if self._layout is None:
             return np.empty((0,))
-        stop = self._n_frames if stop is None else min(stop, self._n_frames)
+        stop = max(self._n_frames if stop is None else min(stop, self._n_frames), start)
         if name not in self._layout.offsets:
             later_shape, value = LATER_FIELDS[name]
-            return np.full((max(stop - start, 0), *later_shape), value)
+            return np.full((stop - start, *later_shape), value)
         if self._stored is not None and start <= stop <= self._memory_start:
             return self._stored.field(name, start, stop)
         offset, shape = self._layout.offsets[name], self._layout.shapes[name]

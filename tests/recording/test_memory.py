@@ -45,6 +45,14 @@ def test_that_older_blocks_of_a_long_run_are_read_from_a_file(tmp_path: Path) ->
         for start in (0, 500, 4 * BLOCK_ROWS, n_frames):
             np.testing.assert_array_equal(recording.column(name, start), whole.column(name, start))
     np.testing.assert_array_equal(recording.field("state", 7), whole.field("state", 7))
+    for start, stop in (
+        (0, 3),
+        (500, 10),
+        (BLOCK_ROWS - 2, 5 * BLOCK_ROWS + 1),
+        (4 * BLOCK_ROWS, 9),
+        (n_frames, 10**6),
+    ):
+        np.testing.assert_array_equal(recording.field("state", start, stop), whole.field("state", start, stop))
     assert [recording.index_at_time(t) for t in (0.005, 12.0, 61.0)] == [0, 1200, 6100]
     assert recording.episode_return(5) == whole.episode_return(5)
     files[0].close()
