@@ -133,5 +133,5 @@ class Differences:
             return
         first = self._pair.first.column(name, start)[: len(self._times) - start]
         second = self._pair.second_column(name, start)[: len(first)]
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore"):
             series.extend(first - second)

@@ -1,5 +1,6 @@
 """The lines of the list of runs: what is told of each run and episode. NumPy only."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ class RunLine:
     steps : str
         How many steps it has.
     total : str
-        The sum of its rewards.
+        The sum of its rewards; a dash where it has none.
     ended : str
         How it ended, in words.
     is_shown, is_growing, is_bad : bool
@@ -113,4 +114,4 @@ def _number(n: int) -> str:
 
 
 def _total(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+    return "–" if math.isnan(value) else f"{value:.2f}".replace("-", "−")

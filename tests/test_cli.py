@@ -438,6 +438,7 @@ def test_that_a_motion_is_shown_with_its_model_and_refused_without(recorded: Pat
         summary = summary_of(result)
         assert (summary["steps"], summary["time_s"], summary["ended_by"]) == (2, 0.2, "done")
         assert summary["controller"] == "motion file walk.mot"
+        assert summary["total_reward"] == 0.0
         header, *rows = table.read_text().splitlines()
         knee = header.split(",").index("coordinates/knee_angle_l/value [rad]")
         assert float(rows[2].split(",")[knee]) == pytest.approx(-0.523598775598)

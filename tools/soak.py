@@ -223,7 +223,9 @@ def report(rounds: list[Measured], closed: Measured) -> str:
     per_run_mb = (last.memory_mb - first.memory_mb) / n_runs
     lines = [
         f"`tools/soak.py`: {len(rounds)} rounds in {last.minutes:.1f} minutes. "
-        f"Memory grows by {slope:.1f} MB a minute, {per_run_mb:.1f} MB for each run that stays in the list.",
+        f"Memory grows by {slope:.1f} MB a minute, {per_run_mb:.1f} MB for each run that stays in the list. "
+        "Each recording in the list keeps one file open until it is closed; what closing frees stays with the process "
+        "for its next runs.",
         "",
         "| | after warming up | at the end | recordings closed |",
         "| --- | --- | --- | --- |",

@@ -22,7 +22,7 @@ def summary_of(options: Options, recording: Recording, wall_time_s: float, files
         "seed": recording.info.seed,
         "steps": max(last, 0),
         "time_s": round(time_s, 9),
-        "total_reward": recording.episode_return(last) if last >= 0 else 0.0,
+        "total_reward": recording.episode_return(last) if last >= 0 and recording.has_reward else 0.0,
         "ended_by": recording.outcome.ended_by,
         "wall_time_s": round(wall_time_s, 3),
         "real_time_factor": round(time_s / wall_time_s, 4) if wall_time_s > 0 else 0.0,
@@ -39,7 +39,7 @@ def summary_text(summary: dict[str, object], recording: Recording, signature: st
         ("controller", f"{recording.info.controller}, seed {summary['seed']}"),
         *((("asked by", signature),) if signature else ()),
         ("steps", f"{summary['steps']} ({summary['time_s']:.2f} s)"),
-        ("total reward", f"{summary['total_reward']:.3f}"),
+        *((("total reward", f"{summary['total_reward']:.3f}"),) if recording.has_reward else ()),
         ("took", f"{summary['wall_time_s']:.1f} s, {summary['real_time_factor']:.2f}× real time"),
         *(() if summary.get("episodes", 1) == 1 else (("episodes", f"{summary['episodes']}, one shown; --episode N"),)),
         *(("written", str(Path(str(file)))) for file in summary["files"]),  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -54,7 +55,7 @@ class EpisodeSummary:
     n_steps : int
         Steps recorded.
     total_reward : float
-        Sum of their rewards.
+        Sum of their rewards; NaN where none of them is known, as in a motion of another program.
     time_s : float
         Simulated time of the last one.
     outcome : Outcome or None
@@ -367,15 +368,18 @@ class RecordingFile:
 
 
 def _summary(group: h5py.Group, number: int) -> EpisodeSummary:
-    times, returns = group[dataset_of("time_s")], group[dataset_of(RETURN_FIELD)]
-    for dataset in (times, returns):
+    times, returns, rewards = (group[dataset_of(name)] for name in ("time_s", RETURN_FIELD, "reward"))
+    for dataset in (times, returns, rewards):
         if dataset.ndim != 1 or dataset.dtype.kind != "f":
             raise RecordingError(f"{dataset.name} is no list of numbers; the file was changed")
-    last = min(len(times), len(returns), len(group[dataset_of("reward")]) + 1) - 1
+    last = min(len(times), len(returns), len(rewards) + 1) - 1
+    total = float(returns[last]) if last >= 0 else 0.0
+    if total == 0.0 and last > 0 and np.isnan(rewards[:last]).all():
+        total = math.nan
     return EpisodeSummary(
         number=number,
         n_steps=max(last, 0),
-        total_reward=float(returns[last]) if last >= 0 else 0.0,
+        total_reward=total,
         time_s=float(times[last]) if last >= 0 else 0.0,
         outcome=_outcome_in(group[OUTCOME]),
     )

@@ -1,5 +1,6 @@
 """Everything known of one run: append-only, every step kept, constant cost per step."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -221,8 +222,8 @@ class Recording:
         return self.has_channel("reward/step")
 
     def episode_return(self, index: int) -> float:
-        """Return the sum of the rewards of all steps up to `index`."""
-        return self._value_of(index, RETURN_FIELD)
+        """Return the sum of the rewards of all steps up to `index`; NaN where the run has no reward."""
+        return self._value_of(index, RETURN_FIELD) if self.has_reward else math.nan
 
     def column(self, name: str, start: int = 0) -> Array:
         """Return a channel's values from frame `start` on, shape (n,), in the channel's unit.

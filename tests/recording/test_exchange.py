@@ -1,6 +1,7 @@
 """Files of other programs: written here, read by OpenSim itself, NumPy and a spreadsheet's rules; and read back."""
 
 import csv
+import math
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,10 @@ def test_that_a_motion_opens_as_a_recording_with_the_same_poses(
             if has_activation:
                 np.testing.assert_allclose(played.field("activation"), original.field("activation"), atol=1e-12)
             assert all(bone.surface is not None for bone in played.info.geometry.bones)
+            # Nobody rewarded it: that is another thing than a return of nought.
+            (summary,) = played.episodes
+            assert math.isnan(summary.total_reward)
+            assert math.isnan(played.recording.episode_return(25))
 
 
 def test_that_a_motion_of_another_model_or_no_motion_is_told(tmp_path: Path) -> None:

@@ -198,6 +198,25 @@ def test_that_an_empty_lane_of_an_ended_run_says_why_it_is_empty(strip: LaneStri
     assert all(has_words(strip, lane, theme) for lane in ("events", "reward", "wall_time"))
 
 
+def test_that_only_a_step_that_is_marked_as_slow_warns_in_the_lane_of_wall_times(
+    strip: LaneStrip, theme: Theme
+) -> None:
+    medians = {20: 6.0, 60: 40.0}
+    run = Recording(sample_info())
+    for step in range(84):
+        run.append(frame_with(step, wall_time_s=float("nan") if step == 0 else 0.03 * medians.get(step, 1.0)))
+    run.outcome = FELL
+    show(strip, run)
+
+    top, height = WIDE_LAYOUT.spans["wall_time"]
+    image = picture(strip)
+    # A bar stands before its frame; both reach the top of the lane.
+    usual, long, slow = (image.pixelColor(x_of(strip, step) - 6, top + height - 8) for step in (40, 20, 60))
+    assert usual == theme.colour("edge")
+    assert long == theme.colour("disabled")
+    assert slow == theme.colour("warn")
+
+
 def test_that_a_model_without_feet_has_no_stance_lanes(strip: LaneStrip) -> None:
     strip.show_run(recorded(has_feet=False))
     picture(strip)
@@ -350,7 +369,7 @@ def test_that_time_and_pixels_are_inverse() -> None:
     np.testing.assert_allclose(scale.xs_of(np.array([0.2, 1.2])), [100.0, 600.0])
 
 
-@pytest.mark.parametrize("length_s", [0.08, 0.83, 3.0, 25.0, 500.0])
+@pytest.mark.parametrize("length_s", [0.08, 0.83, 3.0, 25.0, 500.0, 2e4, 3e9])
 def test_that_labels_never_touch_and_steps_have_ticks_where_there_is_room(length_s: float) -> None:
     scale = TimeScale(0.0, length_s, 100.0, 1400.0)
     labels = [scale.x_of(time_s) for time_s in scale.label_ticks()]

@@ -23,6 +23,8 @@ from osimviz.ui.plots.phase_plot import PhaseCurve, PhasePlot
 from osimviz.ui.theme import Theme
 from osimviz.view_state import ViewState
 
+#: Of the paths of a second run; no side of the body has it.
+_SECOND_COLOUR = "text_weak"
 _SIDE_LETTERS = {"right": "R", "left": "L", "": ""}
 #: A channel dropped below this share of the panel's height is meant for the horizontal axis.
 _HORIZONTAL_BELOW = 0.6
@@ -201,7 +203,9 @@ class PhasePanel(QWidget):
         self._n_shown = self._lengths()
         x, y = (self._recording.channel(name) for name in self.channels)
         units = (shown_unit(x.unit), shown_unit(y.unit))
-        self.plot.show_curves(self._curves(x, y), units, self._recording.info.step_s)
+        curves = self._curves(x, y)
+        note = "grey: the second run" if any(curve.colour == _SECOND_COLOUR for curve in curves) else ""
+        self.plot.show_curves(curves, units, self._recording.info.step_s, note)
         self.plot.show_index(self._view.index if self._view is not None else -1)
         self._show_values()
 
@@ -220,7 +224,7 @@ class PhasePanel(QWidget):
             curves.append(PhaseCurve(colour, *columns))
             if self._pair is not None and all(self._pair.is_shared(each.name) for each in (first, second)):
                 columns = (_shown(self._pair.second_column(each.name), each) for each in (first, second))
-                curves.append(PhaseCurve("text_weak", *columns))
+                curves.append(PhaseCurve(_SECOND_COLOUR, *columns))
         return curves
 
     def _both_sides(self, x: Channel, y: Channel) -> list[tuple[Channel, Channel]]:

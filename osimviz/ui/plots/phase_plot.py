@@ -68,6 +68,7 @@ class PhasePlot(KeptPlot):
         self._curves: tuple[PhaseCurve, ...] = ()
         self._x_scale, self._y_scale = ValueScale(""), ValueScale("")
         self._extents: tuple[list[tuple[float, float]], list[tuple[float, float]]] = [], []
+        self._note = ""
         self._index = -1
         self._n_trail = 100
         self.setSizePolicy(QSizePolicy.Expanding, QSizePolicy.Expanding)
@@ -78,9 +79,15 @@ class PhasePlot(KeptPlot):
         """The horizontal and the vertical axis."""
         return self._x_scale, self._y_scale
 
-    def show_curves(self, curves: Sequence[PhaseCurve], units: tuple[str, str], step_s: float) -> None:
-        """Show other paths; `units` are the shown units of the two axes."""
+    @property
+    def note(self) -> str:
+        """What is said of the paths in a corner."""
+        return self._note
+
+    def show_curves(self, curves: Sequence[PhaseCurve], units: tuple[str, str], step_s: float, note: str = "") -> None:
+        """Show other paths; `units` are the shown units of the two axes, `note` says what else is to be known."""
         self._curves = tuple(curves)
+        self._note = note
         self._n_trail = max(round(TRAIL_S / step_s), 2)
         if units != (self._x_scale.unit, self._y_scale.unit):
             self._x_scale, self._y_scale = ValueScale(units[0]), ValueScale(units[1])
@@ -178,6 +185,8 @@ class PhasePlot(KeptPlot):
             painter.fillRect(QRect(area.left(), min(y, area.bottom()), area.width(), 1), grid)
             place = QRect(0, y - 7, LEFT_PX - 4, 14)
             painter.drawText(place, Qt.AlignRight | Qt.AlignVCenter, tick_text(value, self._y_scale.step))
+        painter.setPen(self._theme.colour("text_weak"))
+        painter.drawText(area.adjusted(0, 2, -4, 0), Qt.AlignRight | Qt.AlignTop, self._note)
         painter.setPen(self._theme.colour("text_mid"))
         if self._y_scale.unit:
             painter.drawText(area.adjusted(4, 2, 0, 0), Qt.AlignLeft | Qt.AlignTop, self._y_scale.unit)

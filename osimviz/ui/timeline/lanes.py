@@ -1,10 +1,14 @@
 """Draws the lanes of the timeline: ruler ticks, names, stance bars, reward, step wall time. Painting only."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 from PyQt5.QtCore import QLineF, QPointF, QRectF, Qt
 from PyQt5.QtGui import QPainter, QPen, QPolygonF
 
 from osimviz.analysis.lane_data import LaneData
+from osimviz.analysis.spans import Span
 from osimviz.finite_values import finite
 from osimviz.formatting import short_number
 from osimviz.frames import Array
@@ -187,13 +191,7 @@ class LanePainter(TimelinePainter):
         if not known.size:
             return
         low, high = _reward_range(known)
-        top, height = self._layout.spans["reward"]
-        ys = (
-            top
-            + height
-            - _CURVE_MARGIN_PX
-            - (finite(data.rewards) - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
-        )
+        ys = self._reward_ys(finite(data.rewards), low, high)
         self._painter.setPen(QPen(self._theme.colour("series1"), 1))
         xs = self._scale.xs_of(data.times_s)
         if data.step_s * self._scale.px_per_s >= 1.0:
@@ -231,7 +229,10 @@ class LanePainter(TimelinePainter):
         return top + height - _CURVE_MARGIN_PX - (values - low) / (high - low) * (height - 2 * _CURVE_MARGIN_PX)
 
     def _wall_times(self, data: LaneData) -> None:
-        """Paint a bar per step and the dashed line of real time; one too tall for the lane is coloured as a warning."""
+        """Paint a bar per step and the dashed line of real time.
+
+        One too tall for the lane is darker, and one of a slow step has the colour of its mark in the lane of checks.
+        """
         wall, scale, layout = finite(data.wall_times_s), self._scale, self._layout
         known = wall[~np.isnan(wall)]
         if not known.size:
@@ -239,9 +240,9 @@ class LanePainter(TimelinePainter):
         full = max(_FULL_MEDIANS * float(np.median(known)), 1.5 * data.step_s)
         top, height = layout.spans["wall_time"]
         base, room = top + height - 3, height - 6
-        xs = scale.xs_of(data.times_s - data.step_s)
+        columns = np.floor(scale.xs_of(data.times_s - data.step_s)).astype(int) - layout.left_px
         n_columns = layout.right_px - layout.left_px
-        _, largest = extremes_per_column(wall, np.floor(xs).astype(int) - layout.left_px, n_columns)
+        _, largest = extremes_per_column(wall, columns, n_columns)
         width = max(data.step_s * scale.px_per_s, 1.0)
         gap = 1 if width >= _GAP_FROM_PX else 0
         at = np.flatnonzero(np.isfinite(largest))
@@ -249,8 +250,9 @@ class LanePainter(TimelinePainter):
         heights = np.maximum(np.rint(np.minimum(shares, 1.0) * room), 1.0)
         bar_px = max(round(width) - gap, 1)
         self._painter.setPen(Qt.NoPen)
-        for are_cut, name in ((False, "edge"), (True, "warn")):
-            chosen = (shares > 1.0) == are_cut
+        is_slow = _columns_of(data.spans.get("slow", ()), columns, n_columns)[at]
+        is_cut = (shares > 1.0) & ~is_slow
+        for chosen, name in ((~is_slow & ~is_cut, "edge"), (is_cut, "disabled"), (is_slow, "warn")):
             self._painter.setBrush(self._theme.colour(name))
             bars = zip((at[chosen] + layout.left_px).tolist(), heights[chosen].tolist(), strict=True)
             self._painter.drawRects([QRectF(x, base - tall, bar_px, tall) for x, tall in bars])
@@ -275,6 +277,15 @@ def _stairs(xs: Array, ys: Array, layout: LaneLayout) -> QPolygonF:
     levels = np.rint(ys[first:last]) + 0.5
     pieces = zip(xs[first - 1 : last - 1].tolist(), xs[first:last].tolist(), levels.tolist(), strict=True)
     return QPolygonF([QPointF(x, y) for left, right, y in pieces if y == y for x in (left, right)])
+
+
+def _columns_of(spans: Sequence[Span], columns: NDArray[np.intp], n_columns: int) -> NDArray[np.bool_]:
+    """Return which pixel columns (n_columns,) have a frame of the spans, by the column of every frame."""
+    has_frame = np.zeros(n_columns, dtype=bool)
+    for span in spans:
+        own = columns[span.first : span.last + 1]
+        has_frame[own[(own >= 0) & (own < n_columns)]] = True
+    return has_frame
 
 
 def _columns(lowest: Array, highest: Array, left_px: int) -> list[QLineF]:

@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass
 
+from osimviz.axis_ticks import tick_step
 from osimviz.frames import Array
 
-#: Distances of labelled ticks, s.
-_NICE_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+#: Labelled ticks are at least so far apart, s: they have two decimals.
+_LEAST_LABEL_S = 0.01
 #: A label has at least this much room.
 _LABEL_ROOM_PX = 88.0
 #: Steps are drawn as ticks of their own while they are at least so far apart.
@@ -54,7 +55,7 @@ class TimeScale:
     @property
     def label_distance_s(self) -> float:
         """Time between two labelled ticks."""
-        return next((d for d in _NICE_S if d * self.px_per_s >= _LABEL_ROOM_PX), _NICE_S[-1])
+        return max(tick_step(_LABEL_ROOM_PX / self.px_per_s, 1), _LEAST_LABEL_S)
 
     def label_ticks(self) -> list[float]:
         """Return the times that get a label."""

@@ -151,6 +151,10 @@ def test_that_a_second_run_has_its_own_path(panel: PhasePanel) -> None:
     assert len(panel.plot._curves) == 2
     assert np.isnan(panel.plot._curves[1].x[100:]).all()
     assert not panel.grab().toImage().isNull()
+    assert panel.plot.note == "grey: the second run"
+
+    panel.show_comparison(None)
+    assert panel.plot.note == ""
 
 
 def test_that_missing_values_cut_the_path(panel: PhasePanel) -> None:
