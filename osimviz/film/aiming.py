@@ -1,17 +1,10 @@
 """Points a scene's camera where a film wants it."""
 
-import math
-from collections.abc import Sequence
-
 import numpy as np
 
 from osimviz.film.settings import CameraPath
-from osimviz.frames import Frame, ModelGeometry
-from osimviz.render.camera import VIEW_ANGLE_RAD, VIEW_NAMES
+from osimviz.render.camera import VIEW_NAMES
 from osimviz.render.scene import Scene
-
-#: Room for one figure, arms and steps included.
-_FIGURE_WIDTH_M = 1.4
 
 
 def aim(scene: Scene, path: CameraPath) -> None:
@@ -26,20 +19,10 @@ def aim(scene: Scene, path: CameraPath) -> None:
     camera.focal_point_m = camera.anchor_m + np.array(offset_m)
 
 
-def step_back(scene: Scene, geometry: ModelGeometry, frames: Sequence[Frame], aspect: float) -> None:
-    """Let the camera of a scene see all figures of a strobe picture: their middle, from far enough.
-
-    `aspect` is the width of the picture in heights.
-    """
-    feet_m = np.array([frame.body_positions_m[geometry.followed_body_index] for frame in frames])[:, [0, 2]]
-    feet_m = feet_m[np.isfinite(feet_m).all(axis=1)]
-    if not len(feet_m):
-        return
+def step_back(scene: Scene, width_px: int, height_px: int) -> None:
+    """Let the camera of a scene see all figures of a strobe picture of a size, from no nearer than it is."""
     camera = scene.camera
-    middle = 0.5 * (feet_m.min(axis=0) + feet_m.max(axis=0)) - camera.anchor_m[[0, 2]]
-    camera.focal_point_m = camera.focal_point_m + np.array([middle[0], 0.0, middle[1]])
-    # Only what lies across the line of sight needs room.
-    across = feet_m @ camera.right[[0, 2]]
-    metres_wide = float(np.ptp(across)) + _FIGURE_WIDTH_M
-    needed_m = metres_wide / (2.0 * math.tan(0.5 * VIEW_ANGLE_RAD) * aspect)
-    camera.distance_m = max(camera.distance_m, needed_m)
+    before_m = camera.distance_m
+    camera.set_viewport(width_px, height_px)
+    scene.fit()
+    camera.distance_m = max(camera.distance_m, before_m)

@@ -150,8 +150,8 @@ class Composer:
             if not self._has_aimed:
                 aim(scene, self._look.camera)
                 if moment.strobe:
-                    area, geometry = self._layout.scenes[number], self._runs[number].geometry
-                    step_back(scene, geometry, (moment.frames[number], *moment.strobe), area.width / area.height)
+                    area = self._layout.scenes[number]
+                    step_back(scene, area.width, area.height)
         if not self._has_aimed:
             self._start_azimuths_rad = [scene.camera.azimuth_rad for scene in self._scenes]
         self._has_aimed = True

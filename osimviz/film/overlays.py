@@ -61,7 +61,7 @@ def add_overlays(
         add_words(picture, words, palette, "bottom right", scale=scale)
     row = 0
     if look.show_time and is_first:
-        line = time_words(spoken.time_s, spoken.step)
+        line = _moment_words(spoken)
         if spoken.pace:
             line = (*line, Word(f"    {spoken.pace}", "text_mid"))
         add_words(picture, line, palette, "bottom left", scale=scale)
@@ -76,3 +76,15 @@ def add_overlays(
         add_words(picture, line, palette, "bottom left", scale=scale, row=row)
     if look.show_legend and is_first:
         add_legend(picture, look.scene, palette, scale, frame, geometry)
+
+
+def _moment_words(spoken: Spoken) -> tuple[Word, ...]:
+    if spoken.strobe is None:
+        return time_words(spoken.time_s, spoken.step)
+    first_s, last_s, n_figures = spoken.strobe
+    return (
+        Word(f"{first_s:.3f} – {last_s:.3f}", is_bold=True),
+        Word(" s", "text_mid"),
+        Word("    figures ", "text_mid"),
+        Word(f"{n_figures}", is_bold=True),
+    )

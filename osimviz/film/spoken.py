@@ -24,6 +24,8 @@ class Spoken:
         Name of the run, where there are two.
     ghost_name : str
         Name of the run that is shown as a ghost.
+    strobe : (float, float, int) or None
+        Of a strobe picture: times of the first and the last figure, s, and how many there are.
     """
 
     time_s: float
@@ -33,6 +35,7 @@ class Spoken:
     pace: str = ""
     name: str = ""
     ghost_name: str = ""
+    strobe: tuple[float, float, int] | None = None
 
 
 def pace_text(speed: float, *, is_interpolated: bool) -> str:

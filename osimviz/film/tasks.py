@@ -252,7 +252,12 @@ def picture_job(cast: Cast, index: int, settings: PictureSettings, shown: Shown 
     spoken = tuple(cast.spoken(run, i) for run, i in enumerate(indices))
     times_s = cast.recording.time_s()
     range_s = (float(times_s[0]), float(times_s[-1]))
-    strobe = tuple(cast.recording.frame(i) for i in strobe_indices(cast, settings) if i != index)
+    others = [i for i in strobe_indices(cast, settings) if i != index]
+    strobe = tuple(cast.recording.frame(i) for i in others)
+    if others:
+        figures_s = times_s[[index, *others]]
+        told = replace(spoken[0], strobe=(float(figures_s.min()), float(figures_s.max()), len(figures_s)))
+        spoken = (told, *spoken[1:])
     shown = shown or cast.shown(look, range_s, cast.texts(index))
     return PictureJob(None, "picture", settings, shown, frames, spoken, strobe)
 

@@ -11,7 +11,8 @@ import osimviz
 from osimviz.film.cast import Cast
 from osimviz.film.composer import Composer, Moment
 from osimviz.film.errors import FilmError
-from osimviz.film.settings import CameraPath, Look
+from osimviz.film.settings import CameraPath, Look, PictureSettings
+from osimviz.film.tasks import picture_job
 from osimviz.palette import load_palette
 from osimviz.render import tiles
 from osimviz.render.options import SceneOptions
@@ -85,6 +86,36 @@ def test_that_a_strobe_shows_several_figures(tmp_path: Path) -> None:
     assert np.ptp(columns["many"]) > 2 * np.ptp(columns["one"])
     assert columns["many"].min() > 5, "all are in the picture"
     assert columns["many"].max() < 594
+
+
+@pytest.mark.parametrize("camera", ["three-quarter", "right", "front"])
+def test_that_the_figures_of_a_strobe_that_come_near_are_whole(tmp_path: Path, camera: str) -> None:
+    path = osimviz.render_picture(
+        walking_run(0.12),
+        tmp_path / "strobe.png",
+        size=(600, 300),
+        camera=camera,
+        transparent=True,
+        legend=False,
+        time=False,
+        strobe=(0.0, 0.57, 4),
+    )
+    seen = read_png(path)[0][..., 3] > 128
+    assert not seen[:3].any()
+    assert not seen[-3:].any()
+    assert not seen[:, :3].any()
+    assert not seen[:, -3:].any()
+
+
+def test_that_a_strobe_says_which_time_it_is_of_and_how_many_figures_it_has() -> None:
+    cast = Cast(walking_run(0.12))
+    look = Look(600, 300, CameraPath("side"), SceneOptions())
+    job = picture_job(cast, 1, PictureSettings(look, strobe_from_s=0.3, strobe_to_s=0.54, strobe_count=4))
+    alone = picture_job(cast, 1, PictureSettings(look))
+
+    # The figure at the cursor is one of them, here before the range.
+    assert job.spoken[0].strobe == (pytest.approx(0.03), pytest.approx(0.54), 5)
+    assert alone.spoken[0].strobe is None
 
 
 def composed(

@@ -242,7 +242,7 @@ class ExportDialog(QDialog):
             return suggested_name(self.fields.values(), stem)
         if self._is_film:
             return f"{stem}{SUFFIX_OF[self._kind]}"
-        return f"{stem}-step-{self._index()}.png"
+        return f"{stem}-strobe.png" if self.fields.values()["strobe"] else f"{stem}-step-{self._index()}.png"
 
     def _task(self, target: Path) -> DrawingTask:
         cast = self._subject.cast
@@ -286,8 +286,11 @@ class ExportDialog(QDialog):
             picture = self._picture()
             at_s = subject.cast.recording.frame(self._index()).time_s
             command = picture_command(subject.source, name, at_s, picture, subject.compared, self._usual_plots)
+            moments = f"at {at_s:.3f} s"
+            if picture.strobe_from_s is not None:
+                moments = f"from {picture.strobe_from_s:.2f} to {picture.strobe_to_s:.2f} s"
             look = picture.look
-            self.footer.show_words(f"{look.width_px} × {look.height_px} pixels at {at_s:.3f} s", is_bad=False)
+            self.footer.show_words(f"{look.width_px} × {look.height_px} pixels {moments}", is_bad=False)
         else:
             film = self._film()
             folder = f"{name}/" if self._kind == "png" else name
