@@ -1,5 +1,6 @@
 """The coordinator with a real worker and a real event loop."""
 
+import math
 import os
 import signal
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from osimviz.frames import Failure
 from osimviz.ui.session import Session
+from osimviz.ui.session.run_pause import RunPause
 from osimviz.view_state import ViewSettings, ViewState
 from osimviz.worker.messages import RunRequest
 
@@ -217,6 +219,17 @@ def test_that_a_breakpoint_pauses_at_its_step_and_the_run_goes_on_from_there(qtb
         session.toggle_pause()
     assert session.view.last_index == 10
     assert not session.view.is_paused
+
+
+def test_that_steps_that_arrive_at_once_took_the_time_they_took() -> None:
+    pause = RunPause()
+    pause.begin()
+    elapsed_s = [pause.elapsed_s(step_s) for step_s in (math.nan, 5.0, 7.0)]
+    assert elapsed_s[0] < 5.0
+    assert elapsed_s[1:] == [5.0, 12.0]
+
+    pause.begin()
+    assert pause.elapsed_s(math.nan) < 5.0
 
 
 def test_that_a_pause_by_hand_leaves_the_cursor_and_counts_no_real_time(qtbot: QtBot, session: Session) -> None:

@@ -267,7 +267,7 @@ class Session(QObject):
     def _append(self, frame: Frame) -> None:
         self._has_new_data |= self.runs.growing is self.recording
         self.runs.append(frame)
-        wall_time_s = self._pause.elapsed_s()
+        wall_time_s = self._pause.elapsed_s(frame.wall_time_s)
         self.runs.keep_wall_time(wall_time_s)
         self._status = replace(self._status, wall_time_s=wall_time_s)
 

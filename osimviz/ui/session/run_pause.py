@@ -1,5 +1,6 @@
 """The run at work: how long it has been computing, whether it waits, and where it will."""
 
+import math
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -35,6 +36,7 @@ class RunPause:
         self._started: float | None = None
         self._paused_at = 0.0
         self._waited_s = 0.0
+        self._stepped_s = 0.0
 
     def watched(self, request: RunRequest) -> RunRequest:
         """Return a request for a run that pauses where runs pause."""
@@ -50,13 +52,19 @@ class RunPause:
         """Start counting with the next frame."""
         self.at = None
         self._started = None
-        self._waited_s = 0.0
+        self._waited_s = self._stepped_s = 0.0
 
-    def elapsed_s(self) -> float:
-        """Return the real time since the first frame, pauses left out, s."""
+    def elapsed_s(self, step_s: float) -> float:
+        """Return the real time since the first frame, pauses left out, s, when another one has arrived.
+
+        It is no less than the steps took, which may arrive all at once: `step_s` is what the last one took, NaN where
+        that is not known.
+        """
         if self._started is None:
             self._started = time.perf_counter()
-        return time.perf_counter() - self._started - self._waited_s
+        if math.isfinite(step_s):
+            self._stepped_s += step_s
+        return max(time.perf_counter() - self._started - self._waited_s, self._stepped_s)
 
     def set_watch(self, conditions: Iterable[str], formulas: Iterable[tuple[str, str]]) -> None:
         """Pause at other conditions from now on, also the run at work."""
