@@ -109,9 +109,9 @@ class PhasePlot(KeptPlot):
 
     def direction(self, curve: PhaseCurve) -> tuple[float, float] | None:
         """Return where a path goes at the cursor, as a unit vector in pixels (y down); None where it rests or ends."""
-        last = len(curve.x) - 1
-        before, after = max(self._index - 1, 0), min(self._index + 1, last)
-        if not 0 <= self._index <= last:
+        index = self._index_on(curve)
+        before, after = max(index - 1, 0), min(index + 1, len(curve.x) - 1)
+        if index < 0:
             return None
         values = (curve.x[before], curve.y[before], curve.x[after], curve.y[after])
         if not all(math.isfinite(value) for value in values):
@@ -194,16 +194,18 @@ class PhasePlot(KeptPlot):
             painter.drawText(area.adjusted(0, 0, -4, -2), Qt.AlignRight | Qt.AlignBottom, self._x_scale.unit)
 
     def _draw_trail(self, painter: QPainter, curve: PhaseCurve) -> None:
-        if 0 <= self._index < len(curve.x):
+        index = self._index_on(curve)
+        if index >= 0:
             # No wider than 1: Qt draws thin lines ten times as fast.
             painter.setPen(QPen(self._theme.colour(curve.colour), 1))
-            for part in self._parts(curve, max(self._index - self._n_trail, 0), self._index + 1):
+            for part in self._parts(curve, max(index - self._n_trail, 0), index + 1):
                 painter.drawPolyline(part)
 
     def _draw_point(self, painter: QPainter, curve: PhaseCurve) -> None:
-        if not 0 <= self._index < len(curve.x):
+        index = self._index_on(curve)
+        if index < 0:
             return
-        x, y = float(curve.x[self._index]), float(curve.y[self._index])
+        x, y = float(curve.x[index]), float(curve.y[index])
         if not (math.isfinite(x) and math.isfinite(y)):
             return
         place = self.point_of(x, y)
@@ -218,6 +220,13 @@ class PhasePlot(KeptPlot):
                 painter.drawLine(tip, QPointF(tip.x() + 7 * dx, tip.y() + 7 * dy))
         painter.setBrush(self._theme.colour(curve.colour))
         painter.drawEllipse(place, _POINT_PX, _POINT_PX)
+
+    def _index_on(self, curve: PhaseCurve) -> int:
+        """Return where the cursor is on a path; -1 for nowhere.
+
+        The cursor of a run that grows is ahead of the paths, which are read ten times a second at most.
+        """
+        return min(self._index, len(curve.x) - 1)
 
     def _parts(self, curve: PhaseCurve, start: int, stop: int) -> list[QPolygonF]:
         """Return a path as polylines, cut where a value is missing, without points that fall on the same pixel."""

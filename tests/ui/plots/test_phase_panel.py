@@ -65,6 +65,16 @@ def test_that_the_direction_at_the_cursor_is_the_paths(panel: PhasePanel) -> Non
     assert way == pytest.approx((-1.0, 0.0), abs=0.05)
 
 
+def test_that_a_cursor_ahead_of_the_paths_of_a_run_that_grows_is_at_their_end(panel: PhasePanel) -> None:
+    panel.plot.show_index(204)
+    ahead = panel.plot.grab().toImage()
+    panel.plot.show_index(200)
+
+    assert panel.plot.grab().toImage() == ahead
+    panel.plot.show_index(-1)
+    assert panel.plot.grab().toImage() != ahead
+
+
 def test_that_a_path_that_rests_has_no_direction(panel: PhasePanel) -> None:
     run = Recording(sample_info())
     for step in range(10):
