@@ -21,6 +21,7 @@ from PyQt5.QtGui import QImage, qRgb
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QListWidget, QWidget
 
+import osimviz
 from osimviz.frames import Array
 from osimviz.options import parse_options
 from osimviz.system_check import provide_runtime_folder
@@ -55,7 +56,7 @@ class Tour:
     """
 
     def __init__(self, folder: Path, size: tuple[int, int]) -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self.qt = QApplication(["osimviz"])
         self.application = Application(parse_options(["--controller", str(FALLING), "--trust"]))
@@ -90,9 +91,9 @@ class Tour:
         """Write a picture of a widget, or of the whole window, in 256 colours."""
         self.wait(0.7)
         picture = (widget or self.window).grab().toImage()
-        path = self._folder / f"{name}.png"
+        path = self.folder / f"{name}.png"
         in_few_colours(picture).save(str(path), "PNG", 0)
-        print(f"{path.relative_to(self._folder.parent.parent)}  {picture.width()} × {picture.height()}")
+        print(f"{path.relative_to(self.folder.parent.parent)}  {picture.width()} × {picture.height()}")
 
     def key(self, key: int, modifiers: int = Qt.NoModifier) -> None:
         """Press a key in the window."""
@@ -227,6 +228,15 @@ def compare_two_runs(tour: Tour) -> None:
     tour.shoot("21-log", window.plot_tabs)
 
 
+def draw_the_fall(tour: Tour) -> None:
+    """Draw the fall into one picture, as ``--strobe`` does."""
+    fallen = tour.application.session.runs.recordings[0]
+    path = tour.folder / "22-strobe.png"
+    end_s = float(fallen.time_s(fallen.last_index)[0])
+    osimviz.render_picture(fallen, path, at="end", size=(1200, 500), strobe=(0.0, end_s, 6), force=True)
+    print(f"{path}  1200 × 500")
+
+
 def main() -> None:
     """Take the tour."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -245,6 +255,7 @@ def main() -> None:
             open_what_pops_up(tour)
             break_a_controller(tour, Path(settings))
             compare_two_runs(tour)
+            draw_the_fall(tour)
         finally:
             tour.application.close()
 
