@@ -7,6 +7,7 @@ import numpy as np
 
 from osimviz.frames import FEET, GRAVITY_M_S2, Array, Frame
 from osimviz.palette import Palette
+from osimviz.render.blown_up import without_blown_up
 from osimviz.render.capture import Pixels
 from osimviz.render.forces import arrow_ends
 from osimviz.render.painting import blend_mask, fill_box, has_room_for_words, scaled, scaled_text, text_mask
@@ -40,6 +41,7 @@ def force_labels(frame: Frame, mass_kg: float) -> tuple[ForceLabel, ...]:
     """Return a label for each arrow that is drawn of a frame's ground reaction."""
     if not len(frame.ground_reaction_n) or mass_kg <= 0.0:
         return ()
+    frame = without_blown_up(frame)
     _, tips_m = arrow_ends(frame, mass_kg)
     # The upward part, as in the plots and the stance lanes; the arrow shows the whole force.
     shares = frame.ground_reaction_n[:, 1] / (mass_kg * GRAVITY_M_S2)

@@ -6,6 +6,7 @@ from vtkmodules.vtkRenderingCore import vtkActor
 
 from osimviz.frames import Array, Frame, ModelGeometry
 from osimviz.palette import Palette
+from osimviz.render.blown_up import without_blown_up
 from osimviz.render.bones import GROUND, Bones, transforms
 from osimviz.render.muscles import Muscles
 from osimviz.render.options import Ghost, SceneOptions
@@ -66,6 +67,7 @@ class _Figure:
         if self._shown is not None and self._shown[0] is frame and self._shown[1] == options:
             return
         self._shown = (frame, options)
+        frame = without_blown_up(frame)
         self.world_from_body = transforms(frame.body_positions_m, frame.body_quaternions)
         for body, actor, matrix in zip(self.model.bones.bodies, self._of_bodies, self._matrices, strict=True):
             is_ground = body.body_index == GROUND

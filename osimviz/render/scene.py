@@ -14,6 +14,7 @@ from osimviz.frames import Array, Frame, ModelGeometry
 from osimviz.palette import Palette
 from osimviz.render import camera as cameras
 from osimviz.render.blending import mix_into
+from osimviz.render.blown_up import without_blown_up
 from osimviz.render.bones import Bones
 from osimviz.render.camera import Camera
 from osimviz.render.capture import Pixels
@@ -110,7 +111,7 @@ class Scene:
     ) -> None:
         """Write a frame into the scene; nothing is drawn before `render`.
 
-        What is not finite in the frame is hidden.
+        What is not finite in the frame, or blew up to a size that cannot be drawn, is hidden.
 
         Parameters
         ----------
@@ -136,6 +137,7 @@ class Scene:
         geometry, bones, muscles = self._geometry, self._bones, self._muscles
         if geometry is None or bones is None or muscles is None:
             raise RuntimeError("a frame was shown before its model was built: call build first")
+        frame = without_blown_up(frame)
         bones.show_contact(visible=options.shows("contact_geometry"))
         bones.pose(frame.body_positions_m, frame.body_quaternions)
         muscles.show(frame, options)

@@ -8,10 +8,12 @@ import pytest
 
 from osimviz.frames import Frame, ModelGeometry, Solid
 from osimviz.palette import load_palette
+from osimviz.render.force_labels import force_labels
 from osimviz.render.forces import arrow_ends
-from osimviz.render.options import SceneOptions
+from osimviz.render.options import Ghost, SceneOptions
 from osimviz.render.scene import Scene
 from osimviz.render.shadow import on_floor, shade_of
+from osimviz.view_choices import LAYERS
 from tests.render.pixel_measures import BARE, centroid, changed, drawn, near
 from tests.render.recorded_walk import moved, with_activation
 
@@ -225,6 +227,27 @@ def test_that_a_model_without_contacts_about_its_pelvis_stands_on_a_floor_of_its
     scene.build(replace(geometry, solids=(sole,)))
     drawn(scene, sunk)
     assert scene.camera.floor_m == 0.0, "contacts act at y = 0, so that is where the floor is"
+
+
+@pytest.mark.parametrize("scale", [1e3, 1e10, 1e40, 1e200, 1e308])
+def test_that_a_frame_of_a_simulation_that_blew_up_is_drawn_without_a_fault(
+    scene: Scene, frames: list[Frame], scale: float
+) -> None:
+    names = ("body_positions_m", "path_points_m", "centre_of_mass_m", "centre_of_mass_velocity")
+    names = (*names, "ground_reaction_n", "centre_of_pressure_m")
+    with np.errstate(over="ignore"):
+        frame = replace(frames[3], **{name: getattr(frames[3], name) * scale for name in names})
+    options = SceneOptions(layers=frozenset(LAYERS))
+    scene.show(frames[0], options)
+    for ghost in (Ghost(frame), Ghost(frame, None, is_solid=True)):
+        scene.show(frame, options, ghosts=[ghost])
+        scene.fit()
+        scene.render()
+    force_labels(frame, 70.0)
+
+    scene.show(frames[3], BARE)
+    scene.set_view("three-quarter")
+    assert changed(drawn(scene, frames[3], SceneOptions()), drawn(scene, frames[3], BARE)).any(), "the next one is seen"
 
 
 def test_that_a_frame_of_nothing_but_nan_is_an_empty_floor(scene: Scene, frames: list[Frame]) -> None:
