@@ -5,6 +5,9 @@ from typing import Literal
 from osimviz.frames import Array
 from osimviz.recording import Recording
 
+#: A time in s, or the last frame, or the last one before the run failed or fell.
+Moment = float | Literal["end", "failure"]
+
 
 def nearest_index(times_s: Array, time_s: float) -> int:
     """Return the index of the time nearest to a moment, of rising times (n,); -1 of none."""
@@ -14,7 +17,7 @@ def nearest_index(times_s: Array, time_s: float) -> int:
     return before if is_before else after
 
 
-def frame_at(recording: Recording, moment: float | Literal["end", "failure"]) -> int:
+def frame_at(recording: Recording, moment: Moment) -> int:
     """Return the index of the frame a moment means.
 
     Parameters

@@ -1,7 +1,10 @@
 """Points a scene's camera where a film wants it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from osimviz.film.layout import Area
 from osimviz.film.settings import CameraPath
 from osimviz.render.camera import VIEW_NAMES
 from osimviz.render.scene import Scene
@@ -19,10 +22,12 @@ def aim(scene: Scene, path: CameraPath) -> None:
     camera.focal_point_m = camera.anchor_m + np.array(offset_m)
 
 
-def step_back(scene: Scene, width_px: int, height_px: int) -> None:
-    """Let the camera of a scene see all figures of a strobe picture of a size, from no nearer than it is."""
-    camera = scene.camera
-    before_m = camera.distance_m
-    camera.set_viewport(width_px, height_px)
-    scene.fit()
-    camera.distance_m = max(camera.distance_m, before_m)
+def step_back(scenes: Sequence[Scene], areas: Sequence[Area]) -> None:
+    """Let the cameras of scenes see all figures of a strobe picture, from equally far and no nearer than they are."""
+    distances_m = [scene.camera.distance_m for scene in scenes]
+    for scene, area in zip(scenes, areas, strict=True):
+        scene.camera.set_viewport(area.width, area.height)
+        scene.fit()
+        distances_m.append(scene.camera.distance_m)
+    for scene in scenes:
+        scene.camera.distance_m = max(distances_m)

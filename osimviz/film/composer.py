@@ -36,15 +36,15 @@ class Moment:
         Frame of the first run whose values the plots print.
     progress : float
         How far through the film, 0..1, for a camera that moves.
-    strobe : tuple of Frame
-        More frames of the first run, in the same picture.
+    strobe : tuple of tuple of Frame
+        More frames of each run, in the same picture; empty for none of any.
     """
 
     frames: tuple[Frame, ...]
     spoken: tuple[Spoken, ...]
     index: int = 0
     progress: float = 0.0
-    strobe: tuple[Frame, ...] = ()
+    strobe: tuple[tuple[Frame, ...], ...] = ()
 
 
 class Composer:
@@ -144,15 +144,14 @@ class Composer:
     def _show(self, moment: Moment) -> None:
         for number, scene in enumerate(self._scenes):
             frame, options = moment.frames[number], self._look.scene
-            ghosts = self._ghosts(moment) if number == 0 else ()
+            ghosts = self._ghosts(moment, number)
             scenery = frame_scenery(self._runs[number], frame, options.layers, self._paths[number])
             scene.show(frame, options, ghosts=ghosts, scenery=scenery)
             if not self._has_aimed:
                 aim(scene, self._look.camera)
-                if moment.strobe:
-                    area = self._layout.scenes[number]
-                    step_back(scene, area.width, area.height)
         if not self._has_aimed:
+            if any(moment.strobe):
+                step_back(self._scenes, self._layout.scenes)
             self._start_azimuths_rad = [scene.camera.azimuth_rad for scene in self._scenes]
         self._has_aimed = True
         turns = self._look.camera.orbit_turns
@@ -174,8 +173,9 @@ class Composer:
         has_ghost = len(moment.frames) > len(self._scenes)
         return replace(spoken, ghost_name=moment.spoken[1].name) if has_ghost else spoken
 
-    def _ghosts(self, moment: Moment) -> list[Ghost]:
-        ghosts = [Ghost(frame, None, is_solid=True) for frame in moment.strobe]
+    def _ghosts(self, moment: Moment, number: int) -> list[Ghost]:
+        strobe = moment.strobe[number] if moment.strobe else ()
+        ghosts = [Ghost(frame, None, is_solid=True) for frame in strobe]
         if len(moment.frames) > len(self._scenes):
             ghosts.append(Ghost(moment.frames[1], GHOST_TINT, geometry=self._runs[1].geometry))
         return ghosts

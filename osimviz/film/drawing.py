@@ -140,7 +140,7 @@ class Artist:
         if job.shown is not None:
             self._shown = job.shown
         assert self._shown is not None
-        if self._composer is None or not is_same_cast or look != self._look or job.strobe:
+        if self._composer is None or not is_same_cast or look != self._look or any(job.strobe):
             self.close()
             self._look = look
             self._composer = _composer(self._shown, look)

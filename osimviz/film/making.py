@@ -14,8 +14,7 @@ from osimviz.film.figure_settings import FigureSettings, figure_kind
 from osimviz.film.figures import FigureTask, write_table
 from osimviz.film.plan import check_moment
 from osimviz.film.settings import FilmSettings, Look, PairMode, PictureSettings
-from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask
-from osimviz.moments import frame_at
+from osimviz.film.tasks import DrawingTask, FilmTask, PictureTask, picture_index
 from osimviz.palette import ThemeName
 from osimviz.recording import Recording
 from osimviz.recording.loaded import Run, load
@@ -158,7 +157,8 @@ def render_picture(
     path : str or Path
         The file, ``.png``.
     at : float or {"end", "failure"}
-        A time in s, the last frame, or the last one before the run failed or fell.
+        A time in s, the last frame (with `strobe`, the last one of its range), or the last one before the run failed
+        or fell.
     size : (int, int)
         Width and height in pixels.
     transparent : bool
@@ -200,7 +200,7 @@ def render_picture(
         if strobe is not None:
             settings = PictureSettings(look, transparent, *strobe)
         check_moment(cast.recording.time_s(), at)
-        index = frame_at(cast.recording, at)
+        index = picture_index(cast, at, settings)
         finish(PictureTask(cast, index, path, settings, may_overwrite=force))
     return Path(path)
 

@@ -87,8 +87,8 @@ class PictureJob:
         A frame of each run.
     spoken : tuple of Spoken
         Their numbers.
-    strobe : tuple of Frame
-        Other frames of the first run in the same picture.
+    strobe : tuple of tuple of Frame
+        Other frames of each run in the same picture; empty for none of any.
     is_draft : bool
         Whether it is for a preview: quick before fine.
     """
@@ -99,7 +99,7 @@ class PictureJob:
     shown: Shown | None
     frames: tuple[Frame, ...]
     spoken: tuple[Spoken, ...]
-    strobe: tuple[Frame, ...] = ()
+    strobe: tuple[tuple[Frame, ...], ...] = ()
     is_draft: bool = False
 
 

@@ -47,7 +47,7 @@ def add_overlays(
     geometry : ModelGeometry, optional
         Its model.
     is_first : bool
-        Whether it is the first of two views: only that one has title and time.
+        Whether it is the first of two views: only that one has title and time, which is not that of a strobe picture.
     """
     if not has_room_for_words(picture):
         return
@@ -60,7 +60,7 @@ def add_overlays(
             words += [Word("    ghost: ", "text_weak"), Word(spoken.ghost_name, GHOST_TINT)]
         add_words(picture, words, palette, "bottom right", scale=scale)
     row = 0
-    if look.show_time and is_first:
+    if look.show_time and (is_first or spoken.strobe is not None):
         line = _moment_words(spoken)
         if spoken.pace:
             line = (*line, Word(f"    {spoken.pace}", "text_mid"))

@@ -126,7 +126,8 @@ class PictureSettings:
     is_transparent : bool
         Whether ground and sky are left out and what is empty is transparent.
     strobe_from_s, strobe_to_s : float or None
-        A range of which several frames are drawn into the one picture, with the picture's own frame on top.
+        A range of which several frames are drawn into the one picture, with the picture's own frame on top; negative
+        times count from the end, minus infinity is the start. None of both for no such picture.
     strobe_count : int
         How many, the ends included.
     """

@@ -1,6 +1,7 @@
 """One film or picture being made: begun, fed with frames, followed, cancelled. Waits nowhere; no VTK, no Qt."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,10 @@ from osimviz.film.settings import (
     kind_of,
     shown_fps,
 )
+from osimviz.frames import Frame
+from osimviz.moments import Moment, frame_at
 from osimviz.recording import RecordingError
+from osimviz.render.blown_up import without_blown_up
 
 
 class DrawingTask:
@@ -252,14 +256,19 @@ def picture_job(cast: Cast, index: int, settings: PictureSettings, shown: Shown 
     spoken = tuple(cast.spoken(run, i) for run, i in enumerate(indices))
     times_s = cast.recording.time_s()
     range_s = (float(times_s[0]), float(times_s[-1]))
-    others = [i for i in strobe_indices(cast, settings) if i != index]
-    strobe = tuple(cast.recording.frame(i) for i in others)
-    if others:
-        figures_s = times_s[[index, *others]]
-        told = replace(spoken[0], strobe=(float(figures_s.min()), float(figures_s.max()), len(figures_s)))
-        spoken = (told, *spoken[1:])
+    strobe_of_runs = _strobe_of_runs(cast, settings, indices)
+    spoken = tuple(
+        replace(told, strobe=_figures(frame, others))
+        for told, frame, others in zip(spoken, frames, strobe_of_runs, strict=True)
+    )
     shown = shown or cast.shown(look, range_s, cast.texts(index))
-    return PictureJob(None, "picture", settings, shown, frames, spoken, strobe)
+    return PictureJob(None, "picture", settings, shown, frames, spoken, strobe_of_runs)
+
+
+def picture_index(cast: Cast, moment: Moment, settings: PictureSettings) -> int:
+    """Return the frame of a picture of a moment; the end of a strobe picture is that of its range."""
+    indices = strobe_indices(cast, settings) if moment == "end" else []
+    return indices[-1] if indices else frame_at(cast.recording, moment)
 
 
 def strobe_indices(cast: Cast, settings: PictureSettings) -> list[int]:
@@ -267,9 +276,29 @@ def strobe_indices(cast: Cast, settings: PictureSettings) -> list[int]:
     if settings.strobe_from_s is None and settings.strobe_to_s is None:
         return []
     times_s = cast.recording.time_s()
-    start_s, end_s = film_range(times_s, settings.strobe_from_s, settings.strobe_to_s)
+    start_s, end_s = film_range(times_s, settings.strobe_from_s, settings.strobe_to_s, of="range")
     moments = np.linspace(start_s, end_s, max(settings.strobe_count, 2))
     return sorted({cast.recording.index_at_time(float(moment)) for moment in moments})
+
+
+def _strobe_of_runs(cast: Cast, settings: PictureSettings, indices: Sequence[int]) -> tuple[tuple[Frame, ...], ...]:
+    """Return the other figures of each run's strobe picture; a run that is a ghost has none."""
+    chosen = strobe_indices(cast, settings)
+    strobe = [tuple(cast.recording.frame(i) for i in chosen if i != indices[0])]
+    if cast.partner is not None:
+        is_beside = settings.look.pair_mode == "beside"
+        others = sorted({cast.index_in_partner(i) for i in chosen}) if is_beside else []
+        strobe.append(tuple(cast.partner.frame(i) for i in others if i != indices[1]))
+    return tuple(strobe)
+
+
+def _figures(frame: Frame, others: Sequence[Frame]) -> tuple[float, float, int] | None:
+    """Return from when to when the figures are that can be seen, and how many; None if it is no strobe picture."""
+    if not others:
+        return None
+    seen = [each for each in (frame, *others) if np.isfinite(without_blown_up(each).body_positions_m).any()]
+    times_s = [each.time_s for each in seen or (frame, *others)]
+    return min(times_s), max(times_s), len(seen)
 
 
 def _plans(cast: Cast, settings: FilmSettings, fps: float) -> tuple[FilmPlan, ...]:

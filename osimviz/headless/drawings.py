@@ -13,10 +13,9 @@ from osimviz.film.figures import chosen_plots
 from osimviz.film.making import finish, write_figure
 from osimviz.film.plan import check_moment, film_range
 from osimviz.film.settings import Look
-from osimviz.film.tasks import FilmTask, PictureTask
+from osimviz.film.tasks import FilmTask, PictureTask, picture_index, strobe_indices
 from osimviz.frames import Outcome
 from osimviz.headless.terminal import FilmProgress, say, say_error
-from osimviz.moments import frame_at
 from osimviz.options import FilmRequest, Options, PictureRequest, UsageError
 from osimviz.options.drawing import target_of
 from osimviz.recording import Recording, RecordingError, RecordingFile
@@ -87,6 +86,7 @@ def check_drawings(options: Options, recording: Recording) -> None:
             chosen_plots(recording, figure.settings)
         for picture in options.pictures:
             check_moment(recording.time_s(), picture.moment)
+            strobe_indices(Cast(recording), picture.settings)
             plot_sheet(recording, picture.settings.look.plots)
     except FilmError as error:
         raise UsageError(error.sentence, error.hint) from error
@@ -96,7 +96,7 @@ def _write_picture(request: PictureRequest, cast: Cast, path: Path, *, may_overw
     recording, moment = cast.recording, request.moment
     if moment == "failure" and recording.outcome is not None and not _has_failed(recording.outcome):
         say("osimviz: the run did not fail; the picture shows its last frame.")
-    index = frame_at(recording, moment)
+    index = picture_index(cast, moment, request.settings)
     time_s = recording.frame(index).time_s
     if isinstance(moment, float) and moment > time_s + recording.info.step_s:
         say(f"osimviz: the run ended at {time_s:.2f} s; the picture shows its last frame.")

@@ -19,7 +19,8 @@ from osimviz.film.settings import (
     check_size,
     kind_of,
 )
-from osimviz.options.wishes import FilmRequest, Moment, PictureRequest, UsageError
+from osimviz.moments import Moment
+from osimviz.options.wishes import FilmRequest, PictureRequest, UsageError
 from osimviz.palette import MapName, ThemeName
 from osimviz.render.options import SceneOptions
 from osimviz.view_choices import LAYERS, ColourSource, Layer
@@ -120,7 +121,7 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
     add("--colour-map", type=_without_blank, choices=tuple(_COLOUR_MAPS), default="blue-red", help=help_text)
     add("--layers", metavar="LAYER[,LAYER]", help=f"what is drawn beside the bones: {', '.join(LAYERS)}")
     add("--transparent", action="store_true", help="pictures without ground and sky")
-    add("--strobe", metavar="N", help="pictures show N frames of --from ... --to in one")
+    add("--strobe", metavar="N", help="pictures show N frames of --from ... --to in one, to which --at adds its own")
 
 
 def wants_no_window(given: argparse.Namespace, recordings: tuple[Path, ...]) -> bool:
@@ -275,7 +276,11 @@ def _picture_settings(given: argparse.Namespace) -> PictureSettings:
         return settings
     start_s, end_s = seconds_of(given.from_s, "--from"), seconds_of(given.to_s, "--to")
     count = _count(given.strobe, "--strobe")
-    return replace(settings, strobe_from_s=0.0 if start_s is None else start_s, strobe_to_s=end_s, strobe_count=count)
+    if count < 2:
+        raise UsageError("--strobe shows several figures in one picture", "Give 2 or more.")
+    # A motion may begin at any time.
+    start_s = -math.inf if start_s is None else start_s
+    return replace(settings, strobe_from_s=start_s, strobe_to_s=end_s, strobe_count=count)
 
 
 def size_of(text: str) -> tuple[int, int]:

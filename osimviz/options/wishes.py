@@ -7,9 +7,7 @@ from typing import Literal
 from osimviz.film.figure_settings import FigureSettings
 from osimviz.film.settings import FilmSettings, PictureSettings
 from osimviz.machine_memory import DEFAULT_GB
-
-#: When a picture is taken: a time in s, or one of these.
-Moment = float | Literal["end", "failure"]
+from osimviz.moments import Moment
 
 #: What a controller may be given, and what its numbers may mean.
 ObservationKind = Literal["vector", "dict", "state_desc"]

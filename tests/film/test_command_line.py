@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from osimviz.film.settings import CameraPath
 from osimviz.options import Options, UsageError, parse_options
 from osimviz.recording import RecordingFile, RecordingWriter
 from osimviz.stored_cameras import CameraStore
+from tests.film.conftest import filmed_run
 from tests.film.decoding import decoded
 from tests.film.test_encoders import read_png
 from tests.source_rules import REPOSITORY
@@ -54,6 +57,24 @@ def test_that_a_batch_writes_a_film_of_each_recording(run_file: Path, tmp_path: 
     again = osimviz(*names, "--video", f"{tmp_path}/{{name}}.mp4", "--size", "160x120", "--fps", "5")
     assert again.returncode == 2
     assert "exists" in again.stderr
+
+
+def test_that_a_strobe_of_a_run_that_begins_late_begins_there(tmp_path: Path) -> None:
+    run = filmed_run()
+    with closing(RecordingWriter(tmp_path / "late.h5")) as writer:
+        for index in range(len(run)):
+            frame = replace(run.frame(index), time_s=5.0 + run.frame(index).time_s)
+            if index:
+                writer.append(frame)
+            else:
+                writer.begin_episode(run.info, frame)
+    result = osimviz(str(tmp_path / "late.h5"), "--screenshot", f"{tmp_path}/a.png", "--strobe", "4", "--to", "5.3")
+    assert result.returncode == 0, result.stderr
+    assert read_png(tmp_path / "a.png")[1]["time_s"] == "5.300000"
+
+    outside = osimviz(str(tmp_path / "late.h5"), "--screenshot", f"{tmp_path}/b.png", "--strobe", "4", "--from", "1")
+    assert outside.returncode == 2
+    assert "the range's start at 1 s is outside the recording" in outside.stderr
 
 
 def options(*arguments: str) -> Options:
@@ -121,6 +142,7 @@ def test_that_a_colour_map_is_named_without_a_blank_and_with_one(run_file: Path,
         (("--from", "1"), "--video"),
         (("--screenshot", "a.png", "--size", "9000x9000"), "--size"),
         (("--screenshot", "a.png", "--strobe", "0", "--from", "0"), "--strobe"),
+        (("--screenshot", "a.png", "--strobe", "1"), "2 or more"),
     ],
 )
 def test_that_what_is_wrong_is_said_before_anything_is_drawn(

@@ -1,6 +1,7 @@
 """Pictures as files: tiles that fit, transparency, what a file says about itself, strobes. Real drawing processes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,11 @@ import osimviz
 from osimviz.film.cast import Cast
 from osimviz.film.composer import Composer, Moment
 from osimviz.film.errors import FilmError
-from osimviz.film.settings import CameraPath, Look, PictureSettings
-from osimviz.film.tasks import picture_job
+from osimviz.film.making import finish
+from osimviz.film.settings import CameraPath, Look, PairMode, PictureSettings
+from osimviz.film.tasks import PictureTask, picture_index, picture_job
 from osimviz.palette import load_palette
+from osimviz.recording import Recording
 from osimviz.render import tiles
 from osimviz.render.options import SceneOptions
 from osimviz.render.scene import Scene
@@ -105,6 +108,56 @@ def test_that_the_figures_of_a_strobe_that_come_near_are_whole(tmp_path: Path, c
     assert not seen[-3:].any()
     assert not seen[:, :3].any()
     assert not seen[:, -3:].any()
+
+
+def test_that_a_strobe_ends_with_its_range_not_with_the_run() -> None:
+    cast = Cast(walking_run(0.12))
+    settings = PictureSettings(Look(600, 300), strobe_from_s=0.06, strobe_to_s=0.3, strobe_count=4)
+
+    job = picture_job(cast, picture_index(cast, "end", settings), settings)
+
+    assert job.spoken[0].strobe == (pytest.approx(0.06), pytest.approx(0.3), 4)
+    assert picture_index(cast, 0.45, settings) == 15
+    assert picture_index(cast, "end", PictureSettings()) == 19
+
+
+@pytest.mark.parametrize("pair_mode", ["beside", "ghost"])
+def test_that_a_strobe_of_two_runs_shows_as_many_figures_of_each_unless_one_is_a_ghost(pair_mode: PairMode) -> None:
+    cast = Cast(walking_run(0.12), walking_run(0.05))
+    look = Look(600, 300, pair_mode=pair_mode)
+
+    job = picture_job(cast, 19, PictureSettings(look, strobe_from_s=0.0, strobe_to_s=0.57, strobe_count=4))
+
+    first, second = job.spoken
+    assert first.strobe == (0.0, pytest.approx(0.57), 4)
+    assert second.strobe == (first.strobe if pair_mode == "beside" else None)
+
+
+def test_that_two_strobes_beside_each_other_are_seen_from_equally_far(tmp_path: Path) -> None:
+    settings = PictureSettings(
+        Look(1200, 300, CameraPath("right"), SceneOptions(layers=frozenset()), show_time=False, show_legend=False),
+        True,
+        *(0.0, 0.57, 4),
+    )
+    cast = Cast(walking_run(0.0), walking_run(0.2))
+    finish(PictureTask(cast, 19, tmp_path / "two.png", settings))
+    seen = read_png(tmp_path / "two.png")[0][:270, :, 3] > 128
+    heights_px = [np.ptp(np.flatnonzero(half.any(axis=1))) for half in (seen[:, :600], seen[:, 600:])]
+    assert heights_px[0] == pytest.approx(heights_px[1], rel=0.15)
+    assert np.ptp(np.flatnonzero(seen[:, 600:].any(axis=0))) > 1.5 * np.ptp(np.flatnonzero(seen[:, :600].any(axis=0)))
+
+
+def test_that_a_strobe_counts_only_the_figures_that_are_somewhere() -> None:
+    run = walking_run(0.12)
+    broken = Recording(run.info)
+    for index in range(len(run)):
+        scale = 1.0 if index < 10 else 1e200 if index < 15 else np.nan
+        frame = run.frame(index)
+        broken.append(replace(frame, body_positions_m=frame.body_positions_m * scale))
+
+    job = picture_job(Cast(broken), 19, PictureSettings(strobe_from_s=0.0, strobe_to_s=0.57, strobe_count=20))
+
+    assert job.spoken[0].strobe == (0.0, pytest.approx(0.27), 10)
 
 
 def test_that_a_strobe_says_which_time_it_is_of_and_how_many_figures_it_has() -> None:
