@@ -70,7 +70,7 @@ def add_legend(
     scale: float,
     frame: Frame | None = None,
     geometry: ModelGeometry | None = None,
-) -> None:
+) -> int:
     """Draw the legend into the upper right corner, in place: the muscles' colours, then what else is shown.
 
     Parameters
@@ -87,11 +87,16 @@ def add_legend(
         What the rows of the layers are for; without it there are none.
     geometry : ModelGeometry, optional
         Its model, which decides what there is to list.
+
+    Returns
+    -------
+    int
+        Where it begins, in pixels from the left; the picture's width if there is nothing to list.
     """
     rows = legend_rows(options.layers, frame, geometry) if frame is not None else ()
     shows_muscles = lists_muscles(options.layers, frame)
     if not shows_muscles and not rows:
-        return
+        return int(picture.shape[1])
     words = LEGENDS[options.colour_source]
     padding, strip_width, row_px = scaled(PADDING, scale), scaled(_STRIP_WIDTH, scale), scaled(_ROW_HEIGHT, scale)
     text_px, sign_px = scaled_text(11, scale), scaled(_SIGN, scale)
@@ -101,7 +106,7 @@ def add_legend(
     head = scaled(62, scale) if shows_muscles else scaled(6, scale)
     n_rows = min(len(rows), max((picture.shape[0] - head - scaled(90, scale)) // row_px, 0))
     height = head + (n_rows * row_px + scaled(4, scale) if n_rows else 0)
-    left = picture.shape[1] - scaled(MARGIN, scale) - inner - 2 * padding
+    left: int = picture.shape[1] - scaled(MARGIN, scale) - inner - 2 * padding
     top = scaled(MARGIN, scale)
     fill_box(picture, left, top, inner + 2 * padding, height, palette.rgb("panel"))
     if shows_muscles:
@@ -113,6 +118,7 @@ def add_legend(
         mask = text_mask(row.text, text_px)
         x = left + padding + sign_px + scaled(8, scale)
         blend_mask(picture, mask, x, middle - mask.shape[0] // 2, palette.rgb("text_mid"))
+    return left
 
 
 def _add_strip(picture: Pixels, options: SceneOptions, palette: Palette, scale: float, left: int, top: int) -> None:

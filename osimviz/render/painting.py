@@ -1,7 +1,7 @@
 """Words and boxes put over pixels by NumPy, with VTK's own font: no window, no OpenGL. Pixels are top row first."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -111,8 +111,27 @@ def blend_mask(picture: Pixels, mask: Mask, left: int, top: int, rgb: tuple[floa
     part[:] = np.rint(part * (1.0 - share) + 255.0 * np.array(rgb) * share).astype(np.uint8)
 
 
+def box_width(words: Iterable[Word], scale: float) -> int:
+    """Return the width in pixels of the box of a line of words."""
+    size = scaled_text(13, scale)
+    return sum(text_width(word.text, size, bold=word.is_bold) for word in words) + 2 * scaled(PADDING, scale)
+
+
+def fitting(words: Sequence[Word], room_px: int, scale: float) -> Sequence[Word]:
+    """Return a line whose box is no wider than so many pixels: its longest words end in ``…``."""
+    while box_width(words, scale) > room_px:
+        longest = max(range(len(words)), key=lambda i: len(words[i].text))
+        text = words[longest].text.removesuffix("…")
+        if len(text) < 2:
+            break
+        # A tenth at a time: each try is drawn.
+        cut = text[: len(text) - max(len(text) // 10, 1)] + "…"
+        words = [replace(word, text=cut) if i == longest else word for i, word in enumerate(words)]
+    return words
+
+
 def add_words(
-    picture: Pixels, words: Iterable[Word], palette: Palette, corner: Corner, *, scale: float, row: int = 0
+    picture: Pixels, words: Sequence[Word], palette: Palette, corner: Corner, *, scale: float, row: int = 0
 ) -> None:
     """Write a line of words in a box in a corner of a picture (height, width, 3 or 4), in place.
 
@@ -120,8 +139,8 @@ def add_words(
     ----------
     picture : uint8 array
         Written over.
-    words : iterable of Word
-        The line, from left to right.
+    words : sequence of Word
+        The line, from left to right; one that is wider than the picture is cut where its words are longest.
     palette : Palette
         Colours of words and box.
     corner : Corner
@@ -131,10 +150,10 @@ def add_words(
     row : int
         How many boxes lie between this one and the corner.
     """
-    size = scaled_text(13, scale)
+    size, margin = scaled_text(13, scale), scaled(MARGIN, scale)
+    words = fitting(words, picture.shape[1] - 2 * margin, scale)
     line = [(text_mask(word.text, size, bold=word.is_bold), word.colour) for word in words if word.text]
-    width = sum(mask.shape[1] for mask, _ in line) + 2 * scaled(PADDING, scale)
-    height, margin = scaled(BOX_HEIGHT, scale), scaled(MARGIN, scale)
+    width, height = box_width(words, scale), scaled(BOX_HEIGHT, scale)
     left = margin if "left" in corner else picture.shape[1] - margin - width
     down = row * (height + scaled(6, scale))
     top = margin + down if "top" in corner else picture.shape[0] - margin - height - down
