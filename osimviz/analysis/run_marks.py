@@ -1,6 +1,6 @@
 """What deserves a look in a run: values out of bounds, clipped actions, missing numbers, slow steps, targets.
 
-Read step by step as a run grows; nothing is read twice.
+Read step by step as a run grows; only wall times are read again, for what is slow depends on all of them.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from osimviz.analysis.spans import Span, spans_of
 from osimviz.analysis.targets import changed_sentence, reached_sentence, target_changed, target_reached
 from osimviz.analysis.thresholds import DEFAULT_THRESHOLDS, Thresholds
 from osimviz.channels import Channel
+from osimviz.formatting import number
 from osimviz.frames import Array
 from osimviz.recording import Recording
 from osimviz.wording import listed
@@ -68,7 +69,9 @@ class RunMarks:
         for kind, look in _LOOKS.items():
             self._extend(kind, look(self.recording, start, stop), start)
         self._extend("target", target_reached(self.recording, start, stop, self.thresholds.target_radius_m), start)
-        self._extend("slow", _slow(self.recording, start, stop, self.thresholds.slow_medians), start)
+        # The median is another one with every step: what was slow against an earlier one may be no more, and a first
+        # step that compiles is seen to be slow only when ten others were not.
+        self.spans["slow"] = spans_of(_slow(self.recording, stop, self.thresholds.slow_medians))
         self.n_read = stop
 
     def at(self, index: int) -> list[tuple[MarkKind, str]]:
@@ -131,13 +134,13 @@ def _missing(recording: Recording, start: int, stop: int) -> NDArray[np.bool_]:
     return holds
 
 
-def _slow(recording: Recording, start: int, stop: int, medians: float) -> NDArray[np.bool_]:
+def _slow(recording: Recording, stop: int, medians: float) -> NDArray[np.bool_]:
     times = recording.field("wall_time_s").reshape(-1)
-    holds = np.zeros(stop - start, dtype=bool)
+    holds = np.zeros(stop, dtype=bool)
     if len(times) > _FEWEST_STEPS:
         median = float(np.nanmedian(times[1:])) if np.isfinite(times[1:]).any() else np.inf
         with np.errstate(invalid="ignore"):
-            holds = np.asarray(times[start:stop] > medians * median)
+            holds = np.asarray(times[:stop] > medians * median)
     return holds
 
 
@@ -156,7 +159,8 @@ def _sentence(kind: MarkKind, recording: Recording, index: int) -> str:
         return changed_sentence(recording, index)
     frame = recording.frame(index)
     if kind == "slow":
-        return f"slow step: computed in {frame.wall_time_s:.1f} s"
+        took_s = frame.wall_time_s
+        return "slow step: computed in " + (f"{took_s:.1f} s" if took_s >= 1.0 else f"{number(took_s * 1e3, 'ms')} ms")
     if kind == "clipped":
         names, values = recording.info.action_names, frame.action
         outside = [i for i in range(min(len(names), len(values))) if not 0.0 <= values[i] <= 1.0]

@@ -161,3 +161,23 @@ def test_that_marks_are_found_part_by_part_as_in_one_go() -> None:
         n_parts += 1
     assert n_parts == -(-len(recording) // 7)
     assert parts.spans == whole.spans
+
+
+def test_that_a_run_that_grew_has_the_slow_steps_that_it_has_when_it_is_opened_again() -> None:
+    # The first step compiles; what comes later is quicker, so that a step among quick ones is slow only then.
+    took_s = {1: 0.9, 14: 0.09} | {step: 0.001 for step in range(15, 60)}
+    whole = run(60, wall_time_s={step: took_s.get(step, 0.02) for step in range(1, 60)})
+    growing = Recording(whole.info)
+    marks = RunMarks(growing)
+    for step in range(60):
+        growing.append(whole.frame(step))
+        if step % 6 == 5:
+            marks.update()
+    assert marks.spans["slow"] == spans(whole, "slow") == [Span(1, 1), Span(14, 14)]
+
+
+def test_that_a_slow_step_of_less_than_a_second_is_told_in_milliseconds() -> None:
+    recording = run(wall_time_s=dict.fromkeys(range(1, 40), 0.002) | {30: 0.047})
+    marks = RunMarks(recording)
+    marks.update()
+    assert marks.at(30) == [("slow", "slow step: computed in 47 ms")]
