@@ -226,14 +226,16 @@ class PlotPanel:
         if words.title:
             blend_mask(picture, text_mask(words.title, title_size, bold=True), self._left, y, rgb("text"))
         units = unit_caption(channels, [shown_unit(channel.unit) for channel in channels])
-        for (x, value_x, _), item, colour in zip(self._legend_items(row), words.items, row.colours, strict=True):
+        room = self._right - text_width(units, size) - (scaled(_WORD_GAP, scale) if units else 0)
+        for (x, _, _), item, colour in zip(self._legend_items(row), words.items, row.colours, strict=True):
             middle = y + text_mask("0", title_size).shape[0] // 2
             thickness = scaled(2, scale)
-            swatch = slice(x, min(x + scaled(_SWATCH, scale), self._right))
+            swatch = slice(x, max(min(x + scaled(_SWATCH, scale), room), x))
             top = middle - thickness // 2
             picture[top : top + thickness, swatch] = _bytes(colour)
-            if item and value_x < self._right:
-                blend_mask(picture, text_mask(item, size), x + scaled(_SWATCH_STEP, scale), y, rgb("text_mid"))
+            item_x = x + scaled(_SWATCH_STEP, scale)
+            if item and item_x + text_width(item, size) <= room:
+                blend_mask(picture, text_mask(item, size), item_x, y, rgb("text_mid"))
         if units:
             mask = text_mask(units, size)
             blend_mask(picture, mask, self._right - mask.shape[1], y, rgb("text_weak"))

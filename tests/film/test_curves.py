@@ -11,6 +11,7 @@ from osimviz.film.lines import dot_mask, polyline_mask
 from osimviz.film.plot_panel import PlotPanel
 from osimviz.palette import load_palette
 from osimviz.recording import Recording
+from tests.sample_runs import sample_frame, sample_info
 
 
 def test_that_channels_go_by_short_names(run: Recording) -> None:
@@ -124,3 +125,17 @@ def test_that_the_value_axis_knows_nothing_of_what_the_second_run_does_outside_t
         panel.draw(pictures[-1], 0.0, 0)
     plain, spiked = pictures
     assert np.array_equal(plain, spiked)
+
+
+def test_that_the_unit_of_a_narrow_plot_is_readable_beside_its_curves_names() -> None:
+    run = Recording(sample_info())
+    for step in range(5):
+        run.append(sample_frame(step))
+    sheet = plot_sheet(run, [["contact/right/force_up", "contact/left/force_up"]])
+    shown = []
+    for width in (250, 600):
+        panel = PlotPanel(sheet, width, 200, (0.0, 0.04), load_palette("dark"), 1.0)
+        picture = np.zeros((200, width, 3), np.uint8)
+        panel.draw(picture, 0.02, 2)
+        shown.append(picture[:18, -76:])
+    assert (shown[0] == shown[1]).all()
