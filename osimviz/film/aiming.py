@@ -9,12 +9,19 @@ from osimviz.film.settings import CameraPath
 from osimviz.render.camera import VIEW_NAMES
 from osimviz.render.scene import Scene
 
+#: The views are made for pictures at least this wide, in their heights: a stride has room in it.
+_LEAST_ASPECT = 0.75
 
-def aim(scene: Scene, path: CameraPath) -> None:
-    """Put the camera of a scene, which shows its first frame, where a film begins."""
+
+def aim(scene: Scene, path: CameraPath, area: Area) -> None:
+    """Put the camera of a scene, which shows its first frame in an area, where a film begins.
+
+    A named view of a narrow area is taken from farther away, so that the model is whole.
+    """
     view = next((name for name in VIEW_NAMES if name == path.view), VIEW_NAMES[0])
     scene.set_view(view)
     if path.pose is None:
+        scene.camera.distance_m *= max(_LEAST_ASPECT * area.height / area.width, 1.0)
         return
     azimuth_rad, elevation_rad, distance_m, *offset_m = path.pose
     camera = scene.camera

@@ -148,7 +148,7 @@ class Composer:
             scenery = frame_scenery(self._runs[number], frame, options.layers, self._paths[number])
             scene.show(frame, options, ghosts=ghosts, scenery=scenery)
             if not self._has_aimed:
-                aim(scene, self._look.camera)
+                aim(scene, self._look.camera, self._layout.scenes[number])
         if not self._has_aimed:
             if any(moment.strobe):
                 step_back(self._scenes, self._layout.scenes)

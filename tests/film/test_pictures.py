@@ -110,6 +110,18 @@ def test_that_the_figures_of_a_strobe_that_come_near_are_whole(tmp_path: Path, c
     assert not seen[:, -3:].any()
 
 
+@pytest.mark.parametrize("size", [(180, 500), (100, 800)])
+def test_that_a_model_is_whole_in_a_narrow_picture(tmp_path: Path, size: tuple[int, int]) -> None:
+    scene = SceneOptions(layers=frozenset())
+    path = osimviz.render_picture(
+        filmed_run(), tmp_path / "a.png", size=size, camera="right", transparent=True, time=False, scene=scene
+    )
+    seen = read_png(path)[0][..., 3] > 128
+    assert seen.any()
+    assert not seen[:, :2].any()
+    assert not seen[:, -2:].any()
+
+
 def test_that_a_strobe_ends_with_its_range_not_with_the_run() -> None:
     cast = Cast(walking_run(0.12))
     settings = PictureSettings(Look(600, 300), strobe_from_s=0.06, strobe_to_s=0.3, strobe_count=4)
