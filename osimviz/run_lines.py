@@ -90,7 +90,8 @@ def file_group(
             total=_total(summary.total_reward),
             ended=_ended(summary.outcome, is_growing=is_live and summary.number == last),
             is_shown=summary.number == shown_number,
-            is_growing=is_live and summary.number == last,
+            # A program that trains between two episodes still writes the file, but not the one that ended.
+            is_growing=is_live and summary.number == last and summary.outcome is None,
             is_bad=_is_bad(summary.outcome),
         )
         for summary in summaries
