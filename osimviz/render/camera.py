@@ -34,6 +34,8 @@ _FIT_MARGIN = 1.12
 _STEEPEST_RAD = math.radians(89.9)
 #: Focal point may be moved this far from what is followed.
 _PAN_LIMIT_M = 12.0
+#: What is fitted may be longer, as the figures of a strobe picture are; the sky, 60 m away, stays behind the camera.
+_FARTHEST_FITTED_M, _FITTED_LIMIT_M = 45.0, 30.0
 
 #: Azimuth and elevation in rad, distance in m for a model of `STANDING_SIZE_M`. Azimuth 0 looks at the front,
 #: a quarter turn at the right side. The first is the position focal point + (1.75, 0.42, 2.75) m.
@@ -62,6 +64,7 @@ class Camera:
         self._viewport_px = (1, 1)
         self._centre_m = np.array([0.0, STANDING_CENTRE_M, 0.0])
         self._size_m = STANDING_SIZE_M
+        self._farthest_m, self._pan_limit_m = _FARTHEST_M, _PAN_LIMIT_M
         #: Height of the floor, m, which the camera stays above.
         self.floor_m = 0.0
         self._anchor = np.zeros(3)
@@ -131,6 +134,7 @@ class Camera:
             raise ValueError(f"there is no camera view {name!r}: choose one of {', '.join(VIEW_NAMES)}")
         self.azimuth_rad, self.elevation_rad, distance_m = _VIEWS[name]
         self.distance_m = distance_m * self._size_m / STANDING_SIZE_M
+        self._farthest_m, self._pan_limit_m = _FARTHEST_M, _PAN_LIMIT_M
         self._offset = self._centre_m.copy()
         if name == "feet":
             self._offset[1] = min(_FEET_CENTRE_M, float(self._centre_m[1]))
@@ -145,6 +149,7 @@ class Camera:
         # A corner nearer to the camera than the middle needs as much more distance.
         aside = np.maximum(np.abs(corners @ self.right) * height / width, np.abs(corners @ self.up)) / upward
         self.distance_m = float((corners @ self._backward() + _FIT_MARGIN * aside).max())
+        self._farthest_m, self._pan_limit_m = _FARTHEST_FITTED_M, _FITTED_LIMIT_M
         self.focal_point_m = centre
 
     @property
@@ -212,8 +217,8 @@ class Camera:
         )
 
     def _clamp(self) -> None:
-        self.distance_m = min(max(self.distance_m, _NEAREST_M), _FARTHEST_M)
-        self._offset = np.clip(self._offset, -_PAN_LIMIT_M, _PAN_LIMIT_M)
+        self.distance_m = min(max(self.distance_m, _NEAREST_M), self._farthest_m)
+        self._offset = np.clip(self._offset, -self._pan_limit_m, self._pan_limit_m)
         self._offset[1] = max(float(self._offset[1]), self.floor_m)
         # The camera stays above the floor, whatever is looked at.
         sine = (self.floor_m + _LOWEST_M - float(self.focal_point_m[1])) / self.distance_m

@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 _SUNK_M = -0.3
 #: How much of a translucent ghost is seen; chosen by eye.
 _GHOST_SHARE = 0.5
+#: A figure as far from the main one has no part in where the floor is.
+_FAR_M = 60.0
 
 
 class Scene:
@@ -153,7 +155,11 @@ class Scene:
                 self._followed_m = np.array([x, z])
         if self._must_frame:
             self._frame_model(geometry, bones)
-        self._ground.follow(*(float(part) for part in self._followed_m))
+        # Floor for all figures of a strobe picture.
+        others = [g.frame for g in ghosts if g.is_solid and g.geometry is None and len(g.frame.body_positions_m)]
+        places = np.array([self._followed_m, *(_followed_of(f, geometry, options.followed)[[0, 2]] for f in others)])
+        places = places[np.abs(places - self._followed_m).max(axis=1) < _FAR_M]
+        self._ground.follow(*(0.5 * (places.min(axis=0) + places.max(axis=0))).tolist())
         self._casts_shadow = options.shows("shadow")
         self._cast_shadow(fine=self._stage.quality == "best")
         if options.follow:

@@ -91,6 +91,24 @@ def test_that_a_strobe_shows_several_figures(tmp_path: Path) -> None:
     assert columns["many"].max() < 594
 
 
+def test_that_the_figures_of_a_strobe_of_a_long_walk_are_all_seen(tmp_path: Path) -> None:
+    path = osimviz.render_picture(
+        walking_run(1.5),
+        tmp_path / "strobe.png",
+        size=(1600, 300),
+        camera="right",
+        transparent=True,
+        legend=False,
+        time=False,
+        scene=SceneOptions(layers=frozenset()),
+        strobe=(0.0, 0.57, 8),
+    )
+    columns = (read_png(path)[0][..., 3] > 128).any(axis=0)
+    assert (np.diff(columns.astype(int)) == 1).sum() == 8
+    assert not columns[:3].any()
+    assert not columns[-3:].any()
+
+
 @pytest.mark.parametrize("camera", ["three-quarter", "right", "front"])
 def test_that_the_figures_of_a_strobe_that_come_near_are_whole(tmp_path: Path, camera: str) -> None:
     path = osimviz.render_picture(

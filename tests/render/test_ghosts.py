@@ -124,3 +124,14 @@ def test_that_pictures_for_files_have_the_same_ghosts(scene: Scene, frames: list
     file, live = scene.picture(640, 360).astype(int), scene.render()[::-1, :, :3].astype(int)
     shift_px = centroid(changed(file, alone, by=30)) - centroid(changed(live, picture(scene, frames[0]), by=30))
     assert np.abs(shift_px).max() < 3.0
+
+
+def test_that_the_floor_lies_below_all_figures_of_a_strobe_picture(scene: Scene, frames: list[Frame]) -> None:
+    def floor_x_m(*others: Frame) -> float:
+        scene.show(frames[0], SceneOptions(), ghosts=[Ghost(other, None, is_solid=True) for other in others])
+        return float(scene._ground.actors[0].GetPosition()[0])
+
+    alone_m = floor_x_m()
+    nowhere = replace(frames[0], body_positions_m=np.full_like(frames[0].body_positions_m, np.nan))
+    assert floor_x_m(moved(frames[0], np.array([-6.0, 0.0, 0.0]))) == pytest.approx(alone_m - 3.0, abs=0.3)
+    assert floor_x_m(moved(frames[0], np.array([1e200, 0.0, 0.0])), nowhere) == alone_m
