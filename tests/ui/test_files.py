@@ -103,6 +103,26 @@ def test_that_the_episodes_of_a_file_are_listed_with_steps_and_end_and_a_click_s
     assert len(application.session.runs.recordings) == 2
 
 
+def test_that_the_steps_of_a_run_at_work_are_counted_in_the_list_while_another_run_is_shown(
+    qtbot: QtBot, opened: list[Application], tmp_path: Path
+) -> None:
+    application = open_window(opened, write_run(tmp_path / "a.h5", 5))
+    session = application.session
+    recorded = session.recording
+    growing = session.runs.begin(sample_info())
+    session.runs.append(sample_frame(0))
+    assert recorded is not None
+    assert session.runs.show(recorded)
+    session.show_chosen()
+    assert shown_lines(application)[0][1:] == ("0", "Growing", False)
+
+    for step in range(1, 8):
+        session.runs.append(sample_frame(step))
+
+    qtbot.waitUntil(lambda: shown_lines(application)[0][1] == "7", timeout=5000)
+    assert session.runs.growing is growing
+
+
 def test_that_several_recordings_make_a_list_and_the_first_is_shown(
     qtbot: QtBot, opened: list[Application], tmp_path: Path
 ) -> None:

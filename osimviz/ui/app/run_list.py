@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PyQt5.QtCore import QObject
+from PyQt5.QtCore import QObject, QTimer
 
 from osimviz.recording import Recording, RecordingError
 from osimviz.run_lines import RunGroup, file_group, sitting_group
@@ -13,6 +13,9 @@ from osimviz.ui.main_window import MainWindow
 from osimviz.ui.opened_files import OpenedFile, OpenedFiles
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised
+
+#: A run at work that is not on the screen has its steps counted in the list so often.
+_GROWING_EVERY_MS = 500
 
 
 class RunListActions(QObject):
@@ -40,6 +43,9 @@ class RunListActions(QObject):
         self._files.failed.connect(self._on_files_failed)
         session.run_changed.connect(self._on_session_run_changed)
         session.data_grown.connect(self.refresh)
+        self._growing_timer = QTimer(self)
+        self._growing_timer.timeout.connect(self._on_growing_timer_timeout)
+        self._growing_timer.start(_GROWING_EVERY_MS)
         session.noticed.connect(window.status.show_notice)
         panel = window.runs_panel
         panel.run_requested.connect(self.show_line)
@@ -111,6 +117,7 @@ class RunListActions(QObject):
 
     def close(self) -> None:
         """Let go of all files. Idempotent."""
+        self._growing_timer.stop()
         self._files.close()
 
     @contextmanager
@@ -165,6 +172,11 @@ class RunListActions(QObject):
         # Whoever watches the end of a file sees the next episode; whoever looks at something else goes on looking.
         if self._files.of(self._session.recording) is opened and self._session.playback.is_following:
             self.show_line(self._files.files.index(opened) + 1, number)
+
+    def _on_growing_timer_timeout(self) -> None:
+        # Nothing on the screen grows then, so that nobody else says that the list has changed.
+        if self._session.runs.growing not in (None, self._session.recording):
+            self.refresh()
 
     def _on_files_failed(self, sentence: str) -> None:
         show_warning(self._window, capitalised(sentence))
