@@ -137,8 +137,8 @@ def film_requests(given: argparse.Namespace, recordings: tuple[Path, ...]) -> tu
     UsageError
         At the first thing that is wrong.
     """
+    _refuse_lonely(given)
     if not given.video:
-        _refuse_lonely(given)
         return ()
     settings = FilmSettings(
         _look(given),
@@ -224,8 +224,15 @@ def plots_of(given: argparse.Namespace) -> tuple[tuple[str, ...], ...]:
 
 
 def _refuse_lonely(given: argparse.Namespace) -> None:
-    """Refuse options of films where none is asked for: a film was forgotten."""
-    if given.strobe is None and not given.plots and (given.from_s is not None or given.to_s is not None):
+    """Refuse options of films and pictures where none is asked for: it was forgotten."""
+    if given.strobe is not None and not given.screenshot:
+        raise UsageError("--strobe says how many figures a picture shows", "Add --screenshot FILE.png.")
+    if (
+        given.strobe is None
+        and not given.video
+        and not given.plots
+        and (given.from_s is not None or given.to_s is not None)
+    ):
         option = "--from" if given.from_s is not None else "--to"
         raise UsageError(f"{option} says which part a film or plot shows", "Add --video FILE.mp4 or --plots FILE.svg.")
 

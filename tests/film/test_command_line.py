@@ -143,6 +143,7 @@ def test_that_a_colour_map_is_named_without_a_blank_and_with_one(run_file: Path,
         (("--screenshot", "a.png", "--size", "9000x9000"), "--size"),
         (("--screenshot", "a.png", "--strobe", "0", "--from", "0"), "--strobe"),
         (("--screenshot", "a.png", "--strobe", "1"), "2 or more"),
+        (("--video", "a.mp4", "--strobe", "4"), "--screenshot"),
     ],
 )
 def test_that_what_is_wrong_is_said_before_anything_is_drawn(
