@@ -146,6 +146,15 @@ class RunPair:
             self._map = (state, before if before is not None and _is_same(before, found) else found)
         return self._map[1]
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether no moment of the first run belongs to one of the second, though both have some."""
+        if self.first.last_index < 0 or self.second.last_index < 0:
+            return False
+        first_s, second_s = (run.time_s()[[0, -1]] for run in (self.first, self.second))
+        begin_s, end_s = self.time_map().to_second(first_s)
+        return bool(begin_s > second_s[1] + TIME_SLACK_S or end_s < second_s[0] - TIME_SLACK_S)
+
     def second_index(self, index: int) -> int:
         """Return the frame of the second run nearest to a frame of the first; -1 beyond its ends."""
         if not 0 <= index <= self.first.last_index or self.second.last_index < 0:

@@ -7,6 +7,10 @@ from osimviz.formatting import number, shown_unit
 def parting_words(pair: RunPair) -> str:
     """Return one sentence: ``The runs part at 0.12 s (step 12): body/pelvis/height, 0.910 and 0.880 m``."""
     exact = pair.parting(SAME)
+    if exact is None and pair.is_apart:
+        return "The two runs have no moment in common; aligned by a foot contact they may have"
+    if exact is None and not pair.shared_channels():
+        return "The two runs have no channel in common"
     if exact is None:
         return "The two runs are equal as far as both reach"
     visible = pair.parting(VISIBLE)
