@@ -48,8 +48,9 @@ def tick_text(value: float, step: float) -> str:
     if size >= 1e6 or step < 1e-3:
         n_digits = max(2, math.floor(math.log10(size)) - math.floor(math.log10(step)) + 1)
         text = "0" if value == 0 else f"{value:.{n_digits}g}"
+        text = _without_filler(text)
         if len(text) > _LONGEST_TEXT:
-            text = f"{value:.2g}"
+            text = _without_filler(f"{value:.2g}")
     elif size >= 1e4:
         text = f"{value / 1e3:.10g}k" if value else "0"
     else:
@@ -58,6 +59,11 @@ def tick_text(value: float, step: float) -> str:
         # No negative zero.
         text = text if float(text) else text.lstrip("-")
     return text.replace("-", "−")
+
+
+def _without_filler(text: str) -> str:
+    """Return a number without the signs and noughts of its exponent that say nothing: ``2e150``, not ``2e+150``."""
+    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
 
 
 def value_range(low: float, high: float, unit: str) -> tuple[float, float]:

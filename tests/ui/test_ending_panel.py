@@ -121,13 +121,18 @@ def test_that_an_error_says_what_is_kept_and_leads_to_the_last_step(qtbot: QtBot
     assert asked.args[0] == 39
 
 
-@pytest.mark.parametrize(("tilt_rad", "words"), [(-0.5, "leaning 29° forward, 6° right"), (np.nan, None)])
-def test_that_the_posture_at_the_end_is_told_where_it_is_known(tilt_rad: float, words: str | None) -> None:
+@pytest.mark.parametrize(
+    ("tilt_rad", "roll_rad", "words"),
+    [(-0.5, 0.1, "leaning 29° forward, 6° right"), (0.005, -0.004, "upright"), (np.nan, 0.1, None)],
+)
+def test_that_the_posture_at_the_end_is_told_where_it_is_known(
+    tilt_rad: float, roll_rad: float, words: str | None
+) -> None:
     info = sample_info()
     names = ("coordinates/pelvis_tilt/value", "coordinates/pelvis_list/value")
     coordinates = tuple(Channel(name, "coordinates", i, "rad") for i, name in enumerate(names))
     recording = Recording(replace(info, channels=(*info.channels, *coordinates)))
-    recording.append(frame_with(0, coordinates=np.array([tilt_rad, 0.1])))
+    recording.append(frame_with(0, coordinates=np.array([tilt_rad, roll_rad])))
     recording.outcome = Outcome("simulator_error", 0, 0.0, "the state is not finite")
     assert dict(rows(recording, ending_of(recording))).get("At the end") == words
 

@@ -106,5 +106,7 @@ def _posture(recording: Recording, index: int) -> str:
     tilt, roll = (math.degrees(float(recording.column(name, index)[0])) for name in names)
     if not (math.isfinite(tilt) and math.isfinite(roll)):
         return ""
+    if round(tilt) == 0 and round(roll) == 0:
+        return "upright"
     lean = f"leaning {abs(tilt):.0f}° {'back' if tilt > 0 else 'forward'}"
     return f"{lean}, {abs(roll):.0f}° {'right' if roll > 0 else 'left'}"

@@ -37,8 +37,9 @@ def test_that_even_a_low_plot_has_two_ticks_to_read_it_by(low: float, high: floa
         (20000.0, 5000.0, "20k"),
         (1.0002, 2e-4, "1.0002"),
         (0.0004, 2e-4, "0.0004"),
-        (1e150, 1e149, "1e+150"),
-        (1e6, 20.0, "1e+06"),
+        (1e150, 1e149, "1e150"),
+        (1e6, 20.0, "1e6"),
+        (-1.5e145, 5e144, "−1.5e145"),
     ],
 )
 def test_that_tick_texts_are_short_with_a_true_minus(value: float, step: float, text: str) -> None:
