@@ -9,7 +9,7 @@ from osimviz.film.settings import CameraPath
 from osimviz.render.camera import VIEW_NAMES
 from osimviz.render.scene import Scene
 
-#: The views are made for pictures at least this wide, in their heights: a stride has room in it.
+#: The views are made for pictures at least this wide, in their heights: a stride has room in it. By eye.
 _LEAST_ASPECT = 0.75
 
 

@@ -22,7 +22,7 @@ from osimviz.render.png_file import Pixels
 
 #: Colour of a second run in the picture of the first, and of its name.
 GHOST_TINT = "series2"
-#: Words are as large as on a picture of this width, or smaller.
+#: Words are as large as on a picture of this width, or smaller. This and what follows was chosen by eye.
 _DESIGN_WIDTH_PX = 480
 #: Rows closer together than this would let their words, which stay readable, touch.
 _LEAST_SCALE = 0.6

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 _SUNK_M = -0.3
 #: How much of a translucent ghost is seen; chosen by eye.
 _GHOST_SHARE = 0.5
-#: A figure as far from the main one has no part in where the floor is.
+#: A figure as far from the main one, which the sky (60 m) hides, has no part in where the floor is.
 _FAR_M = 60.0
 
 

@@ -14,7 +14,7 @@ from osimviz.ui.opened_files import OpenedFile, OpenedFiles
 from osimviz.ui.session import Session
 from osimviz.wording import capitalised
 
-#: A run at work that is not on the screen has its steps counted in the list so often.
+#: A run at work that is not on the screen has its steps counted in the list so often: it need not be smooth.
 _GROWING_EVERY_MS = 500
 
 
