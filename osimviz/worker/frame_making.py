@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from osimviz.frames import CONTACT_SHARE, GRAVITY_M_S2, Array, Frame, ModelGeometry
 from osimviz.recording.row_layout import FrameColumns
+from osimviz.worker.body_motions import BodyMotions, BodySample
 from osimviz.worker.body_poses import quaternions
 from osimviz.worker.muscle_paths import MusclePaths, PathSample
 
 
 class Reading(NamedTuple):
-    """What is known of muscles, feet and the centre of mass in one state.
+    """What is known of muscles and feet in one state.
 
     Attributes
     ----------
@@ -27,13 +28,10 @@ class Reading(NamedTuple):
     feet : list of float
         Force (N) on the ground and torque (N m) about its origin of each foot, six numbers each, in the order of
         `FEET`; empty without feet.
-    centre_of_mass : bytes
-        Its place (m) and velocity (m/s), world space, six doubles.
     """
 
     muscles: list[float]
     feet: list[float]
-    centre_of_mass: bytes
 
 
 class FrameSample(NamedTuple):
@@ -45,9 +43,9 @@ class FrameSample(NamedTuple):
     target_reached
         As in `osimviz.frames.Frame`.
     reading : Reading
-        Of muscles, feet and the centre of mass.
-    poses : bytes
-        The bodies, as `osimviz.worker.body_poses.pose_bytes` gives them.
+        Of muscles and feet.
+    bodies : BodySample
+        The bodies.
     paths : PathSample
         The muscle paths.
     """
@@ -60,7 +58,7 @@ class FrameSample(NamedTuple):
     action: Array
     excitation: Array
     reading: Reading
-    poses: bytes
+    bodies: BodySample
     paths: PathSample
     state: Array
     reward_terms: Array
@@ -92,16 +90,22 @@ class FrameMaker:
     ----------
     geometry : ModelGeometry
         Of the model.
+    bodies : BodyMotions
     paths : MusclePaths
-        Which took the samples of the paths.
+        Which took the samples of the bodies and of the paths.
     value_rows, speed_rows : int array (n_coordinates,)
         Where the values and the speeds of the coordinates stand in Y.
     """
 
     def __init__(
-        self, geometry: ModelGeometry, paths: MusclePaths, value_rows: NDArray[np.intp], speed_rows: NDArray[np.intp]
+        self,
+        geometry: ModelGeometry,
+        bodies: BodyMotions,
+        paths: MusclePaths,
+        value_rows: NDArray[np.intp],
+        speed_rows: NDArray[np.intp],
     ) -> None:
-        self._paths = paths
+        self._bodies, self._paths = bodies, paths
         self._value_rows, self._speed_rows = value_rows, speed_rows
         self._optimal_fiber_length_m = geometry.optimal_fiber_length_m
         self._least_load_n = CONTACT_SHARE * geometry.mass_kg * GRAVITY_M_S2
@@ -149,8 +153,7 @@ class FrameMaker:
         # Length and velocity, in optimal fibre lengths.
         fibers = muscles[:, 2:] / self._optimal_fiber_length_m
         force, pressure = self._ground_reaction(np.array([reading.feet for reading in readings]).reshape(n, -1, 6))
-        centres = np.frombuffer(b"".join([reading.centre_of_mass for reading in readings])).reshape(n, 2, 3)
-        poses = np.frombuffer(b"".join([sample.poses for sample in samples])).reshape(n, -1, 4, 3)
+        poses, centres = self._bodies.motions([sample.bodies for sample in samples])
         derived = {
             "activation": muscles[:, 0],
             "fiber_force_n": muscles[:, 1],

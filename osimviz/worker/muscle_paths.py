@@ -12,6 +12,7 @@ from osimviz.envs.engine_memory import IS_LAYOUT_KNOWN, N_VEC3_BYTES, bytes_of, 
 from osimviz.envs.state_description import state_rows
 from osimviz.frames import Array
 from osimviz.worker.body_poses import pose_of
+from osimviz.worker.moving_points import MovingPoints, PointCurves, curves_of
 
 #: How far outside its range a coordinate leaves a conditional point where it is: ``ConditionalPathPoint::isActive``
 #: of opensim-core.
@@ -21,9 +22,9 @@ _RANGE_TOLERANCE = 1e-5
 class MusclePaths:
     """Reads all paths of a model; as many points as possible without the engine, and those of many states at once.
 
-    The points of a path follow from the poses of the bodies: fixed ones, those that come and go with a coordinate, and
-    those that move in their body, for which the engine is asked. So only a path that wraps now must be walked along in
-    the engine, where a point costs 3 µs, and only its wrapping arcs are read there.
+    The points of a path follow from the poses of the bodies and the coordinates: fixed ones, those that come and go
+    with a coordinate, and those that move in their body, where their functions are known. So only a path that wraps now
+    must be walked along in the engine, where a point costs 3 µs, and only its wrapping arcs are read there.
 
     Parameters
     ----------
@@ -66,12 +67,19 @@ class MusclePaths:
         # Homogeneous: the last element takes the origin.
         self._local = np.zeros((n_frames, self._n_slots, 4))
         self._local[:, :, 3] = 1.0
+        #: Those that move: by curves, and those for which the engine is asked.
         self._moving: list[tuple[tuple[int, int], _PathPoint]] = []
+        self._asked: list[tuple[tuple[int, int], _PathPoint]] = []
+        curves: list[PointCurves] = []
         for slots, own in zip(self._slots, points, strict=True):
             for slot, point in zip(slots, own, strict=True):
                 self._local[slot][:3] = point.place
-                if point.moving is not None:
+                if point.curves is not None:
+                    curves.append(point.curves)
                     self._moving.append((slot, point))
+                elif point.moving is not None:
+                    self._asked.append((slot, point))
+        self._curves = MovingPoints(curves)
         self._is_conditional = [[point.condition is not None for point in own] for own in points]
         conditions = [point.condition for own in points for point in own if point.condition is not None]
         self._condition_rows = np.array([row for row, _, _ in conditions], dtype=np.intp)
@@ -96,7 +104,7 @@ class MusclePaths:
         """
         arcs: list[tuple[bytes, bytes]] = []
         return PathSample(
-            places=b"".join([vec3_bytes(point.moving.getLocation(state)) for _, point in self._moving]),
+            places=b"".join([vec3_bytes(point.moving.getLocation(state)) for _, point in self._asked]),
             orders={path.index: own for path in self._walked if (own := path.walk(state, self._n_points, arcs))},
             arcs=arcs,
         )
@@ -123,10 +131,12 @@ class MusclePaths:
         if self._is_ground_used:
             poses = np.concatenate((poses, np.broadcast_to(_GROUND, (len(poses), 1, 4, 3))), axis=1)
         local = self._local
-        if self._moving:
-            places = np.frombuffer(b"".join([sample.places for sample in samples])).reshape(len(samples), -1, 3)
+        moving = [*self._moving, *self._asked]
+        if moving:
+            told = np.frombuffer(b"".join([sample.places for sample in samples])).reshape(len(samples), -1, 3)
+            places = np.concatenate((self._curves.places(states), told), axis=1)
             local = np.repeat(local[None], len(samples), axis=0)
-            for k, ((frame, slot), point) in enumerate(self._moving):
+            for k, ((frame, slot), point) in enumerate(moving):
                 local[:, frame, slot, :3] = point.in_base(places[:, k])
         points = (local @ poses).reshape(len(samples), -1, 3)
         values = states[:, self._condition_rows]
@@ -185,7 +195,7 @@ class PathSample(NamedTuple):
     Attributes
     ----------
     places : bytes
-        Where each moving point is in its frame, three doubles each, m.
+        Where each moving point is in its frame that follows no known curve, three doubles each, m.
     orders : dict of int to list of int
         Where the points of each wrapping path stand: in the slots, or behind them among those of `arcs`.
     arcs : list of (bytes, bytes)
@@ -307,6 +317,8 @@ class _PathPoint:
         self.frame = frames[frame.findBaseFrame().getName()]
         self._base_from_frame = pose_of(frame.findTransformInBaseFrame())
         self.moving = opensim.MovingPathPoint.safeDownCast(point)
+        #: How it moves, where that is known.
+        self.curves = None if self.moving is None else curves_of(self.moving, rows)
         self.place = np.zeros(3)
         if self.moving is None:
             self.place = self.in_base(opensim.PathPoint.safeDownCast(point).get_location().to_numpy())

@@ -11,7 +11,7 @@ from osimviz.envs.engine import opensim
 from osimviz.envs.state_description import coordinates_in_tree_order, state_rows
 from osimviz.frames import OSIM_RL_STEP_S, Array, EndLimit, Frame, ModelGeometry
 from osimviz.recording.row_layout import FrameColumns
-from osimviz.worker.body_poses import pose_bytes
+from osimviz.worker.body_motions import BodyMotions
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.frame_making import FrameMaker, FrameSample
 from osimviz.worker.geometry import read_geometry
@@ -49,14 +49,14 @@ class Observer:
         model = environment.osim_model.model
         self._model = model
         state = environment.osim_model.state
-        self._bodies = [body for body in model.getBodySet()]
         self._coordinates = coordinates_in_tree_order(model)
         self._readings = readings_of(environment, model)
         self.geometry: ModelGeometry = read_geometry(model, state)
         rows = state_rows(model)
         self.state_names: tuple[str, ...] = tuple(rows)
         self._paths = MusclePaths(model, self.geometry.body_names)
-        self._maker = FrameMaker(self.geometry, self._paths, *_rows_of(self._coordinates, rows))
+        self._bodies = BodyMotions(model, state)
+        self._maker = FrameMaker(self.geometry, self._bodies, self._paths, *_rows_of(self._coordinates, rows))
         self.step_s = float(getattr(environment.osim_model, "stepsize", OSIM_RL_STEP_S))
         self.channels: tuple[Channel, ...] = run_channels(
             self.geometry,
@@ -108,6 +108,7 @@ class Observer:
         if action is None:
             # No step led here: the excitations the model stands with say nothing of the controller.
             excitation = np.full(len(self.geometry.muscle_names), np.nan)
+            self._bodies.weigh(state)
         elif excitation is None:
             excitation = self._readings.excitation(state)
         return FrameSample(
@@ -119,7 +120,7 @@ class Observer:
             action=np.full(self._n_actions, np.nan) if action is None else action,
             excitation=np.asarray(excitation, dtype=np.float64),
             reading=self._readings.read(state, y),
-            poses=pose_bytes(self._bodies, state),
+            bodies=self._bodies.sample(state),
             paths=self._paths.sample(state),
             state=y,
             reward_terms=reward_terms,

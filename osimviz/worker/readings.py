@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from osimviz.envs.engine import opensim
-from osimviz.envs.engine_memory import vec3_bytes
 from osimviz.envs.osim_model import OsimModel
 from osimviz.envs.shared_reading import MUSCLE_GETTERS, muscle_reader
 from osimviz.envs.state_description import components, state_rows
@@ -56,7 +55,7 @@ class Readings:
         y : array (n_states,)
             Its state vector.
         """
-        return Reading(self._read_muscles(state), self._read_feet(state), self._read_centre(state))
+        return Reading(self._read_muscles(state), self._read_feet(state))
 
     def realise(self, state: Any) -> Array:
         """Realise a state to Acceleration and return its state vector (n_states,)."""
@@ -74,10 +73,6 @@ class Readings:
     def _read_feet(self, state: Any) -> list[float]:
         records = [foot.getRecordValues(state) for foot in self._feet]
         return [record.get(k) for record in records for k in range(_N_RECORDED)]
-
-    def _read_centre(self, state: Any) -> bytes:
-        centre_m, velocity = self._model.calcMassCenterPosition(state), self._model.calcMassCenterVelocity(state)
-        return vec3_bytes(centre_m) + vec3_bytes(velocity)
 
 
 class _OwnReadings(Readings):
@@ -140,11 +135,10 @@ class _OsimRlReadings(Readings):
             or not self._is_of(known, state, y)
         ):
             return super().read(state, y)
-        muscles, misc = known["muscles"].values(), known["misc"]
+        muscles = known["muscles"].values()
         return Reading(
             [muscle[quantity] for quantity in MUSCLE_GETTERS for muscle in muscles],
             [value for name in self._foot_names for value in known["forces"][name][:_N_RECORDED]],
-            np.array((misc["mass_center_pos"], misc["mass_center_vel"])).tobytes(),
         )
 
     def excitation(self, state: Any) -> Array:
