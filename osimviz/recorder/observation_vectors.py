@@ -43,7 +43,9 @@ class ObservationVectors:
         if not all(PLAIN_NUMBERS.issuperset(map(type, part)) for part in parts[::2]):
             parts, self._is_flat = [[]], []
             _look_at(observation, parts, self._is_flat)
-        return np.concatenate([np.asarray(part, dtype=np.float64).ravel() for part in parts])
+        # Of the lists some are empty: those before, between and behind arrays.
+        vectors = [np.asarray(part, dtype=np.float64).ravel() for part in parts if type(part) is not list or part]
+        return np.concatenate(vectors) if vectors else np.empty(0)
 
 
 def leaves(observation: Any, prefix: str = "") -> Iterator[tuple[str, float]]:

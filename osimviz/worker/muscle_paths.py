@@ -102,6 +102,8 @@ class MusclePaths:
         state : opensim.State
             Realised to Position at least.
         """
+        if not self._asked and not self._walked:
+            return _NOTHING_ASKED
         arcs: list[tuple[bytes, bytes]] = []
         return PathSample(
             places=b"".join([vec3_bytes(point.moving.getLocation(state)) for _, point in self._asked]),
@@ -205,6 +207,10 @@ class PathSample(NamedTuple):
     places: bytes
     orders: dict[int, list[int]]
     arcs: list[tuple[bytes, bytes]]
+
+
+#: Of a model all of whose points follow from poses and coordinates.
+_NOTHING_ASKED = PathSample(b"", {}, [])
 
 
 class _Choice(NamedTuple):

@@ -115,44 +115,43 @@ class _OsimRlReadings(Readings):
             for i in range(joint.numCoordinates())
         ]
         motion_rows = [row_of[f"{path}/{motion}"] for motion in ("value", "speed") for path in paths]
-        # Where Y has what of a muscle, and who else knows it; one without dynamics of its own has neither in Y.
+        # Where Y has what of a muscle, where a reading has it, and who else knows it; a muscle without dynamics of its
+        # own has nothing in Y.
+        muscles = components(model.getMuscles()).values()
         muscle_states = [
-            (row_of[path], name, quantity, getattr(muscle, MUSCLE_GETTERS[quantity]))
-            for name, muscle in components(model.getMuscles()).items()
-            for quantity in ("activation", "fiber_length")
+            (row_of[path], i * len(muscles) + k, getattr(muscle, MUSCLE_GETTERS[quantity]))
+            for i, quantity in enumerate(MUSCLE_GETTERS)
+            for k, muscle in enumerate(muscles)
             if (path := f"{muscle.getAbsolutePathString()}/{quantity}") in row_of
         ]
-        self._muscle_keys = [(name, quantity) for _, name, quantity, _ in muscle_states]
+        self._muscle_places = [place for _, place, _ in muscle_states]
         self._muscle_getters = [getter for *_, getter in muscle_states]
         self._n_motions = len(motion_rows)
         self._rows = np.array([*motion_rows, *(row for row, *_ in muscle_states)], dtype=np.intp)
 
     def read(self, state: Any, y: Array) -> Reading:
         known = self._osim_model.state_desc
-        if (
-            known is None
-            or self._osim_model.state_desc_istep != self._osim_model.istep
-            or not self._is_of(known, state, y)
-        ):
+        if known is None or self._osim_model.state_desc_istep != self._osim_model.istep:
             return super().read(state, y)
-        muscles = known["muscles"].values()
-        return Reading(
-            [muscle[quantity] for quantity in MUSCLE_GETTERS for muscle in muscles],
-            [value for name in self._foot_names for value in known["forces"][name][:_N_RECORDED]],
-        )
+        described = known["muscles"].values()
+        muscles = [muscle[quantity] for quantity in MUSCLE_GETTERS for muscle in described]
+        if not self._is_of(known, muscles, state, y):
+            return super().read(state, y)
+        forces = known["forces"]
+        return Reading(muscles, [value for name in self._foot_names for value in forces[name][:_N_RECORDED]])
 
     def excitation(self, state: Any) -> Array:
         # What it has given its controller, cut to 0..1.
         given = np.array(self._osim_model.last_action, dtype=np.float64)
         return given if given.shape == (len(self._muscles),) else super().excitation(state)
 
-    def _is_of(self, description: Any, state: Any, y: Array) -> bool:
+    def _is_of(self, description: Any, muscles: list[float], state: Any, y: Array) -> bool:
+        """Return whether a description, of which `muscles` were taken, is of a state."""
         values = y[self._rows].tolist()
         motions = (*description["joint_pos"].values(), *description["joint_vel"].values())
         if list(chain.from_iterable(motions)) != values[: self._n_motions]:
             return False
-        muscles, own = description["muscles"], values[self._n_motions :]
-        told = [muscles[name][quantity] for name, quantity in self._muscle_keys]
+        told, own = [muscles[place] for place in self._muscle_places], values[self._n_motions :]
         # A muscle keeps its activation in its range where the integrator's is beyond it: then the muscle is asked.
         return told == own or all(
             there == value or there == getter(state)

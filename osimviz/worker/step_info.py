@@ -56,7 +56,9 @@ def numbers_in(info: Any, n_levels: int = MOST_LEVELS) -> dict[str, float]:
         return {}
     found: dict[str, float] = {}
     for key, value in info.items():
-        if is_number(value):
+        if type(value) is float:
+            found[name_of(key)] = value
+        elif is_number(value):
             found[name_of(key)] = _as_float(value)
         elif isinstance(value, Mapping):
             name = name_of(key)
