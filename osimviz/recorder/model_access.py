@@ -91,8 +91,11 @@ class ModelAccess:
 
     def target_velocity(self) -> Any:
         """Return the velocity that the environment asks for now, world space (3,), m/s; None where it tells none."""
+        ask = getattr(self.environment, "target_velocity", None)
+        if ask is None:
+            return None
         try:
-            velocity = _own(self.environment, "target_velocity")
+            velocity = ask()
         except (TypeError, ValueError):
             # A method of the user's own that happens to have this name.
             return None
@@ -152,11 +155,15 @@ class ModelAccess:
 
 def kept_info(info: Any, n_levels: int = MOST_LEVELS) -> dict[Any, Any]:
     """Return a step's info to be looked at later: the environment may go on using its own dictionaries."""
-    if not isinstance(info, Mapping) or not n_levels:
+    # Looked at by their kind first: asking an abstract class costs 2 µs after a step.
+    if not (type(info) is dict or isinstance(info, Mapping)) or not n_levels:
         return {}
     kept = dict(info)
     for key, value in kept.items():
-        if type(value) not in PLAIN_NUMBERS and isinstance(value, Mapping):
+        kind = type(value)
+        if kind in PLAIN_NUMBERS:
+            continue
+        if kind is dict or isinstance(value, Mapping):
             kept[key] = kept_info(value, n_levels - 1)
     return kept
 

@@ -35,7 +35,7 @@ class ObservationVectors:
             return np.array(_flat(observation), dtype=np.float64)
 
     def _numbers(self, observation: Any) -> Array:
-        if not isinstance(observation, Mapping):
+        if type(observation) is not dict and not isinstance(observation, Mapping):
             return np.array(observation, dtype=np.float64).ravel()
         # Lists of plain numbers, and between them what NumPy must convert.
         parts: list[Any] = [[]]

@@ -138,16 +138,17 @@ class Recorder:
                 f"numbers, they were {self._last.observation.size} and {self._last.action.size} before"
             )
             return
-        excitation: Any = info.get("excitation") if isinstance(info, Mapping) else None
+        kept = kept_info(info)
+        excitation: Any = kept.get("excitation")
         sample = self._observer.sample(
             step=self._last.step + 1,
             observation=observed,
             action=vector,
             excitation=excitation if np.shape(excitation) == self._last.excitation.shape else None,
-            reward=reward_in(reward),
+            reward=reward if type(reward) is float else reward_in(reward),
             wall_time_s=wall_time_s,
         )
-        self._samples.add(sample, kept_info(info))
+        self._samples.add(sample, kept)
         self._last = sample
         ended_by = _ended_by(result, sample.step, self._step_limit)
         if ended_by is not None:
@@ -305,6 +306,9 @@ def _seed_of(given: object, last: int) -> int:
 
 
 def _ended_by(result: Any, step: int, step_limit: int) -> EndedBy | None:
+    # The most frequent case, told apart at once: `done`, or `terminated` and `truncated`.
+    if result[2] is False and (len(result) == 4 or result[3] is False):
+        return None
     info = result[-1] if isinstance(result[-1], Mapping) else {}
     told = info.get("ended_by")
     is_known = told in _ENDINGS

@@ -43,21 +43,31 @@ class EpisodeRows:
         How the fields lie in a row.
     info_names : sequence of str
         Numbers that come with every step.
+    memory : array, optional
+        `rows_memory` of an episode that has ended, to be taken over: a megabyte of new pages takes 0.2 ms.
 
     Attributes
     ----------
     n_written : int
         Frames in the file.
+    rows_memory : array (n_rows, width)
+        Where the rows of a block are gathered.
     """
 
     def __init__(
-        self, group: h5py.Group, growing: Mapping[str, RowKind], layout: RowLayout, info_names: Sequence[str]
+        self,
+        group: h5py.Group,
+        growing: Mapping[str, RowKind],
+        layout: RowLayout,
+        info_names: Sequence[str],
+        memory: Array | None = None,
     ) -> None:
         self._ends = {name: DatasetEnd(group, name, kind) for name, kind in growing.items()}
         self._growing = growing
         self._layout = layout
         self._info_names = tuple(info_names)
-        self._rows: Array = np.empty((BLOCK_ROWS, layout.width))
+        shape = BLOCK_ROWS, layout.width
+        self.rows_memory: Array = memory if memory is not None and memory.shape == shape else np.empty(shape)
         self._infos: Array = np.full((BLOCK_ROWS, len(self._info_names)), np.nan)
         self._points: list[Array] = []
         self._counts: list[NDArray[np.int32]] = []
@@ -103,7 +113,7 @@ class EpisodeRows:
 
     def take(self, frame: Frame, infos: Mapping[str, float]) -> None:
         """Take a frame and what the environment reported with it; `ValueError` as `RowLayout.pack`."""
-        row = self._rows[len(self._points)]
+        row = self.rows_memory[len(self._points)]
         self._layout.pack(frame, row)
         self._return += frame.reward if math.isfinite(frame.reward) else 0.0
         row[self._layout.offsets[RETURN_FIELD]] = self._return
@@ -111,7 +121,7 @@ class EpisodeRows:
 
     def take_columns(self, columns: FrameColumns, infos: Sequence[Mapping[str, float]]) -> None:
         """Take frames, at most `n_free`, each with its infos; `ValueError` as `RowLayout.pack_columns`."""
-        rows = self._rows[len(self._points) :][: len(infos)]
+        rows = self.rows_memory[len(self._points) :][: len(infos)]
         self._layout.pack_columns(columns, rows)
         rewards = columns.fields["reward"]
         gains = np.where(np.isfinite(rewards), rewards, 0.0)
@@ -130,7 +140,7 @@ class EpisodeRows:
 
     def take_row(self, row: Array, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
         """Take a frame as a row, its return included, with its muscle paths and infos."""
-        self._rows[len(self._points)] = row
+        self.rows_memory[len(self._points)] = row
         self._add(points, counts, infos)
 
     def _add(self, points: Array, counts: NDArray[np.int32], infos: Mapping[str, float]) -> None:
@@ -146,12 +156,12 @@ class EpisodeRows:
         # The file has no room for an action before the reset; the checksum shall not know of one either.
         for field in WITHOUT_RESET:
             offset, size = self._layout.offsets[field], math.prod(self._layout.shapes[field])
-            self._rows[0, offset : offset + size] = np.nan
+            self.rows_memory[0, offset : offset + size] = np.nan
 
     def write(self) -> None:
         """Put the waiting frames into their datasets; a full block gets its checksum."""
         start, stop = self._block_written, len(self._points)
-        rows = self._rows[start:stop]
+        rows = self.rows_memory[start:stop]
         # Frames before Minari's arrays: a reader counts what is there everywhere.
         for field, name in ROW_DATASETS.items():
             if name not in self._ends or field not in self._layout.offsets:
@@ -194,6 +204,6 @@ class EpisodeRows:
 
     def _end_block(self) -> None:
         n = len(self._points)
-        value = checksum(self._rows[:n], self._points, self._counts)
+        value = checksum(self.rows_memory[:n], self._points, self._counts)
         self._ends[CHECKSUMS].append(np.array([value], dtype=np.uint32))
         self._points, self._counts, self._block_written = [], [], 0

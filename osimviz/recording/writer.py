@@ -65,6 +65,7 @@ class RecordingWriter:
         self._builder = EpisodeBuilder()
         self._ended: tuple[int, int] | None = None
         self._rows: EpisodeRows | None = None
+        self._memory: Array | None = None
         self._layout: RowLayout | None = None
         self._flushed_s = 0.0
         self._room: DiskRoom | None = None
@@ -137,7 +138,8 @@ class RecordingWriter:
         self._episode = number
         self._layout = layout
         self._stored = None
-        self._rows = EpisodeRows(group, self._builder.growing, layout, info_names)
+        self._rows = EpisodeRows(group, self._builder.growing, layout, info_names, self._memory)
+        self._memory = self._rows.rows_memory
         self._flushed_s = time.monotonic()
 
     def append(self, frame: Frame, infos: Mapping[str, float] | None = None) -> None:
