@@ -27,6 +27,7 @@ from osimviz.recording.file_format import (
 )
 from osimviz.recording.file_structure import datasets_of, surface_digest, text_digest
 from osimviz.recording.row_layout import LATER_FIELDS, RETURN_FIELD, ROW_FIELDS, RowLayout
+from osimviz.recording.staging import END_OF_CONTENT, END_OFFSET
 
 #: What a damaged file makes HDF5, its bindings and JSON raise.
 READ_ERRORS = (
@@ -48,10 +49,8 @@ READ_ERRORS = (
 )
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
-#: A superblock of version 2 or 3 with offsets of 8 bytes (HDF5 file format specification, II.A): its length, and where
-#: the end of the file's content stands in it.
+#: Length of a superblock of version 2 or 3 with offsets of 8 bytes (HDF5 file format specification, II.A).
 _SUPERBLOCK_BYTES = 48
-_END_OFFSET = 28
 #: Largest of each: a leg model needs 700 numbers a frame, 40 meshes, 200 kB of description.
 _MOST_TEXT_BYTES = 64 * 2**20
 _MOST_MESHES = 10_000
@@ -74,7 +73,7 @@ def check_file(descriptor: int) -> None:
         raise RecordingError(f"{_ANOTHER}; recordings are HDF5 files written by osimviz")
     if len(head) < _SUPERBLOCK_BYTES or head[8] not in (2, 3) or head[9] != 8:
         raise RecordingError(f"{_ANOTHER}, but an HDF5 file of another program, or it is damaged")
-    (end,) = struct.unpack_from("<Q", head, _END_OFFSET)
+    (end,) = END_OF_CONTENT.unpack_from(head, END_OFFSET)
     if end > n_bytes:
         raise RecordingError(f"the file was cut short: {n_bytes} bytes of {end}; copy it again")
 

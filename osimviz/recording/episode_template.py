@@ -31,7 +31,7 @@ from osimviz.recording.row_layout import RowLayout
 
 _NAME = b"episode"
 #: Attributes of an episode that are whole numbers.
-_NUMBERS = ("id", "seed", "total_steps")
+_NUMBERS = ("id", "seed", "created_s", "total_steps")
 
 
 @dataclass(frozen=True, slots=True)

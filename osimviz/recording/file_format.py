@@ -5,14 +5,14 @@ the run beside it::
 
     /                       attributes: format, format_version, writer, provenance (JSON)
     /model_K/mesh_M/        points, triangles of a bone; attributes: name, digest
-    /episode_N/             attributes: id, seed, total_steps
+    /episode_N/             attributes: id, seed, created_s (since 1970), total_steps
         observations        (n + 1, d)
         actions             (n, a)
         rewards             (n,)
         terminations        (n,) true where the episode ended by its own condition
         truncations         (n,) true where a limit or the user ended it
         infos/NAME          (n + 1,) numbers the environment reported, NaN at the reset
-        run                 JSON: model, channel table, environment, arguments, seed; one dataset for all it describes
+        run                 JSON: model, channel table, environment, arguments; one dataset for all it describes
         outcome             JSON as bytes, empty until the episode ended
         bookmarks           JSON as bytes: [[step, note], ...]; empty where there are none
         checksums           (n_blocks,) CRC-32 of every `BLOCK_ROWS` frames
@@ -24,8 +24,9 @@ from osimviz.recording.row_layout import RETURN_FIELD, ROW_FIELDS
 
 FORMAT_NAME = "osimviz recording"
 #: Raised with every change that an older program would misread. Format 2 has the terms of the reward, the number of
-#: clipped actions and bookmarks; files of format 1 are read without them.
-FORMAT_VERSION = 2
+#: clipped actions and bookmarks; files of format 1 are read without them. Format 3 has the seed and the time of an
+#: episode's beginning as its attributes alone.
+FORMAT_VERSION = 3
 #: Oldest HDF5 library whose readers understand the file; it is the first with single-writer, multiple-reader access.
 LIBRARY_BOUNDS = ("v110", "v110")
 #: Frames of a checksum, and most frames of a chunk: about 1 MB for a model of 22 muscles.

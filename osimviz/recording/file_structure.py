@@ -14,6 +14,7 @@ from osimviz.recording.dataset_end import RowKind
 from osimviz.recording.episode_template import EpisodeTemplate
 from osimviz.recording.file_format import FORMAT_NAME, FORMAT_VERSION, RUN, episode_name
 from osimviz.recording.mesh_arrays import MeshFileError, read_surface
+from osimviz.recording.own_numbers import own_numbers, shared_part
 from osimviz.recording.row_layout import RowLayout
 from osimviz.recording.run_json import RunTexts, json_text
 
@@ -67,8 +68,8 @@ class EpisodeBuilder:
         if model not in self._models:
             self._models[model] = info, _build_meshes(file, _model_name(model), info)
         template = self._template_of(info, layout, info_names)
-        group = template.copy_into(file, episode_name(number), id=number, seed=info.seed)
-        text = self._texts.text_of(info, self._models[model][1], _model_name(model))
+        group = template.copy_into(file, episode_name(number), id=number, **own_numbers(info))
+        text = self._texts.text_of(shared_part(info), self._models[model][1], _model_name(model))
         if self._run is not None and self._run[1] == text:
             # The same dataset under another name: it is as large as the frames of a short episode.
             group[RUN] = file[episode_name(self._run[0])][RUN]

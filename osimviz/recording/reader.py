@@ -29,6 +29,7 @@ from osimviz.recording.errors import RecordingError
 from osimviz.recording.file_format import BLOCK_ROWS, BOOKMARKS, INFOS, OUTCOME, RUN, dataset_of, episode_name
 from osimviz.recording.file_rows import FileRows
 from osimviz.recording.liveness import has_writer
+from osimviz.recording.own_numbers import with_own_numbers
 from osimviz.recording.row_layout import RETURN_FIELD
 from osimviz.recording.run_json import outcome_from_json, run_from_json
 from osimviz.recording.store import Recording
@@ -90,7 +91,8 @@ class StoredEpisode:
         self._descriptor = descriptor
         group = file[episode_name(number)]
         text = read_text(group, RUN)
-        info: RunInfo = run_from_json(text, lambda model: read_surfaces(file, model))
+        shared = run_from_json(text, lambda model: read_surfaces(file, model))
+        info: RunInfo = with_own_numbers(shared, group)
         layout = read_layout(group, info)
         self._n_muscles = len(info.geometry.muscle_names)
         self._datasets = checked_datasets(group, layout, self._n_muscles, os.fstat(descriptor).st_size)

@@ -34,7 +34,7 @@ class RunTexts:
         self._model: tuple[ModelGeometry, Sequence[int | None], str] | None = None
 
     def text_of(self, info: RunInfo, mesh_numbers: Sequence[int | None], model: str) -> str:
-        """Return a run's description.
+        """Return a run's description, but for its seed: episodes that differ in nothing else share one.
 
         Parameters
         ----------
@@ -51,7 +51,6 @@ class RunTexts:
                 "env_summary": info.env_summary,
                 "env_args": [list(pair) for pair in info.env_args],
                 "controller": info.controller,
-                "seed": info.seed,
                 "step_s": info.step_s,
                 "step_limit": info.step_limit,
                 "action_names": list(info.action_names),
@@ -81,7 +80,7 @@ class RunTexts:
 
 
 def run_from_json(text: str, surfaces_of: Callable[[str], Mapping[int, BoneSurface]]) -> RunInfo:
-    """Return the run that `RunTexts.text_of` described.
+    """Return the run that `RunTexts.text_of` described, its seed 0.
 
     Parameters
     ----------
@@ -103,7 +102,7 @@ def run_from_json(text: str, surfaces_of: Callable[[str], Mapping[int, BoneSurfa
             env_summary=str(document["env_summary"]),
             env_args=tuple((str(key), str(value)) for key, value in document["env_args"]),
             controller=str(document["controller"]),
-            seed=int(document["seed"]),
+            seed=0,
             step_s=finite(document["step_s"]),
             step_limit=int(document["step_limit"]),
             geometry=_geometry(document["model"], surfaces),

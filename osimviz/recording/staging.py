@@ -9,6 +9,7 @@ pages it changes, which are written afterwards: new pages first, then the few th
 import io
 import os
 import shutil
+import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ from osimviz.recording.change_note import make_change, write_note
 from osimviz.recording.file_format import LIBRARY_BOUNDS
 from osimviz.recording.overlay import PAGE, Overlay
 from osimviz.recording.structure_lock import changing_structure
+
+#: Where the end of a file's content stands in a superblock of version 2 or 3 with offsets of 8 bytes (HDF5 file format
+#: specification, II.A), and how.
+END_OFFSET, END_OF_CONTENT = 28, struct.Struct("<Q")
 
 
 def new_file(path: Path, build: Callable[[h5py.File], None]) -> None:
@@ -95,6 +100,12 @@ def staged_change(descriptor: int, n_bytes: int) -> Iterator[h5py.File]:
     write_note(descriptor, changed, n_new)
     with changing_structure(descriptor):
         make_change(descriptor, changed, n_new)
+
+
+def content_bytes(descriptor: int) -> int:
+    """Return how long the content of a file is that HDF5 has closed; room taken of the disk may lie behind it."""
+    (n_bytes,) = END_OF_CONTENT.unpack(os.pread(descriptor, END_OF_CONTENT.size, END_OFFSET))
+    return int(n_bytes)
 
 
 def opened_for_appending(path: Path) -> h5py.File:

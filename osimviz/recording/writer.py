@@ -22,7 +22,7 @@ from osimviz.recording.fork_safety import leave_to_parent, note_writer
 from osimviz.recording.liveness import hold_as_writer
 from osimviz.recording.provenance import provenance_of
 from osimviz.recording.row_layout import FrameColumns, RowLayout
-from osimviz.recording.staging import copied_elsewhere, new_file, opened_for_appending, staged_change
+from osimviz.recording.staging import content_bytes, copied_elsewhere, new_file, opened_for_appending, staged_change
 from osimviz.recording.write_through import WriteThrough
 
 log = logging.getLogger(__name__)
@@ -310,19 +310,17 @@ class RecordingWriter:
     def _stage(self, change: Callable[[h5py.File], None]) -> None:
         """Change the file's structure, with HDF5's own handles closed meanwhile."""
         if self._file is not None:
-            self._n_bytes = self._file.id.get_filesize()
             self._file.close()
             self._file = None
+            self._n_bytes = content_bytes(self._descriptor)
         with staged_change(self._descriptor, self._n_bytes) as file:
             if self._ended is not None:
                 number, n_steps = self._ended
                 file[episode_name(number)].attrs.modify("total_steps", n_steps)
                 self._ended = None
             change(file)
-            file.flush()
-            size = file.id.get_filesize()
-        self._n_bytes = size
-        os.ftruncate(self._descriptor, size)
+        # Nothing lies behind the content once it is changed.
+        self._n_bytes = os.fstat(self._descriptor).st_size
 
     def _take_room(self) -> None:
         assert self._file is not None

@@ -61,8 +61,8 @@ def changed(sound: Path, path: Path, change: Callable[[h5py.File], None]) -> Pat
 
 
 def test_that_a_newer_format_is_refused_with_what_to_do(sound: Path, tmp_path: Path) -> None:
-    path = changed(sound, tmp_path / "new.h5", lambda file: file.attrs.modify("format_version", 3))
-    assert "of format 3, and this osimviz reads up to format 2; install a newer osimviz" in told(path)
+    path = changed(sound, tmp_path / "new.h5", lambda file: file.attrs.modify("format_version", 4))
+    assert "of format 4, and this osimviz reads up to format 3; install a newer osimviz" in told(path)
 
 
 def replace_dataset(file: h5py.File, name: str, values: object, **options: object) -> None:
