@@ -9,6 +9,8 @@ import numpy as np
 from osimviz.frames import Array
 from osimviz.worker.step_info import PLAIN_NUMBERS
 
+#: NumPy's kinds of real numbers.
+_NUMBER_KINDS = "fiub"
 #: What NumPy raises where something is no number, or none that 64 bits hold.
 _NO_NUMBERS = (TypeError, ValueError, OverflowError)
 
@@ -40,12 +42,14 @@ class ObservationVectors:
         # Lists of plain numbers, and between them what NumPy must convert.
         parts: list[Any] = [[]]
         _collect(observation, parts, iter(self._is_flat))
-        if not all(PLAIN_NUMBERS.issuperset(map(type, part)) for part in parts[::2]):
+        vector = _joined(parts)
+        if vector is None:
             parts, self._is_flat = [[]], []
             _look_at(observation, parts, self._is_flat)
-        # Of the lists some are empty: those before, between and behind arrays.
-        vectors = [np.asarray(part, dtype=np.float64).ravel() for part in parts if type(part) is not list or part]
-        return np.concatenate(vectors) if vectors else np.empty(0)
+            vector = _joined(parts)
+        if vector is None:
+            raise ValueError("something in it is no number of 64 bits")
+        return vector
 
 
 def leaves(observation: Any, prefix: str = "") -> Iterator[tuple[str, float]]:
@@ -71,6 +75,24 @@ def _flat(observation: Any) -> list[float]:
             return [number for value in observation for number in _flat(value)]
         return [math.nan]
     return numbers
+
+
+def _joined(parts: list[Any]) -> Array | None:
+    """Return the numbers of lists and of what is between them; None where a list holds anything but numbers."""
+    vectors = []
+    for part in parts:
+        if type(part) is not list:
+            vectors.append(np.asarray(part, dtype=np.float64).ravel())
+        elif part:
+            # What NumPy makes of it tells what is in it, which takes less than looking at each.
+            try:
+                own = np.array(part)
+            except ValueError:
+                return None
+            if own.ndim != 1 or own.dtype.kind not in _NUMBER_KINDS:
+                return None
+            vectors.append(own)
+    return np.concatenate(vectors, dtype=np.float64) if vectors else np.empty(0)
 
 
 def _collect(observation: Mapping[Any, Any], parts: list[Any], is_flat: Iterator[bool]) -> None:

@@ -130,8 +130,9 @@ class EpisodeRows:
         self._return = float(returns[-1])
         position, is_first = len(self._points), self.n_frames == 0
         if self._info_names:
+            names, missing = self._info_names, math.nan
             self._infos[position : position + len(infos)] = [
-                [own.get(name, np.nan) for name in self._info_names] for own in infos
+                [own.get(name, missing) for name in names] for own in infos
             ]
         self._points += columns.path_points_m
         self._counts += columns.path_counts
