@@ -28,18 +28,23 @@ class BodyMemory:
         Where in a row the model's bodies stand.
     n_slots : int
         Length of a row.
-    transform_of, velocity_of : Reference
-        Simbody's functions, for one body of a state each.
+    functions : tuple of Reference
+        Simbody's, for the transform and the velocity of one body in a state, and for the number of bodies.
     """
 
     def __init__(
-        self, model: Any, slots: NDArray[np.intp], n_slots: int, transform_of: Reference, velocity_of: Reference
+        self, model: Any, slots: NDArray[np.intp], n_slots: int, functions: tuple[Reference, Reference, Reference]
     ) -> None:
-        self._ground = model.getGround()
-        self._transform_of, self._velocity_of = transform_of, velocity_of
+        self._model, self._ground = model, model.getGround()
+        self._transform_of, self._velocity_of, self._n_bodies_of = functions
         self.slots = slots
+        self._n_slots = n_slots
         self._n_pose_bytes = n_slots * engine_memory.N_TRANSFORM_BYTES
         self._n_velocity_bytes = n_slots * engine_memory.N_SPATIAL_BYTES
+
+    def fits(self) -> bool:
+        """Return whether the rows are still as long: a program may have initialised the model with other bodies."""
+        return self._n_slots == self._n_bodies_of(int(self._model.getMatterSubsystem().this))
 
     def read(self, state: Any) -> tuple[bytes, bytes]:
         """Return the poses, twelve doubles a slot, and the velocities, six doubles a slot, ground's first.
@@ -74,7 +79,7 @@ def body_memory(model: Any, bodies: list[Any], state: Any) -> BodyMemory | None:
     # One that stands twice in the tree, where joints close a loop, shares its mass with its double.
     if sorted(slots.tolist()) != list(range(1, n_slots)):
         return None
-    memory = BodyMemory(model, slots, n_slots, _transform_of, _velocity_of)
+    memory = BodyMemory(model, slots, n_slots, (_transform_of, _velocity_of, _n_bodies_of))
     poses, velocities = memory.read(state)
     return memory if (poses, velocities) == _told_by_wrapper(model, bodies, slots, state) else None
 

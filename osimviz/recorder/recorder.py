@@ -56,7 +56,8 @@ class Recorder:
         self._controller = controller or "the user's program"
         self._provenance = dict(provenance)
         self._observer: Any = None
-        self._observed_model: Any = None
+        #: The model of the observer, and how many state variables it has.
+        self._observed: tuple[Any, int] | None = None
         self._samples: WaitingSamples | None = None
         self._finalizer: weakref.finalize[Any, Any] | None = None
         self._first: tuple[Any, Array] | None = None
@@ -115,11 +116,12 @@ class Recorder:
         from osimviz.worker.observer import Observer
 
         vector = self._vectors.vector(observation)
-        # Length and names of actions come with the first one; the observer is made anew for another model only.
-        if self._observer is None or self._observed_model is not self._access.model:
-            n_muscles = self._access.model.getMuscles().getSize()
-            self._access.learn(observation, np.empty(n_muscles))
-            self._observer, self._observed_model = Observer(self._access), self._access.model
+        # Length and names of actions come with the first one; the observer is made anew for another model only, or
+        # for one that a program has added parts to.
+        model, n_states = self._access.model, self._access.state.getNY()
+        if self._observed is None or self._observed[0] is not model or self._observed[1] != n_states:
+            self._access.learn(observation, np.empty(model.getMuscles().getSize()))
+            self._observer, self._observed = Observer(self._access), (model, n_states)
         self._first = (observation, vector)
         self._last = self._observer.sample(step=0, observation=vector)
 

@@ -64,6 +64,8 @@ class BodyMotions:
         state : opensim.State
             Realised to Velocity at least.
         """
+        if self._memory is not None and not self._memory.fits():
+            self._memory = None
         masses = np.array([body.getMass() for body in self._bodies])
         centres = np.frombuffer(b"".join([vec3_bytes(body.getMassCenter()) for body in self._bodies])).reshape(-1, 3)
         # Without a mass there is no centre, which the engine says in its way.

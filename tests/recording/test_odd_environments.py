@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 import osimviz
+from osimviz.envs.engine import opensim
 from osimviz.envs.l2run import L2RunEnv
+from osimviz.envs.model_file import read_model
+from osimviz.envs.models import model_path
 from osimviz.recording import RecordingFile
 
 ACTION = [0.1] * 18
@@ -122,3 +125,46 @@ def test_that_an_end_that_cannot_be_read_is_told_once_and_every_episode_is_kept(
     assert "a step could not be read (ValueError: The truth value of an array" in told[0]
     with RecordingFile(tmp_path / "run.h5") as file:
         assert [summary.n_steps for summary in file.summaries()] == [2, 2, 2]
+
+
+class GrowingEnv:
+    """Gives its model another body before every second episode, and the upper arm another mass before each."""
+
+    def __init__(self) -> None:
+        self.model = read_model(model_path("arm2dof6musc.osim"))
+        self.state: Any = None
+        self.centres_m: list[list[Any]] = []
+
+    def reset(self) -> list[float]:
+        n_episodes = len(self.centres_m)
+        if n_episodes % 2:
+            body = opensim.Body(f"stone{n_episodes}", 1.0 + n_episodes, opensim.Vec3(0.1), opensim.Inertia(0.1))
+            self.model.addBody(body)
+            self.model.addJoint(opensim.FreeJoint(f"fall{n_episodes}", self.model.getGround(), body))
+        arm = self.model.getBodySet().get("r_humerus")
+        arm.setMass(1.5 * arm.getMass())
+        self.state = self.model.initSystem()
+        self.model.equilibrateMuscles(self.state)
+        self._manager = opensim.Manager(self.model)
+        self._manager.initialize(self.state)
+        self.centres_m.append([])
+        return [0.0]
+
+    def step(self, action: Any) -> tuple[list[float], float, bool, dict[str, Any]]:
+        self.state = self._manager.integrate(self.state.getTime() + 0.01)
+        self.model.realizeAcceleration(self.state)
+        self.centres_m[-1].append(self.model.calcMassCenterPosition(self.state).to_numpy())
+        return [1.0], 0.0, False, {}
+
+
+def test_that_a_model_with_other_parts_in_every_episode_is_recorded(tmp_path: Path) -> None:
+    env = GrowingEnv()
+    with osimviz.record(env, tmp_path / "run.h5") as recorded:
+        for _ in range(4):
+            recorded.reset()
+            for _ in range(3):
+                recorded.step(np.full(6, 0.1))
+    for number, centres_m in enumerate(env.centres_m):
+        with osimviz.load(tmp_path / "run.h5", episode=number) as run:
+            assert len(run.info.geometry.body_names) == 3 + (number + 1) // 2
+            np.testing.assert_allclose(run.field("centre_of_mass_m")[1:], centres_m, atol=1e-12)

@@ -133,3 +133,19 @@ def test_that_a_model_without_mass_has_what_the_engine_says() -> None:
     poses, centres = motions.motions([motions.sample(state)])
     assert poses.shape == (1, 1, 4, 3)
     np.testing.assert_array_equal(centres[0], centre_of(model, state))
+
+
+def test_that_a_model_that_was_given_another_body_is_asked_for_each() -> None:
+    model = read_model(model_path("arm2dof6musc.osim"))
+    state = model.initSystem()
+    motions = BodyMotions(model, state)
+    n_bodies = model.getBodySet().getSize()
+    body = opensim.Body("stone", 1.0, opensim.Vec3(0), opensim.Inertia(0.1))
+    model.addBody(body)
+    model.addJoint(opensim.FreeJoint("fall", model.getGround(), body))
+    state = model.initSystem()
+    model.realizeVelocity(state)
+    motions.weigh(state)
+    poses, _ = motions.motions([motions.sample(state)])
+    expected = read_poses([model.getBodySet().get(i) for i in range(n_bodies)], state)
+    np.testing.assert_array_equal(poses[0], expected)
