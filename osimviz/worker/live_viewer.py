@@ -4,7 +4,6 @@ The window is a separate program: it can be closed, or outlive the script, witho
 """
 
 import atexit
-import contextlib
 import queue
 import subprocess
 import sys
@@ -26,12 +25,13 @@ from osimviz.worker.messages import Ended, Loaded, Message
 from osimviz.worker.observer import Observer
 from osimviz.worker.step_info import declared_terms, n_clipped_of, target_reached_in, term_values
 
-#: Frames that may wait for a window that is slow; beyond them the newest are not shown. 4,000 frames are 40 s.
+#: Messages that may wait for a window that is slow, nearly all of them frames; beyond them the rest of an episode is
+#: not shown. 4,000 frames are 40 s.
 _N_WAITING = 4_000
+#: Calls between a warning and the line of the user's program that it is shown with, from a step.
+_CALLS_DEEP = 6
 #: Longest wait for a window that takes the last frames, s.
 _LAST_FRAMES_S = 10.0
-#: After this time somebody who waits for room looks whether the window is still there, s.
-_ROOM_S = 0.2
 
 
 class LiveViewer:
@@ -46,13 +46,16 @@ class LiveViewer:
     def __init__(self, environment: Any) -> None:
         self._environment = environment
         self._observer: Observer | None = None
-        self._waiting: queue.Queue[Message | None] = queue.Queue(_N_WAITING)
+        self._waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
         self._pause: LivePause | None = None
         self._term_names: tuple[str, ...] = ()
         self._step = 0
+        self._time_s = 0.0
         self._is_open = True
+        #: Whether the rest of the episode is not shown, and whether the program was told that this happens.
+        self._is_cut = self._has_told_cut = False
 
     def show_reset(self, observation: Any) -> None:
         """Begin an episode: describe it and show its first frame. Opens the window at the first call."""
@@ -64,7 +67,9 @@ class LiveViewer:
         self._step = 0
         self._term_names = declared_terms(self._environment) or ()
         info = self._describe(self._observer)
-        self._put(Loaded(info))
+        self._is_cut = self._is_behind()
+        if not self._is_cut:
+            self._waiting.put(Loaded(info))
         if self._pause is not None:
             self._pause.begin(info)
         no_terms = np.full(len(self._term_names), np.nan)
@@ -89,12 +94,19 @@ class LiveViewer:
         )
         self._show(frame)
         ended_by = info.get("ended_by")
-        if ended_by is not None:
+        if ended_by is not None and not self._is_cut:
             sentence = ending_sentence(ended_by, frame.time_s, self._observer.end_limits)
-            self._put(Ended(Outcome(ended_by, self._step, frame.time_s, sentence)))
+            self._waiting.put(Ended(Outcome(ended_by, self._step, frame.time_s, sentence)))
 
     def _show(self, frame: Frame) -> None:
-        self._put(frame)
+        """Queue a frame; never waits, for training must not. Steps after one that is not shown are not shown either."""
+        if not self._is_cut and frame.step > 0 and self._is_behind():
+            self._is_cut = True
+            sentence = "shown to here: the window could not keep up with the program"
+            self._waiting.put(Ended(Outcome("stopped", frame.step - 1, self._time_s, sentence)))
+        if not self._is_cut:
+            self._waiting.put(frame)
+            self._time_s = frame.time_s
         if self._pause is not None and not self._pause.after(frame):
             self._is_open = False
 
@@ -102,8 +114,7 @@ class LiveViewer:
         """Stop streaming; the window stays until the user closes it. Idempotent."""
         if self._thread is not None:
             self._is_open = False
-            with contextlib.suppress(queue.Full):
-                self._waiting.put(None, timeout=_LAST_FRAMES_S)
+            self._waiting.put(None)
             self._thread.join(_LAST_FRAMES_S)
             self._thread = None
             atexit.unregister(self.close)
@@ -138,7 +149,7 @@ class LiveViewer:
         return True
 
     def _stream_into(self, connection: Connection) -> None:
-        self._pause = LivePause(connection, self._put_surely)
+        self._pause = LivePause(connection, self._waiting.put)
         self._thread = threading.Thread(target=self._send_all, args=(connection,), name="osimviz-live", daemon=True)
         self._thread.start()
         # What waits to be sent when the script ends is sent before it does.
@@ -149,19 +160,18 @@ class LiveViewer:
         warnings.warn(f"visualize=True opens no window here: {reason}.", stacklevel=4)
         return False
 
-    def _put(self, message: Message) -> None:
-        """Queue a message; never waits, for training must not."""
-        try:
-            self._waiting.put_nowait(message)
-        except queue.Full:
-            return
-
-    def _put_surely(self, message: Message) -> None:
-        """Queue a message that must not be lost; waits for room while there is a window."""
-        while self._is_open:
-            with contextlib.suppress(queue.Full):
-                self._waiting.put(message, timeout=_ROOM_S)
-                return
+    def _is_behind(self) -> bool:
+        """Return whether the window has more to take than it is given; the program is told once."""
+        if self._waiting.qsize() < _N_WAITING:
+            return False
+        if not self._has_told_cut:
+            self._has_told_cut = True
+            warnings.warn(
+                "the window of visualize=True cannot keep up: the rest of the episode is not shown, and the next one "
+                "that begins when it has caught up is. osimviz.record keeps every step.",
+                stacklevel=_CALLS_DEEP,
+            )
+        return True
 
     def _send_all(self, connection: Connection) -> None:
         """Send what is queued until the window is gone or the program closes. In a thread of its own."""

@@ -121,6 +121,58 @@ for step in range(1, 9):
 """
 
 
+BEHIND_SCRIPT = """
+import sys
+from multiprocessing.connection import Connection
+from osimviz.envs import Arm2DEnv
+from osimviz.worker import live_viewer
+
+live_viewer._N_WAITING = 20
+
+class ToTheTest(live_viewer.LiveViewer):
+    def _open(self):
+        # Asked at every reset, for it starts no process.
+        if self._thread is None:
+            self._stream_into(Connection(int(sys.argv[1])))
+        return True
+
+live_viewer.LiveViewer = ToTheTest
+env = Arm2DEnv(visualize=True)
+for n_steps in (100, 1, 3):
+    env.reset(seed=0)
+    for _ in range(n_steps):
+        env.step([0.2] * 6)
+    print("done", flush=True)
+    if n_steps == 1:
+        sys.stdin.readline()
+"""
+
+
+def test_that_a_window_that_cannot_keep_up_shows_episodes_as_far_as_it_can(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    mine, theirs = Pipe()
+    command = [sys.executable, "-c", BEHIND_SCRIPT, str(theirs.fileno())]
+    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    program = subprocess.Popen(command, cwd=ROOT, text=True, pass_fds=(theirs.fileno(),), **streams)
+    theirs.close()
+    assert program.stdout is not None
+    # Nobody reads meanwhile: a pipe holds some frames, and twenty may wait.
+    assert [program.stdout.readline() for _ in range(2)] == ["done\n"] * 2
+    session.watch(mine)
+    runs = session.runs.recordings
+    qtbot.waitUntil(lambda: bool(runs) and runs[0].outcome is not None, timeout=WAIT_MS)
+    with qtbot.waitSignal(session.ended, timeout=WAIT_MS):
+        _, errors = program.communicate("go on\n", timeout=60)
+    # What began while the window was behind is not shown at all, the last one when it had caught up.
+    assert 20 <= len(runs[0]) < 100
+    assert runs[0].outcome is not None
+    assert runs[0].outcome.sentence == "shown to here: the window could not keep up with the program"
+    assert runs[0].outcome.step == len(runs[0]) - 1
+    assert len(runs[-1]) == 4
+    assert errors.count("the window of visualize=True cannot keep up") == 1
+
+
 @pytest.fixture
 def program(session: Session, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
     """Start a program of a user's own that streams into the test's session, which pauses it at step 3."""
