@@ -12,6 +12,7 @@ import osimviz
 from osimviz.envs.registry import make_environment
 from osimviz.frames import RunInfo
 from osimviz.recording import RecordingError, RecordingFile, RecordingWriter, save_recording
+from osimviz.recording.own_numbers import shared_part
 from tests.recording.files import FELL, assert_same_frames
 from tests.sample_runs import sample_frame, sample_info
 
@@ -46,6 +47,13 @@ def test_that_episodes_with_seeds_and_times_of_their_own_share_the_description(t
     with h5py.File(path) as raw:
         assert raw["episode_0/run"] == raw["episode_1/run"] == raw["episode_2/run"]
         assert raw["episode_1"].attrs["created_s"] - raw["episode_0"].attrs["created_s"] == 1
+
+
+def test_that_what_runs_share_is_the_same_whatever_their_seeds_and_times() -> None:
+    info = sample_info()
+    first, second = (shared_part(begun(info, created, seed)) for created, seed in zip(BEGUN[:2], (7, 8), strict=True))
+    assert first == second
+    assert shared_part(begun(info, "yesterday", 7)) != first
 
 
 @pytest.mark.parametrize(
