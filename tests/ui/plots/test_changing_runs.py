@@ -158,7 +158,7 @@ def test_that_what_is_no_longer_compared_is_no_longer_read(stack: PlotStack) -> 
     assert set(stack._compared.differences._series) == {HEIGHT}
 
 
-def test_that_curves_nobody_looked_at_are_written_and_pictured(tabs: PlotTabs, theme: Theme) -> None:
+def test_that_curves_nobody_looked_at_are_written_and_pictured(qtbot: QtBot, tabs: PlotTabs, theme: Theme) -> None:
     tabs.addTab(QLabel("runs"), "Runs")
     tabs.setCurrentIndex(4)
     recording = recorded(301)
@@ -170,8 +170,8 @@ def test_that_curves_nobody_looked_at_are_written_and_pictured(tabs: PlotTabs, t
     seen = tabs.panel_in_front().picture()
     assert (seen.width(), seen.height()) == (tabs.stack.parentWidget().width(), tabs.stack.parentWidget().height())
     tabs.setCurrentWidget(tabs.stack)
-    QApplication.processEvents()
-    assert tabs.stack.picture() == seen
+    # What is laid out when it is shown takes as many turns of the event loop as the machine is slow.
+    qtbot.waitUntil(lambda: tabs.stack.picture() == seen, timeout=10_000)
 
 
 def test_that_nothing_is_written_to_know_whether_there_is_something(
