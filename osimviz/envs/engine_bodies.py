@@ -42,9 +42,10 @@ class BodyMemory:
         self._n_pose_bytes = n_slots * engine_memory.N_TRANSFORM_BYTES
         self._n_velocity_bytes = n_slots * engine_memory.N_SPATIAL_BYTES
 
-    def fits(self) -> bool:
-        """Return whether the rows are still as long: a program may have initialised the model with other bodies."""
-        return self._n_slots == self._n_bodies_of(int(self._model.getMatterSubsystem().this))
+    def fits(self, bodies: list[Any]) -> bool:
+        """Return whether bodies stand where they did: a program may have initialised the model with other parts."""
+        n_slots = self._n_bodies_of(int(self._model.getMatterSubsystem().this))
+        return n_slots == self._n_slots and _slots_of(bodies).tolist() == self.slots.tolist()
 
     def read(self, state: Any) -> tuple[bytes, bytes]:
         """Return the poses, twelve doubles a slot, and the velocities, six doubles a slot, ground's first.
@@ -75,13 +76,17 @@ def body_memory(model: Any, bodies: list[Any], state: Any) -> BodyMemory | None:
     if not engine_memory.IS_LAYOUT_KNOWN or not (_transform_of and _velocity_of and _n_bodies_of):
         return None
     n_slots = _n_bodies_of(int(model.getMatterSubsystem().this))
-    slots = np.array([body.getMobilizedBodyIndex() for body in bodies], dtype=np.intp)
+    slots = _slots_of(bodies)
     # One that stands twice in the tree, where joints close a loop, shares its mass with its double.
     if sorted(slots.tolist()) != list(range(1, n_slots)):
         return None
     memory = BodyMemory(model, slots, n_slots, (_transform_of, _velocity_of, _n_bodies_of))
     poses, velocities = memory.read(state)
     return memory if (poses, velocities) == _told_by_wrapper(model, bodies, slots, state) else None
+
+
+def _slots_of(bodies: list[Any]) -> NDArray[np.intp]:
+    return np.array([body.getMobilizedBodyIndex() for body in bodies], dtype=np.intp)
 
 
 def _told_by_wrapper(model: Any, bodies: list[Any], slots: NDArray[np.intp], state: Any) -> tuple[bytes, bytes]:

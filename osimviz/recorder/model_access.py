@@ -91,11 +91,8 @@ class ModelAccess:
 
     def target_velocity(self) -> Any:
         """Return the velocity that the environment asks for now, world space (3,), m/s; None where it tells none."""
-        ask = getattr(self.environment, "target_velocity", None)
-        if ask is None:
-            return None
         try:
-            velocity = ask()
+            velocity = _own(self.environment, "target_velocity")
         except (TypeError, ValueError):
             # A method of the user's own that happens to have this name.
             return None

@@ -13,7 +13,8 @@ from osimviz.envs.engine_memory import spatial_bytes, vec3_bytes
 from osimviz.frames import Array
 from osimviz.worker.body_poses import pose_bytes
 
-#: The centre of mass is computed where it is the engine's to this, m and m/s.
+#: The centre of mass is computed where it is the engine's to this, m and m/s: chosen, far above rounding and far
+#: below what any mass left out would make.
 _TOLERANCE = 1e-9
 
 
@@ -64,7 +65,7 @@ class BodyMotions:
         state : opensim.State
             Realised to Velocity at least.
         """
-        if self._memory is not None and not self._memory.fits():
+        if self._memory is not None and not self._memory.fits(self._bodies):
             self._memory = None
         masses = np.array([body.getMass() for body in self._bodies])
         centres = np.frombuffer(b"".join([vec3_bytes(body.getMassCenter()) for body in self._bodies])).reshape(-1, 3)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from osimviz.envs.engine import opensim
 from osimviz.frames import Array
 
-#: A curve is believed where it is the engine's function to this, m.
+#: A curve is believed where it is the engine's function to this, m: chosen, some thousand roundings.
 _TOLERANCE_M = 1e-12
-#: How far beyond its knots a curve is compared, in the unit of its coordinate.
+#: How far beyond its knots a curve is compared, in the unit of its coordinate: chosen, both go on straight there.
 _BEYOND = 0.5
 
 

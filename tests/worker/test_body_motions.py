@@ -149,3 +149,14 @@ def test_that_a_model_that_was_given_another_body_is_asked_for_each() -> None:
     poses, _ = motions.motions([motions.sample(state)])
     expected = read_poses([model.getBodySet().get(i) for i in range(n_bodies)], state)
     np.testing.assert_array_equal(poses[0], expected)
+
+
+def test_that_bodies_that_change_places_are_no_longer_read_at_once() -> None:
+    model = read_model(model_path("arm2dof6musc.osim"))
+    state = model.initSystem()
+    model.realizeVelocity(state)
+    bodies = list(model.getBodySet())
+    memory = engine_bodies.body_memory(model, bodies, state)
+    assert memory is not None
+    assert memory.fits(bodies)
+    assert not memory.fits(bodies[::-1])
