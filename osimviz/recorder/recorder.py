@@ -13,12 +13,12 @@ import numpy as np
 from osimviz.channels import Channel
 from osimviz.frames import Array, EndedBy, Failure, Outcome, RunInfo
 from osimviz.recorder.episode_files import EpisodeFiles
+from osimviz.recorder.file_writers import FileWriters
 from osimviz.recorder.model_access import ModelAccess, kept_info
 from osimviz.recorder.observation_vectors import ObservationVectors
 from osimviz.recorder.waiting_samples import WaitingSamples
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RowLayout
-from osimviz.recording.writer import RecordingWriter
 from osimviz.worker.channel_table import with_reward_terms
 from osimviz.worker.ending_sentence import ending_sentence
 from osimviz.worker.frame_making import FrameSample
@@ -58,6 +58,7 @@ class Recorder:
         self._observer: Any = None
         #: The model of the observer, and how many state variables it has.
         self._observed: tuple[Any, int] | None = None
+        self._writers = FileWriters()
         self._samples: WaitingSamples | None = None
         self._finalizer: weakref.finalize[Any, Any] | None = None
         self._first: tuple[Any, Array] | None = None
@@ -74,8 +75,12 @@ class Recorder:
 
     @property
     def path(self) -> Path | None:
-        """The file being written, or the last one; None before the first step."""
-        return self._samples.writer.path if self._samples is not None else None
+        """The file being written, or the last one; None before the first step. Ended episodes are whole in it."""
+        if self._samples is None:
+            return None
+        if os.getpid() == self._process:
+            self._guard(self._samples.writer.flush)
+        return self._samples.writer.path
 
     def after_reset(self, observation: Any, seed: object) -> None:
         """Take the start of an episode; it is written with its first step."""
@@ -110,11 +115,14 @@ class Recorder:
             return
         self._end("stopped", "the environment was closed")
         self._close_writer()
+        self._writers.close()
         self._has_stopped = True
 
     def _keep_reset(self, observation: Any) -> None:
         from osimviz.worker.observer import Observer
 
+        # The model is read while the process that writes comes up.
+        self._writers.start()
         vector = self._vectors.vector(observation)
         # Length and names of actions come with the first one; the observer is made anew for another model only, or
         # for one that a program has added parts to.
@@ -189,9 +197,9 @@ class Recorder:
         return self._layout[1]
 
     def _open_writer(self) -> None:
-        self._samples = WaitingSamples(RecordingWriter(self._files.next_path(), self._provenance))
+        self._samples = WaitingSamples(self._writers.open(self._files.next_path(), self._provenance))
         # A program that ends without closing loses nothing.
-        self._finalizer = weakref.finalize(self, _close_quietly, self._samples)
+        self._finalizer = weakref.finalize(self, _close_quietly, self._samples, self._writers)
 
     def _run_info(self) -> RunInfo:
         access, observer = self._access, self._observer
@@ -251,6 +259,7 @@ class Recorder:
         if os.getpid() != self._process:
             self._process = os.getpid()
             self._finalizer = None
+            self._writers = FileWriters()
             self._samples, self._first, self._is_episode_open = None, None, False
             if not self._files.has_pattern:
                 self._stop("the process was forked, and two processes cannot write one recording; name it with {pid}")
@@ -283,7 +292,7 @@ class Recorder:
         self._is_episode_open = False
         warnings.warn(f"osimviz records no more: {sentence}.", stacklevel=_CALLS_DEEP)
         if self._samples is not None:
-            _close_quietly(self._samples)
+            _close_quietly(self._samples, self._writers)
 
     def _guarded_vector(self, action: Any) -> Array | None:
         try:
@@ -292,7 +301,8 @@ class Recorder:
             return None
 
 
-def _close_quietly(samples: WaitingSamples) -> None:
+def _close_quietly(samples: WaitingSamples, _writers: FileWriters) -> None:
+    """Write what waits; the writers are kept until then, for with them their process goes."""
     try:
         samples.close()
     except RecordingError as error:

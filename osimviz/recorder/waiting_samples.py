@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from osimviz.frames import Array
-from osimviz.recording.writer import FLUSH_INTERVAL_S, RecordingWriter
+from osimviz.recorder.file_writers import FileWriter
+from osimviz.recording.writer import FLUSH_INTERVAL_S
 from osimviz.worker.frame_making import FrameSample
 from osimviz.worker.step_info import n_outside, numbers_in
 
@@ -22,16 +23,16 @@ class WaitingSamples:
 
     Parameters
     ----------
-    writer : RecordingWriter
-        The file. It is closed with this object.
+    writer : ProcessWriter or RecordingWriter
+        The file, written by another process or by this one. It is closed with this object.
 
     Attributes
     ----------
-    writer : RecordingWriter
+    writer : ProcessWriter or RecordingWriter
         As given.
     """
 
-    def __init__(self, writer: RecordingWriter) -> None:
+    def __init__(self, writer: FileWriter) -> None:
         self.writer = writer
         self._observer: Any = None
         self._term_keys: list[str] = []

@@ -124,14 +124,19 @@ class RowLayout:
         flat = [value.ravel() if isinstance(value, np.ndarray) else (value,) for value in values]
         np.concatenate(flat, out=row[: self.width - 1], casting="unsafe")
 
+    def check_columns(self, columns: FrameColumns) -> None:
+        """Raise `ValueError` where fields of frames have other shapes than those of the run's first frame."""
+        for name, shape in zip(self.fields, self._packed_shapes, strict=True):
+            own = columns.fields[name].shape[1:]
+            if own != shape:
+                raise ValueError(f"frames have {name} of shape {own}, the run's first frame had {shape}")
+
     def pack_columns(self, columns: FrameColumns, rows: Array) -> None:
         """Write frames into `rows` (n_frames, width), as `pack` does one; `ValueError` as there."""
+        self.check_columns(columns)
         for name, shape in zip(self.fields, self._packed_shapes, strict=True):
-            values = columns.fields[name]
-            if values.shape[1:] != shape:
-                raise ValueError(f"frames have {name} of shape {values.shape[1:]}, the run's first frame had {shape}")
             offset, size = self.offsets[name], math.prod(shape)
-            rows[:, offset : offset + size] = values.reshape(len(rows), size)
+            rows[:, offset : offset + size] = columns.fields[name].reshape(len(rows), size)
 
     def _refuse(self, frame: Frame) -> None:
         for name in self.fields:
