@@ -17,9 +17,10 @@ def record(
 ) -> Any:
     """Return the environment, recorded: use it in place of `env`, call ``close()`` when done.
 
-    A process beside the program writes the file (about 50 MB of memory, started at the first reset), so that no step waits
-    for a disk. It ends with ``close()``, or with the program, killed or not, once everything it was sent is in the file.
-    ``recording_path`` of what is returned is where that is; asking for it waits until all ended episodes are in it.
+    A process beside the program writes the file, so that no step waits for a disk; it takes about 50 MB of memory and
+    starts at the first reset. It ends with ``close()``, or with the program, killed or not, once everything it was sent
+    is in the file. ``recording_path`` of what is returned is where that is; asking for it waits until all ended
+    episodes are in it.
 
     Parameters
     ----------
