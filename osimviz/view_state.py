@@ -250,11 +250,13 @@ def _status_words(status: RunStatus, outcome: Outcome | None, last: int, end_tim
     if outcome is None:
         return "Nothing recorded yet", "{run} runs, {open} opens a controller", "idle"
     sentence = capitalised(outcome.sentence)
+    # A user's own program begins its next episode by itself.
+    again = [] if status.is_streamed else ["{run} runs again"]
     if outcome.failure is not None:
-        kept = f"{counted(last, 'step')} kept, to be scrubbed · " if last > 0 else ""
-        return sentence, kept + "{run} runs again", "bad"
+        kept = [f"{counted(last, 'step')} kept, to be scrubbed"] if last > 0 else []
+        return sentence, " · ".join(kept + again), "bad"
     tone: Tone = "bad" if outcome.ended_by == "fell" else "idle"
-    return sentence, "{start} goes to the start, {play} plays, {run} runs again", tone
+    return sentence, ", ".join(["{start} goes to the start", "{play} plays", *again]), tone
 
 
 def _summary(recording: Recording | None, last: int, end_time_s: float, status: RunStatus) -> str:

@@ -106,3 +106,15 @@ def test_that_the_second_run_is_shown_at_the_moment_that_belongs_to_the_cursor()
     assert (view.compared_index, view.compared_time_s) == (3, pytest.approx(0.03))
     playback.seek(7)
     assert resolve(first, playback, SETTINGS, RunStatus(), pair).compared_index == -1
+
+
+@pytest.mark.parametrize("failure", [None, Failure("the environment raised ValueError: x")])
+def test_that_an_ended_episode_of_a_users_own_program_offers_no_run_of_this_window(failure: Failure | None) -> None:
+    recording = recording_of(10)
+    recording.outcome = Outcome("stopped", 9, 0.09, "stopped at 0.09 s", failure)
+    hints = [
+        resolve(recording, Playback(), SETTINGS, RunStatus("ended", is_streamed=is_streamed)).hint
+        for is_streamed in (False, True)
+    ]
+    assert hints[0].removesuffix("{run} runs again").rstrip(", ·") == hints[1]
+    assert hints[1] in ("{start} goes to the start, {play} plays", "9 steps kept, to be scrubbed")

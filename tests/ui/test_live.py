@@ -162,8 +162,11 @@ def test_that_a_window_that_cannot_keep_up_shows_episodes_as_far_as_it_can(
     session.watch(mine)
     runs = session.runs.recordings
     qtbot.waitUntil(lambda: bool(runs) and runs[0].outcome is not None, timeout=WAIT_MS)
+    # The next run is the program's to begin, until it has ended.
+    assert "{run}" not in session.view.hint
     with qtbot.waitSignal(session.ended, timeout=WAIT_MS):
         _, errors = program.communicate("go on\n", timeout=60)
+    assert "{run} runs again" in session.view.hint
     # What began while the window was behind is not shown at all, the last one when it had caught up.
     assert 20 <= len(runs[0]) < 100
     assert runs[0].outcome is not None

@@ -110,7 +110,7 @@ class Session(QObject):
     @property
     def view(self) -> ViewState:
         """The present view state."""
-        status = self.runs.shown_status(self._status)
+        status = replace(self.runs.shown_status(self._status), is_streamed=self._live is not None)
         own = resolve(self.recording, self.playback, self.settings, status, self.pair)
         work = self._status.phase
         is_idle = work in ("idle", "ended") and self._live is None
@@ -153,7 +153,7 @@ class Session(QObject):
 
     def watch(self, connection: Connection) -> None:
         """Show the runs that another program streams, until it ends."""
-        self._status = RunStatus("starting", is_streamed=True)
+        self._status = RunStatus("starting")
         self._live = LiveLink(connection, self)
         self._live.event_received.connect(self._on_live_event_received)
         self._live.start()
