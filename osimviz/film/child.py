@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from osimviz.child_processes import pipes_to_parent
+
 #: Niceness beside a window that is to stay usable.
 _NICENESS = 10
 
@@ -29,9 +31,7 @@ def serve(arguments: list[str], begin: Callable[[Connection, Connection], Callab
     """
     # Ctrl+C in a terminal reaches all its processes; the one that was started decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    incoming, outgoing = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
-    # What a library prints must not end up between two messages.
-    os.dup2(2, 1)
+    incoming, outgoing = pipes_to_parent()
     if "--patient" in arguments:
         os.nice(_NICENESS)
     unfinished = next((Path(text) for text in arguments if not text.startswith("--")), None)

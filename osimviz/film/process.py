@@ -1,16 +1,14 @@
 """The parent's side of the drawing process: starts it, talks to it, ends it. No VTK, no Qt."""
 
 import contextlib
-import os
 import pickle
 import queue
 import signal
 import subprocess
 import threading
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from osimviz.child_processes import module_command, module_environment
+from osimviz.child_processes import start_module
 from osimviz.film.messages import Answer, Failed
 
 #: The child ends by itself when its pipe closes, unless its driver hangs.
@@ -35,23 +33,9 @@ class DrawingProcess:
     def __init__(
         self, unfinished: Path | None = None, *, is_patient: bool = False, program: str = "osimviz.film.child"
     ) -> None:
-        command = module_command(program)
-        command += ["--patient"] if is_patient else []
-        command += [str(unfinished)] if unfinished is not None else []
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            bufsize=0,
-            env=module_environment(),
-            start_new_session=True,
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._outgoing = Connection(os.dup(self._process.stdin.fileno()), readable=False)
-        self._incoming = Connection(os.dup(self._process.stdout.fileno()), writable=False)
-        self._process.stdin.close()
-        self._process.stdout.close()
+        arguments = ["--patient"] if is_patient else []
+        arguments += [str(unfinished)] if unfinished is not None else []
+        self._process, self._outgoing, self._incoming = start_module(program, arguments)
         self._is_closed = False
         self._unsent: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._sender = threading.Thread(target=self._send_all, name="osimviz-film-sender", daemon=True)

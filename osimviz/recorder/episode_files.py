@@ -67,6 +67,10 @@ class EpisodeFiles:
             raise RecordingError(f"the folder of {path} does not exist; create it first")
         return path
 
+    def forget(self) -> None:
+        """Leave the files so far alone: in the child of a fork, whose parent goes on with them."""
+        self._kept.clear()
+
     def sort_out(self, path: Path, outcome: Outcome | None) -> None:
         """Remove the file of an ended episode, or an older one, where `keep` says so."""
         if self._keep == "failing" and outcome is not None and outcome.ended_by in _NO_FAILURE:

@@ -14,6 +14,7 @@ from osimviz.channels import Channel
 from osimviz.frames import Array, EndedBy, Failure, Outcome, RunInfo
 from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.file_writers import FileWriters
+from osimviz.recorder.interruptions import is_interruption
 from osimviz.recorder.model_access import ModelAccess, kept_info
 from osimviz.recorder.observation_vectors import ObservationVectors
 from osimviz.recorder.waiting_samples import WaitingSamples
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 _ENDINGS = get_args(EndedBy)
 #: Calls between a warning and the line of the user's program that it is shown with, from a step of Gymnasium's.
-_CALLS_DEEP = 6
+_CALLS_DEEP = 7
 
 
 class Recorder:
@@ -53,8 +54,8 @@ class Recorder:
         self._access = ModelAccess(env)
         self._files = EpisodeFiles(path, keep)
         self._vectors = ObservationVectors()
-        self._controller = controller or "the user's program"
-        self._provenance = dict(provenance)
+        self._controller = str(controller or "the user's program")
+        self._provenance = {str(name): str(value) for name, value in provenance.items()}
         self._observer: Any = None
         #: The model of the observer, and how many state variables it has.
         self._observed: tuple[Any, int] | None = None
@@ -66,6 +67,7 @@ class Recorder:
         self._process = os.getpid()
         self._has_stopped = False
         self._has_told_gap = False
+        self._is_interrupted = False
         self._seed = 0
         self._last: FrameSample | None = None
         self._term_names: tuple[str, ...] = ()
@@ -86,6 +88,7 @@ class Recorder:
         """Take the start of an episode; it is written with its first step."""
         if self._is_silent():
             return
+        self._is_interrupted = False
         self._end("stopped", "another episode was begun")
         self._seed = _seed_of(seed, self._seed)
         # The state of the reset is gone after the step, and its names are known only then.
@@ -94,6 +97,11 @@ class Recorder:
     def after_step(self, action: Any, result: Any, wall_time_s: float) -> None:
         """Take a step: the environment's answer, of four or of five values."""
         if self._is_silent() or (self._first is None and not self._is_episode_open):
+            return
+        if self._is_interrupted:
+            # A step is missing: an episode has no holes.
+            self._is_interrupted = False
+            self._leave_out_rest("the program interrupted the recording of a step")
             return
         self._guard(self._take_step, action, result, wall_time_s)
 
@@ -206,7 +214,8 @@ class Recorder:
         kind = type(access.environment)
         return RunInfo(
             env_name=f"{kind.__module__}:{kind.__qualname__}",
-            env_summary=access.summary(),
+            # A text of a class of the program's own could be read by nobody else.
+            env_summary=str(access.summary()),
             env_args=(),
             controller=self._controller,
             seed=self._seed,
@@ -260,6 +269,7 @@ class Recorder:
             self._process = os.getpid()
             self._finalizer = None
             self._writers = FileWriters()
+            self._files.forget()
             self._samples, self._first, self._is_episode_open = None, None, False
             if not self._files.has_pattern:
                 self._stop("the process was forked, and two processes cannot write one recording; name it with {pid}")
@@ -271,7 +281,10 @@ class Recorder:
             work(*arguments)
         except RecordingError as error:
             self._stop(str(error))
-        except Exception as error:
+        except BaseException as error:
+            if is_interruption(error):
+                self._is_interrupted = True
+                raise
             # Reading a frame meets any environment there is: its faults must not end hours of training.
             log.debug("a frame could not be recorded", exc_info=True)
             self._leave_out_rest(f"a step could not be read ({type(error).__name__}: {error})")
@@ -281,24 +294,29 @@ class Recorder:
         self._first = None
         if not self._has_told_gap:
             self._has_told_gap = True
-            warnings.warn(
-                f"osimviz leaves out the rest of this episode: {sentence}; the next one is recorded again.",
-                stacklevel=_CALLS_DEEP,
-            )
+            _warn(f"osimviz leaves out the rest of this episode: {sentence}; the next one is recorded again.")
         self._end("stopped", f"recorded to here: {sentence}")
 
     def _stop(self, sentence: str) -> None:
         self._has_stopped = True
         self._is_episode_open = False
-        warnings.warn(f"osimviz records no more: {sentence}.", stacklevel=_CALLS_DEEP)
         if self._samples is not None:
             _close_quietly(self._samples, self._writers)
+        _warn(f"osimviz records no more: {sentence}.")
 
     def _guarded_vector(self, action: Any) -> Array | None:
         try:
             return np.array(action, dtype=np.float64).ravel()
         except (TypeError, ValueError):
             return None
+
+
+def _warn(sentence: str) -> None:
+    """Warn the user's program, which goes on even where it has warnings raised."""
+    try:
+        warnings.warn(sentence, stacklevel=_CALLS_DEEP)
+    except UserWarning:
+        log.warning("%s", sentence)
 
 
 def _close_quietly(samples: WaitingSamples, _writers: FileWriters) -> None:

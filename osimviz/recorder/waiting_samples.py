@@ -10,12 +10,16 @@ import numpy as np
 
 from osimviz.frames import Array
 from osimviz.recorder.file_writers import FileWriter
+from osimviz.recorder.interruptions import is_interruption
+from osimviz.recording.row_layout import FrameColumns
 from osimviz.recording.writer import FLUSH_INTERVAL_S
 from osimviz.worker.frame_making import FrameSample
 from osimviz.worker.step_info import n_outside, numbers_in
 
 #: Most samples that wait: what is gained with more is little, and they are larger than rows.
 _MOST_WAITING = 64
+#: Most bytes of observations that wait: some are pictures.
+_MOST_BYTES = 2**22
 
 
 class WaitingSamples:
@@ -38,6 +42,7 @@ class WaitingSamples:
         self._term_keys: list[str] = []
         self._bounds: tuple[Array, Array] | None = None
         self._waiting: list[tuple[FrameSample, Any]] = []
+        self._n_bytes = 0
         self._written_s = time.monotonic()
         self._process = os.getpid()
 
@@ -64,15 +69,27 @@ class WaitingSamples:
             As `RecordingWriter.append`.
         """
         self._waiting.append((sample, info))
-        if len(self._waiting) >= _MOST_WAITING or time.monotonic() - self._written_s >= FLUSH_INTERVAL_S:
+        self._n_bytes += sample.observation.nbytes
+        is_much = len(self._waiting) >= _MOST_WAITING or self._n_bytes >= _MOST_BYTES
+        if is_much or time.monotonic() - self._written_s >= FLUSH_INTERVAL_S:
             self.write()
 
     def write(self) -> None:
         """Put all samples into the file; `RecordingError` as `RecordingWriter.append`."""
-        waiting, self._waiting = self._waiting, []
+        waiting, self._waiting, self._n_bytes = self._waiting, [], 0
         self._written_s = time.monotonic()
         if not waiting or os.getpid() != self._process:
             return
+        try:
+            columns, numbers = self._columns(waiting)
+        except BaseException as error:
+            if is_interruption(error):
+                self._waiting = waiting + self._waiting
+            raise
+        self.writer.append_columns(columns, numbers)
+
+    def _columns(self, waiting: Sequence[tuple[FrameSample, Any]]) -> tuple[FrameColumns, list[dict[str, float]]]:
+        """Return the frames of samples, and the numbers of their infos."""
         samples, infos = zip(*waiting, strict=True)
         numbers = [numbers_in(info) for info in infos]
         columns = self._observer.columns(
@@ -81,7 +98,7 @@ class WaitingSamples:
             n_clipped=self._n_clipped(samples, numbers),
             target_reached=np.array([_as_flag(own.get("target_reached", np.nan)) for own in numbers]),
         )
-        self.writer.append_columns(columns, numbers)
+        return columns, numbers
 
     def _n_clipped(self, samples: Sequence[FrameSample], numbers: Sequence[Mapping[str, float]]) -> Array:
         """Return how many elements of each action were cut to their range: told by the environment, else counted."""

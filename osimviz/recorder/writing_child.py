@@ -1,15 +1,18 @@
-"""The process that writes the recording of a user's program: gets frames through its standard input.
+"""The process that writes the recording of a user's program: gets frames through a pipe.
 
-Run as a program, ``python -m osimviz.recorder.writing_child``. It ends when its pipe closes, with everything written
-that came through it, however the user's program ended. It loads neither OpenSim nor anything of the user's.
+Run as a program, ``python -m osimviz.recorder.writing_child --pipes=READ,ANSWERED``. It ends when its pipe closes, with
+everything written that came through it, however the user's program ended. It loads neither OpenSim nor anything of the
+user's.
 """
 
 import logging
 import os
+import pickle
 import signal
 from dataclasses import replace
-from multiprocessing.connection import Connection
+from typing import BinaryIO
 
+from osimviz.child_processes import pipes_to_parent
 from osimviz.frames import RunInfo
 from osimviz.recorder.writing_messages import (
     ANSWERED,
@@ -24,6 +27,7 @@ from osimviz.recorder.writing_messages import (
     Open,
     Rows,
     Sync,
+    to_line,
 )
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RowLayout
@@ -31,8 +35,14 @@ from osimviz.recording.writer import RecordingWriter
 
 log = logging.getLogger(__name__)
 
-#: Meant for the program that started this one: what that has sent is written before this one ends with it.
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+#: A flush of frames is some 200 kB.
+_BUFFER_BYTES = 2**18
+#: Meant for the program that started this one, though a cluster sends them to all its processes: what that program has
+#: sent is written before this one ends with it.
+_SIGNALS = (
+    *(signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2),
+    *(signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF, signal.SIGXCPU),
+)
 
 
 class WritingDesk:
@@ -40,58 +50,69 @@ class WritingDesk:
 
     Parameters
     ----------
-    outgoing : Connection
+    descriptor : int
         Takes the answers.
     """
 
-    def __init__(self, outgoing: Connection) -> None:
-        self._outgoing = outgoing
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
         self._writer: RecordingWriter | None = None
+        self._number = 0
         self._path = ""
+        self._failure = ""
         self._run: RunInfo | None = None
         self._layout: RowLayout | None = None
 
-    def serve(self, incoming: Connection) -> None:
-        """Answer what comes until the pipe closes."""
-        self._answer(Done())
+    def serve(self, messages: BinaryIO) -> None:
+        """Carry out what comes until the pipe closes; pickles, one after the other."""
+        self.answer(Done(0))
         while True:
             try:
-                message: Message = incoming.recv()
-            except EOFError:
+                message: Message = pickle.load(messages)  # from the program that started this one
+            except (EOFError, pickle.UnpicklingError):
+                # It is done, or was killed in the middle of a message.
+                break
+            except Exception as error:
+                # Something of the program's own is in it, of a kind that is not known here.
+                log.debug("a message could not be read", exc_info=True)
+                self._fail(f"something in the frames cannot be written by another process: {error}")
                 break
             self._carry_out(message)
-        self._carry_out(Close())
+        self._carry_out(Close(0))
 
-    def close(self) -> None:
-        """Complete the file, if there is one. Idempotent; `RecordingError` as `RecordingWriter.close`."""
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            writer.close()
+    def answer(self, answer: Answer) -> None:
+        """Tell the program something."""
+        try:
+            os.write(self._descriptor, to_line(answer))
+        except OSError:
+            # Nobody is left to be told; what came is written all the same.
+            return
 
     def _carry_out(self, message: Message) -> None:
         try:
             self._work(message)
         except RecordingError as error:
-            self._writer = None
-            self._answer(Failed(str(error)))
+            self._fail(str(error))
         except Exception as error:
             # Whatever else HDF5 or a file system may raise: the file stays as it was last flushed.
             log.debug("a recording could not be written", exc_info=True)
-            self._writer = None
             what = " ".join(str(error).split()) or type(error).__name__
-            self._answer(Failed(f"the recording stopped: {what} ({self._path}); what was written before is safe"))
+            self._fail(f"the recording stopped: {what} ({self._path}); what was written before is safe")
         if isinstance(message, ANSWERED):
-            self._answer(Done())
+            if self._failure:
+                # Again: the first time may have been lost with a signal.
+                self.answer(Failed(self._number, self._failure))
+            self.answer(Done(message.number))
 
     def _work(self, message: Message) -> None:
         if isinstance(message, Open):
-            self.close()
-            self._path = str(message.path)
+            self._close()
+            self._number, self._path, self._failure = message.number, str(message.path), ""
             self._writer = RecordingWriter(message.path, message.provenance)
         elif isinstance(message, Close):
-            self.close()
+            self._close()
         elif self._writer is None or isinstance(message, Sync):
-            # Without a writer it has failed, which was told.
+            # Without a writer it has failed, which is told.
             return
         elif isinstance(message, Begin):
             self._begin(self._writer, message)
@@ -101,7 +122,7 @@ class WritingDesk:
             self._writer.end_episode(message.outcome)
         if self._writer is not None and str(self._writer.path) != self._path:
             self._path = str(self._writer.path)
-            self._answer(Moved(self._writer.path))
+            self.answer(Moved(self._number, self._path))
 
     def _begin(self, writer: RecordingWriter, message: Begin) -> None:
         self._run = message.run or self._run
@@ -111,38 +132,37 @@ class WritingDesk:
         run = replace(self._run, seed=message.seed, provenance=message.provenance)
         writer.begin_rows(run, self._layout, message.info_names)
 
-    def _answer(self, answer: Answer) -> None:
-        try:
-            self._outgoing.send(answer)
-        except OSError:
-            # Nobody is left to be told; what came is written all the same.
-            return
+    def _fail(self, sentence: str) -> None:
+        self._writer, self._failure = None, sentence
+        self.answer(Failed(self._number, sentence))
+
+    def _close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.close()
 
 
 class _Notes(logging.Handler):
     """Hands lines of the log to the user's program, which has settings for its own."""
 
-    def __init__(self, outgoing: Connection) -> None:
+    def __init__(self, desk: WritingDesk) -> None:
         super().__init__(logging.WARNING)
-        self._outgoing = outgoing
+        self._desk = desk
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send a line."""
-        try:
-            self._outgoing.send(Noted(record.levelno, record.getMessage()))
-        except OSError:
-            return
+        self._desk.answer(Noted(record.levelno, record.getMessage()))
 
 
 def main() -> None:
     """Serve the program that started this one."""
     for number in _SIGNALS:
         signal.signal(number, signal.SIG_IGN)
-    incoming, outgoing = Connection(os.dup(0), writable=False), Connection(os.dup(1), readable=False)
-    # What a library prints must not end up between two answers.
-    os.dup2(2, 1)
-    logging.getLogger().addHandler(_Notes(outgoing))
-    WritingDesk(outgoing).serve(incoming)
+    incoming, outgoing = pipes_to_parent()
+    desk = WritingDesk(outgoing.fileno())
+    logging.getLogger().addHandler(_Notes(desk))
+    with open(incoming.fileno(), "rb", buffering=_BUFFER_BYTES, closefd=False) as messages:
+        desk.serve(messages)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,12 @@
-"""What passes between the user's program and the process that writes its recording: plain frozen data, in order."""
+"""What passes between the user's program and the process that writes its recording: plain frozen data, in order.
 
+Messages are pickles one after the other. Answers are lines of JSON: where a handler of a signal raises in the middle of
+reading one, that one is lost and the next is whole, and none is needed that nobody waits for any more.
+"""
+
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +22,15 @@ class Open:
 
     Attributes
     ----------
+    number : int
+        Of the question; they grow.
     path : Path
         Absolute; nothing may be there.
     provenance : mapping of str to str
         As `RecordingWriter` takes it, versions of the program's packages included.
     """
 
+    number: int
     path: Path
     provenance: Mapping[str, str]
 
@@ -34,7 +42,7 @@ class Begin:
     Attributes
     ----------
     run : RunInfo or None
-        Its run without seed and provenance; None where that is the one of the episode before.
+        The run without seed and provenance; None where that is the one of the episode before.
     seed : int
     provenance : tuple of (str, str)
         Of the run.
@@ -94,36 +102,44 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """Complete the file; answered."""
+    """Complete the file; answered with `number`."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """Answered when all that came before it is in the file."""
+    """Answered with `number` when all that came before it is in the file."""
+
+    number: int
 
 
 Message = Open | Begin | Rows | End | Close | Sync
-#: Those that `Done` answers, also where they failed, which is told before.
+#: Those that `Done` answers; where the file has failed, `Failed` comes before it.
 ANSWERED = (Open, Close, Sync)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was asked for is done. The first one says that the process is there."""
+    """The question of this number is done, and all before it. 0 says that the process is there."""
+
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Nothing more is written to this file; `sentence` tells why."""
+    """Nothing more is written to the file of the question `file`; `sentence` tells why."""
 
+    file: int
     sentence: str
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The recording goes on in another place, for its folder was removed."""
+    """The file of the question `file` goes on as `path`, for its folder was removed."""
 
-    path: Path
+    file: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +151,18 @@ class Noted:
 
 
 Answer = Done | Failed | Moved | Noted
+_ANSWERS: dict[str, type[Answer]] = {kind.__name__: kind for kind in (Done, Failed, Moved, Noted)}
+
+
+def to_line(answer: Answer) -> bytes:
+    """Return an answer as a line."""
+    return json.dumps([type(answer).__name__, *astuple(answer)]).encode() + b"\n"
+
+
+def from_line(line: bytes) -> Answer | None:
+    """Return the answer that a line tells; None where it is what is left of one."""
+    try:
+        name, *values = json.loads(line)
+        return _ANSWERS[name](*values)
+    except (ValueError, TypeError, KeyError):
+        return None

@@ -1,21 +1,40 @@
-"""The user's side of the process that writes: a step waits neither for HDF5 nor for the disk."""
+"""The user's side of the process that writes: a step waits neither for HDF5 nor for the disk.
+
+Handlers of signals may raise at any place of this module, Ctrl+C's and a program's own: no message is cut by that.
+"""
 
 import contextlib
+import errno
+import io
 import logging
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NoReturn
 
-from osimviz.child_processes import module_command, module_environment
+from osimviz.child_processes import start_module
 from osimviz.frames import Outcome, RunInfo
-from osimviz.recorder.writing_messages import Answer, Begin, Close, Done, End, Failed, Message, Moved, Open, Rows, Sync
+from osimviz.recorder.writing_messages import (
+    Answer,
+    Begin,
+    Close,
+    Done,
+    End,
+    Failed,
+    Message,
+    Moved,
+    Open,
+    Rows,
+    Sync,
+    from_line,
+)
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.fork_safety import note_writer
 from osimviz.recording.provenance import provenance_of
@@ -27,8 +46,14 @@ log = logging.getLogger(__name__)
 _START_PATIENCE_S = 30.0
 #: ``F_SETPIPE_SZ`` of Linux, and the largest pipe that it grants to any user by default: two flushes of frames.
 _SET_PIPE_SIZE, _PIPE_BYTES = 1031, 2**20
-#: Wait until a message has gone through: an exception between two halves of one would end the recording.
-_WAITING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM, signal.SIGUSR1, signal.SIGUSR2)
+#: A message is copied here whole and then written: `io.BufferedWriter` keeps what is left when a handler of a signal
+#: raises in the middle, and the next message follows it. Memory that is not used is not taken.
+_BUFFER_BYTES = 2**24
+#: Set in the process that writes: a program that takes its place, as where a frozen one is its own interpreter, starts
+#: no other.
+_IN_PROCESS = "OSIMVIZ_IS_WRITING"
+#: It multiplies no matrices, and threads for that take memory for each processor.
+_ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class WritingProcess:
@@ -38,8 +63,8 @@ class WritingProcess:
 
     Attributes
     ----------
-    n_owed : int
-        Answers that were asked for and have not come: one that is waited for may not be the first of them.
+    n_done : int
+        Number of the last question that is known to be done; -1 before the process is there.
 
     Raises
     ------
@@ -48,29 +73,18 @@ class WritingProcess:
     """
 
     def __init__(self) -> None:
-        if not sys.executable:
+        if not sys.executable or getattr(sys, "frozen", False) or _IN_PROCESS in os.environ:
             raise OSError("this interpreter is part of another program")
-        self._process = subprocess.Popen(
-            module_command("osimviz.recorder.writing_child"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            # It multiplies no matrices; threads for that would take memory for each processor.
-            env=module_environment() | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
-            # Ctrl+C in a terminal, and its end, are meant for the program.
-            start_new_session=True,
+        self._process, self._outgoing, self._incoming = start_module(
+            "osimviz.recorder.writing_child", stderr=subprocess.DEVNULL, variables={**_ONE_THREAD, _IN_PROCESS: "1"}
         )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._outgoing = Connection(os.dup(self._process.stdin.fileno()), readable=False)
-        self._incoming = Connection(os.dup(self._process.stdout.fileno()), writable=False)
-        self._process.stdin.close()
-        self._process.stdout.close()
-        self._widen_pipe()
-        self._is_there: bool | None = None
-        self.n_owed = 0
+        self._messages = io.BufferedWriter(io.FileIO(self._outgoing.fileno(), "wb", closefd=False), _BUFFER_BYTES)
+        self._received = b""
+        self.n_done = -1
+        self._n_asked = 0
+        self._is_cut = False
         self._is_closed = False
+        self._widen_pipe()
         note_writer(self)
 
     @property
@@ -79,41 +93,62 @@ class WritingProcess:
         return self._process.pid
 
     def is_there(self) -> bool:
-        """Return whether the process came up; waits until that is known."""
-        if self._is_there is None:
-            self._is_there = self._incoming.poll(_START_PATIENCE_S) and self.answer() == Done()
-            if not self._is_there:
+        """Return whether the process came up; waits until that is known, and ends one that takes too long."""
+        end_s = time.monotonic() + _START_PATIENCE_S
+        while self.n_done < 0:
+            answer = self.answer() if self.has_answer(end_s - time.monotonic()) else None
+            if not isinstance(answer, Done):
                 self._process.kill()
-        return self._is_there
+                return False
+            self.n_done = answer.number
+        return True
+
+    def next_question(self) -> int:
+        """Return the number of a question that is asked now."""
+        self._n_asked += 1
+        return self._n_asked
 
     def send(self, message: Message) -> None:
-        """Send a message; waits only where the process is two flushes behind. `OSError` if it is gone."""
-        masked = signal.pthread_sigmask(signal.SIG_BLOCK, _WAITING_SIGNALS)
+        """Send a message; waits only where the process is two flushes behind. `BrokenPipeError` if it is gone."""
+        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        if self._is_cut:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         try:
-            self._outgoing.send_bytes(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, masked)
+            with _without_sigpipe():
+                self._messages.write(data)
+                self._messages.flush()
+        except BaseException:
+            if len(data) > _BUFFER_BYTES:
+                # It was written past the buffer: what comes next would be taken for the rest of it.
+                self._cut()
+            raise
 
-    def has_answer(self) -> bool:
-        """Whether `answer` would return at once."""
-        try:
-            return self._incoming.poll()
-        except OSError:
-            return True
+    def has_answer(self, timeout_s: float = 0.0) -> bool:
+        """Whether `answer` would return at once, or before a time is over."""
+        return b"\n" in self._received or self._incoming.poll(max(timeout_s, 0.0))
 
     def answer(self) -> Answer | None:
         """Wait for the next answer; None if the process is gone."""
-        try:
-            answer: Answer = self._incoming.recv()
-        except (EOFError, OSError, pickle.UnpicklingError):
-            return None
-        return answer
+        while True:
+            line, end, rest = self._received.partition(b"\n")
+            if end:
+                self._received = rest
+                answer = from_line(line)
+                if answer is not None:
+                    return answer
+            else:
+                data = os.read(self._incoming.fileno(), select.PIPE_BUF)
+                if not data:
+                    return None
+                self._received += data
 
     def close(self) -> None:
         """End the process once it has written what was sent. Idempotent."""
         if self._is_closed:
             return
         self._is_closed = True
+        with contextlib.suppress(BrokenPipeError), _without_sigpipe():
+            self._messages.close()
         self._outgoing.close()
         self._incoming.close()
         self._process.wait()
@@ -123,10 +158,20 @@ class WritingProcess:
         if self._is_closed:
             return
         self._is_closed = True
+        # What is left in the buffer is the parent's to send.
+        self._cut()
+        self._messages.close()
         self._outgoing.close()
         self._incoming.close()
         # Not this process's own to be waited for.
         self._process.returncode = 0
+
+    def _cut(self) -> None:
+        """Close the pipe under the buffer: what is in it goes nowhere, and to nobody's else file either."""
+        nothing = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
+        os.dup2(nothing, self._outgoing.fileno(), inheritable=False)
+        os.close(nothing)
+        self._is_cut = True
 
     def _widen_pipe(self) -> None:
         if sys.platform != "linux":
@@ -136,6 +181,23 @@ class WritingProcess:
         # A user's pipes may be too many to be wide; then a step waits a little for each flush.
         with contextlib.suppress(OSError):
             fcntl.fcntl(self._outgoing.fileno(), _SET_PIPE_SIZE, _PIPE_BYTES)
+
+
+@contextlib.contextmanager
+def _without_sigpipe() -> Iterator[None]:
+    """Keep a pipe whose reader is gone from ending a program that has given SIGPIPE its meaning back."""
+    if signal.getsignal(signal.SIGPIPE) is not signal.SIG_DFL:
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGPIPE,))
+        yield
+    except BrokenPipeError:
+        signal.sigtimedwait((signal.SIGPIPE,), 0)
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class ProcessWriter:
@@ -170,7 +232,8 @@ class ProcessWriter:
         self._has_begun = False
         self._run: RunInfo | None = None
         self._layout: RowLayout | None = None
-        self._ask(Open(self.path, provenance_of(provenance)))
+        self._number = process.next_question()
+        self._ask(self._number, Open(self._number, self.path, provenance_of(provenance)))
 
     def begin_rows(self, info: RunInfo, layout: RowLayout, info_names: Sequence[str] = ()) -> None:
         """Begin an episode whose frames come as rows; `RecordingError` if the file cannot be written."""
@@ -207,13 +270,15 @@ class ProcessWriter:
         """Complete the file. Idempotent; `RecordingError` if the last frames could not be written."""
         if self._is_closed:
             return
-        self._ask(Close())
+        number = self._process.next_question()
+        self._ask(number, Close(number))
         self._is_closed = True
 
     def flush(self) -> None:
         """Return when all that was sent is in the file; raises as `append_columns`. Nothing happens once closed."""
         if not self._is_closed:
-            self._ask(Sync())
+            number = self._process.next_question()
+            self._ask(number, Sync(number))
 
     def _send(self, message: Message) -> None:
         if self._is_closed:
@@ -222,27 +287,28 @@ class ProcessWriter:
             self._take(self._process.answer())
         try:
             self._process.send(message)
-        except OSError:
+        except BrokenPipeError:
             # What it has said before is the reason.
             while True:
                 self._take(self._process.answer())
 
-    def _ask(self, message: Message) -> None:
+    def _ask(self, number: int, message: Message) -> None:
         self._send(message)
-        self._process.n_owed += 1
-        while self._process.n_owed:
+        while self._process.n_done < number:
             self._take(self._process.answer())
 
     def _take(self, answer: Answer | None) -> None:
         """Take over what an answer tells; `RecordingError` where it tells the end."""
         if answer is None:
             self._fail(f"the process that wrote {self.path} is gone; what it has written is safe")
-        if isinstance(answer, Failed):
-            self._fail(answer.sentence)
-        if isinstance(answer, Moved):
-            self.path = answer.path
-        elif isinstance(answer, Done):
-            self._process.n_owed -= 1
+        if isinstance(answer, Done):
+            self._process.n_done = answer.number
+        elif isinstance(answer, Failed):
+            # That of a file before may be told late.
+            if answer.file == self._number:
+                self._fail(answer.sentence)
+        elif isinstance(answer, Moved):
+            self.path = Path(answer.path)
         else:
             log.log(answer.level, "%s", answer.text)
 
