@@ -243,7 +243,12 @@ class Recorder:
         self._is_episode_open = False
         step = self._last.step + (failure is not None)
         outcome = Outcome(ended_by, step, self._last.time_s, sentence, failure)
-        self._guard(self._end_file, outcome)
+        try:
+            self._guard(self._end_file, outcome)
+        except BaseException:
+            # Interrupted: it is ended by whatever comes next.
+            self._is_episode_open = True
+            raise
 
     def _end_file(self, outcome: Outcome) -> None:
         assert self._samples is not None

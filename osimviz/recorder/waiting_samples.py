@@ -59,6 +59,8 @@ class WaitingSamples:
             Lowest and highest action.
         """
         self._observer, self._term_keys, self._bounds = observer, list(term_keys), bounds
+        # Left of an episode whose beginning was interrupted.
+        self._waiting.clear()
 
     def add(self, sample: FrameSample, info: Any) -> None:
         """Take a sample and what the environment reported with it, a copy; its numbers are looked up later.

@@ -55,6 +55,9 @@ _IN_PROCESS = "OSIMVIZ_IS_WRITING"
 #: It multiplies no matrices, and threads for that take memory for each processor.
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
+#: Buffers of a parent process.
+_abandoned: list[object] = []
+
 
 class WritingProcess:
     """A process that writes files, one after the other. Used by one thread of the user's program at a time.
@@ -160,7 +163,8 @@ class WritingProcess:
         self._is_closed = True
         # What is left in the buffer is the parent's to send.
         self._cut()
-        self._messages.close()
+        # Never closed: a thread that was writing is gone with its lock.
+        _abandoned.append(self._messages)
         self._outgoing.close()
         self._incoming.close()
         # Not this process's own to be waited for.
@@ -241,8 +245,8 @@ class ProcessWriter:
         run = None if is_known else replace(info, seed=0, provenance=())
         sent_layout = None if layout is self._layout else layout
         begin = Begin(run, info.seed, info.provenance, sent_layout, tuple(info_names))
-        self._run, self._layout = info, layout
         self._send(begin)
+        self._run, self._layout = info, layout
         if not self._has_begun:
             # The file is made now, and its name taken, or somebody else was faster.
             self.flush()

@@ -285,8 +285,38 @@ def test_that_frames_that_wait_are_kept_when_writing_them_is_interrupted(tmp_pat
     Interrupting.is_armed = True
     with pytest.raises(KeyboardInterrupt):
         env.reset()
+    env.reset()
+    env.step(np.zeros(6))
     env.close()
-    assert n_steps_in(tmp_path / "run.h5")[0] == 2
+    assert n_steps_in(tmp_path / "run.h5") == [2, 1]
+
+
+class InterruptingWords(str):
+    """A text that is interrupted when it is sent, once."""
+
+    is_armed = True
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        if InterruptingWords.is_armed:
+            InterruptingWords.is_armed = False
+            raise KeyboardInterrupt
+        return str, (str(self),)
+
+
+def test_that_an_episode_whose_beginning_was_interrupted_is_begun_again_with_its_own_description(
+    tmp_path: Path,
+) -> None:
+    InterruptingWords.is_armed = True
+    runs = [replace(sample_info(), controller=name) for name in ("one", InterruptingWords("two"))]
+    layout = RowLayout.of(sample_frame(0))
+    with closing(WritingProcess()) as process, closing(ProcessWriter(process, tmp_path / "run.h5")) as writer:
+        writer.begin_rows(runs[0], layout)
+        with pytest.raises(KeyboardInterrupt):
+            writer.begin_rows(runs[1], layout)
+        writer.begin_rows(runs[1], layout)
+    with RecordingFile(tmp_path / "run.h5") as file:
+        assert [file.episode(k).recording.info.controller for k in range(2)] == ["one", "two"]
 
 
 def test_that_a_program_with_warnings_for_errors_goes_on_without_its_recording(
