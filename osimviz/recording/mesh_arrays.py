@@ -4,6 +4,8 @@ Reads what OpenSim's models use: ASCII ``.vtp`` PolyData, ``.obj`` and ``.stl``.
 """
 
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from osimviz.frames import BoneSurface
 
 Indices = NDArray[np.int64]
+_Reader = Callable[[Path], tuple[NDArray[np.float64], Indices]]
 
 #: Points closer than this share of the mesh's diagonal are one, as for drawing: half the size of some files.
 _WELD_SHARE = 1e-6
@@ -20,6 +23,8 @@ _WELD_SHARE = 1e-6
 MOST_TRIANGLES = 10_000
 #: Largest file read: a damaged or foreign file must not fill the memory.
 _MOST_BYTES = 256 * 2**20
+#: Surfaces that are kept, 0.4 MB each at most: those of two models.
+_MOST_KEPT = 128
 
 
 class MeshFileError(Exception):
@@ -28,6 +33,9 @@ class MeshFileError(Exception):
 
 def read_surface(path: Path) -> BoneSurface:
     """Read a mesh file: vertices welded, fans cut into triangles, large meshes thinned out.
+
+    What was read is kept while the file stays as it is: a program that records every episode into a file of its own
+    writes the same bones into each, and reading those of a model takes half a second. The arrays are read-only.
 
     Raises
     ------
@@ -40,8 +48,15 @@ def read_surface(path: Path) -> BoneSurface:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise MeshFileError(f"a mesh of kind {path.suffix!r} is not read")
-    if path.stat().st_size > _MOST_BYTES:
+    status = path.stat()
+    if status.st_size > _MOST_BYTES:
         raise MeshFileError("the file is too large")
+    return _read(reader, path.absolute(), status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _read(reader: _Reader, path: Path, n_bytes: int, changed_ns: int) -> BoneSurface:
+    """Return the surface of a file that has this size and time of change."""
     try:
         points, triangles = reader(path)
     except (ValueError, IndexError, KeyError, TypeError, ElementTree.ParseError) as error:
@@ -161,4 +176,7 @@ def _thinned(points: NDArray[np.float64], triangles: Indices) -> BoneSurface:
         share *= 1.5
     if not len(triangles):
         raise MeshFileError("the file holds no sound surface")
-    return BoneSurface(points.astype(np.float32), triangles.astype(np.int32))
+    surface = BoneSurface(points.astype(np.float32), triangles.astype(np.int32))
+    surface.points.setflags(write=False)
+    surface.triangles.setflags(write=False)
+    return surface

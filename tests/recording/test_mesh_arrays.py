@@ -1,5 +1,6 @@
 """Bone meshes as arrays, read without VTK and compared with VTK."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -107,3 +108,16 @@ def test_that_a_mesh_that_cannot_be_read_says_why(tmp_path: Path, name: str, tex
     (tmp_path / name).write_text(text)
     with pytest.raises(MeshFileError, match=why):
         read_surface(tmp_path / name)
+
+
+def test_that_a_mesh_is_read_once_while_its_file_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "bone.obj"
+    path.write_text("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n")
+    surface = read_surface(path)
+    assert read_surface(path) is surface
+    with pytest.raises(ValueError, match="read-only"):
+        surface.points[0] = 1.0
+    path.write_text("v 0 0 0\nv 2 0 0\nv 0 2 0\nf 1 2 3\n")
+    # Of the same length, and within the moment that file systems tell apart.
+    os.utime(path, ns=(0, 1))
+    assert read_surface(path).points.max() == 2.0
