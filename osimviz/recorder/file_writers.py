@@ -19,6 +19,7 @@ class FileWriters:
     def __init__(self) -> None:
         self._process: WritingProcess | None = None
         self._has_started = False
+        self._has_opened = False
 
     def start(self) -> None:
         """Start the process, once: whoever calls this early need not wait for it to come up."""
@@ -49,7 +50,9 @@ class FileWriters:
         """
         self.start()
         if self._process is not None and self._process.is_there():
-            return ProcessWriter(self._process, path, provenance)
+            # Where there is room for one file there is for the next, or it is told a little later.
+            waits, self._has_opened = not self._has_opened, True
+            return ProcessWriter(self._process, path, provenance, waits=waits)
         return RecordingWriter(path, provenance)
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ import logging
 import os
 import warnings
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from osimviz.channels import Channel
 from osimviz.frames import Array, EndedBy, Failure, Outcome, RunInfo
+from osimviz.recorder.ended_file import EndedFile
 from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.file_writers import FileWriters
 from osimviz.recorder.interruptions import is_interruption
@@ -61,6 +62,7 @@ class Recorder:
         self._observed: tuple[Any, int] | None = None
         self._writers = FileWriters()
         self._samples: WaitingSamples | None = None
+        self._ended: EndedFile | None = None
         self._finalizer: weakref.finalize[Any, Any] | None = None
         self._first: tuple[Any, Array] | None = None
         self._is_episode_open = False
@@ -78,11 +80,11 @@ class Recorder:
     @property
     def path(self) -> Path | None:
         """The file being written, or the last one; None before the first step. Ended episodes are whole in it."""
-        if self._samples is None:
-            return None
         if os.getpid() == self._process:
-            self._guard(self._samples.writer.flush)
-        return self._samples.writer.path
+            self._guard(self._settle)
+            if self._samples is not None:
+                self._guard(self._samples.writer.flush)
+        return self._samples.writer.path if self._samples is not None else None
 
     def after_reset(self, observation: Any, seed: object) -> None:
         """Take the start of an episode; it is written with its first step."""
@@ -205,9 +207,22 @@ class Recorder:
         return self._layout[1]
 
     def _open_writer(self) -> None:
+        # Its name may be free again, and it was completed while the environment was reset.
+        self._settle()
         self._samples = WaitingSamples(self._writers.open(self._files.next_path(), self._provenance))
-        # A program that ends without closing loses nothing.
-        self._finalizer = weakref.finalize(self, _close_quietly, self._samples, self._writers)
+        self._finish_at_exit(self._samples.close)
+
+    def _finish_at_exit(self, finish: Callable[[], None]) -> None:
+        """Have a program that ends without closing lose nothing."""
+        if self._finalizer is not None:
+            self._finalizer.detach()
+        self._finalizer = weakref.finalize(self, _finish_quietly, finish, self._writers)
+
+    def _settle(self) -> None:
+        """Wait for the file that is being completed; `RecordingError` if it could not be."""
+        if self._ended is not None:
+            self._ended.settle()
+            self._ended = None
 
     def _run_info(self) -> RunInfo:
         access, observer = self._access, self._observer
@@ -255,18 +270,17 @@ class Recorder:
         self._samples.write()
         self._samples.writer.end_episode(outcome)
         if self._files.is_one_for_each:
-            path = self._samples.writer.path
-            self._close_writer()
-            self._files.sort_out(path, outcome)
+            self._ended = EndedFile(self._samples, self._files, outcome)
+            self._finish_at_exit(self._ended.settle)
+            self._samples = None
 
     def _close_writer(self) -> None:
+        self._guard(self._settle)
+        if self._samples is not None:
+            self._guard(self._samples.close)
         if self._finalizer is not None:
             self._finalizer.detach()
             self._finalizer = None
-        if self._samples is not None:
-            self._guard(self._samples.close)
-            if self._files.is_one_for_each:
-                self._samples = None
 
     def _is_silent(self) -> bool:
         """Whether nothing is recorded; after a fork the child starts a file of its own."""
@@ -275,7 +289,7 @@ class Recorder:
             self._finalizer = None
             self._writers = FileWriters()
             self._files.forget()
-            self._samples, self._first, self._is_episode_open = None, None, False
+            self._samples, self._ended, self._first, self._is_episode_open = None, None, None, False
             if not self._files.has_pattern:
                 self._stop("the process was forked, and two processes cannot write one recording; name it with {pid}")
         return self._has_stopped
@@ -306,7 +320,7 @@ class Recorder:
         self._has_stopped = True
         self._is_episode_open = False
         if self._samples is not None:
-            _close_quietly(self._samples, self._writers)
+            _finish_quietly(self._samples.close, self._writers)
         _warn(f"osimviz records no more: {sentence}.")
 
     def _guarded_vector(self, action: Any) -> Array | None:
@@ -324,10 +338,10 @@ def _warn(sentence: str) -> None:
         log.warning("%s", sentence)
 
 
-def _close_quietly(samples: WaitingSamples, _writers: FileWriters) -> None:
-    """Write what waits; the writers are kept until then, for with them their process goes."""
+def _finish_quietly(finish: Callable[[], None], _writers: FileWriters) -> None:
+    """Complete a file; the writers are kept until then, for with them their process goes."""
     try:
-        samples.close()
+        finish()
     except RecordingError as error:
         log.info("%s", error)
 

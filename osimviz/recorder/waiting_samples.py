@@ -11,6 +11,7 @@ import numpy as np
 from osimviz.frames import Array
 from osimviz.recorder.file_writers import FileWriter
 from osimviz.recorder.interruptions import is_interruption
+from osimviz.recorder.writing_process import ProcessWriter
 from osimviz.recording.row_layout import FrameColumns
 from osimviz.recording.writer import FLUSH_INTERVAL_S
 from osimviz.worker.frame_making import FrameSample
@@ -111,6 +112,11 @@ class WaitingSamples:
         # No action led to the reset.
         told[[sample.step == 0 for sample in samples]] = np.nan
         return told
+
+    def start_closing(self) -> None:
+        """Begin to close the file, where that goes on beside the program; raises as `close`."""
+        if isinstance(self.writer, ProcessWriter):
+            self.writer.start_closing()
 
     def close(self) -> None:
         """Write all samples and close the file. Idempotent; `RecordingError` as `RecordingWriter.close`.

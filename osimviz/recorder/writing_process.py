@@ -217,6 +217,9 @@ class ProcessWriter:
         The file; nothing may be there.
     provenance : mapping of str to str, optional
         As `RecordingWriter` takes it.
+    waits : bool
+        Whether to wait until the file is there, so that one that cannot be made is told by its first episode; otherwise
+        the next call tells it.
 
     Attributes
     ----------
@@ -229,15 +232,20 @@ class ProcessWriter:
         As `RecordingWriter` does.
     """
 
-    def __init__(self, process: WritingProcess, path: Path, provenance: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, process: WritingProcess, path: Path, provenance: Mapping[str, str] | None = None, *, waits: bool = True
+    ) -> None:
         self._process = process
         self.path = Path(path).absolute()
         self._is_closed = False
-        self._has_begun = False
+        self._closing: int | None = None
+        self._waits = waits
         self._run: RunInfo | None = None
         self._layout: RowLayout | None = None
         self._number = process.next_question()
-        self._ask(self._number, Open(self._number, self.path, provenance_of(provenance)))
+        self._send(Open(self._number, self.path, provenance_of(provenance)))
+        if waits:
+            self._wait_for(self._number)
 
     def begin_rows(self, info: RunInfo, layout: RowLayout, info_names: Sequence[str] = ()) -> None:
         """Begin an episode whose frames come as rows; `RecordingError` if the file cannot be written."""
@@ -247,10 +255,10 @@ class ProcessWriter:
         begin = Begin(run, info.seed, info.provenance, sent_layout, tuple(info_names))
         self._send(begin)
         self._run, self._layout = info, layout
-        if not self._has_begun:
+        if self._waits:
             # The file is made now, and its name taken, or somebody else was faster.
             self.flush()
-            self._has_begun = True
+            self._waits = False
 
     def append_columns(self, columns: FrameColumns, infos: Sequence[Mapping[str, float]]) -> None:
         """Write frames, each with its infos.
@@ -272,17 +280,24 @@ class ProcessWriter:
 
     def close(self) -> None:
         """Complete the file. Idempotent; `RecordingError` if the last frames could not be written."""
-        if self._is_closed:
-            return
-        number = self._process.next_question()
-        self._ask(number, Close(number))
-        self._is_closed = True
+        self.start_closing()
+        if not self._is_closed and self._closing is not None:
+            self._wait_for(self._closing)
+            self._is_closed = True
+
+    def start_closing(self) -> None:
+        """Begin to complete the file, for `close`, which waits until that is done. Idempotent; raises as `close`."""
+        if not self._is_closed and self._closing is None:
+            number = self._process.next_question()
+            self._send(Close(number))
+            self._closing = number
 
     def flush(self) -> None:
         """Return when all that was sent is in the file; raises as `append_columns`. Nothing happens once closed."""
         if not self._is_closed:
             number = self._process.next_question()
-            self._ask(number, Sync(number))
+            self._send(Sync(number))
+            self._wait_for(number)
 
     def _send(self, message: Message) -> None:
         if self._is_closed:
@@ -296,8 +311,7 @@ class ProcessWriter:
             while True:
                 self._take(self._process.answer())
 
-    def _ask(self, number: int, message: Message) -> None:
-        self._send(message)
+    def _wait_for(self, number: int) -> None:
         while self._process.n_done < number:
             self._take(self._process.answer())
 

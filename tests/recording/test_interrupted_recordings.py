@@ -164,14 +164,18 @@ def test_that_the_child_of_a_fork_removes_no_file_of_its_parent(tmp_path: Path) 
 
     env = osimviz.record(make_environment("arm2d", {}), tmp_path / "run-{pid}-{n}.h5", keep=2)
     play(env, 4)
+    env.reset()
+    before = set(tmp_path.iterdir())
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
+        env._recorder._ended.settle()
         play(env, 4)
         env.close()
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert before <= set(tmp_path.iterdir())
     env.close()
     files = sorted(tmp_path.glob("run-*.h5"))
     assert sorted(int(path.name.split("-")[1]) for path in files) == sorted([os.getpid()] * 2 + [child] * 2)

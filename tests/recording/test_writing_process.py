@@ -369,6 +369,67 @@ def test_that_what_cannot_be_written_is_told_by_the_next_call(process: WritingPr
     writer.close()
 
 
+def test_that_a_later_file_that_cannot_be_made_is_told_by_a_later_call(process: WritingProcess, tmp_path: Path) -> None:
+    (tmp_path / "run.h5").write_text("precious")
+    writer = ProcessWriter(process, tmp_path / "run.h5", waits=False)
+    with pytest.raises(RecordingError, match=r"run\.h5 exists"):
+        writer.flush()
+    assert (tmp_path / "run.h5").read_text() == "precious"
+
+
+def test_that_an_episode_with_a_file_of_its_own_ends_without_waiting_for_it(tmp_path: Path) -> None:
+    env = osimviz.record(make_environment("arm2d", {}), tmp_path / "run-{n}.h5", keep=2)
+    for _ in range(3):
+        env.reset()
+        env.step(np.zeros(6))
+    pid = env._recorder._writers._process.pid
+    os.kill(pid, signal.SIGSTOP)
+    go_on = threading.Timer(10.0, os.kill, (pid, signal.SIGCONT))
+    go_on.start()
+    env.reset()
+    assert go_on.is_alive()
+    go_on.cancel()
+    os.kill(pid, signal.SIGCONT)
+    env.step(np.zeros(6))
+    env.close()
+    files = sorted(tmp_path.glob("run-*.h5"))
+    assert len(files) == 2
+    for path in files:
+        with RecordingFile(path) as file:
+            assert not file.is_live
+            assert len(file.episode(0).recording) == 2
+
+
+@pytest.mark.parametrize(("n_steps", "n_files"), [(200, 0), (5, 0), (-1, 1)], ids=["limit", "left", "failed"])
+def test_that_a_program_that_forgets_to_close_keeps_only_files_of_episodes_that_failed(
+    tmp_path: Path, n_steps: int, n_files: int
+) -> None:
+    program = """
+import sys
+import numpy as np
+import osimviz
+from osimviz.envs.registry import make_environment
+inner = make_environment("arm2d", {})
+env = osimviz.record(inner, sys.argv[1], keep="failing")
+env.reset()
+n_steps = int(sys.argv[2])
+for _ in range(abs(n_steps)):
+    env.step(np.zeros(6))
+if n_steps < 0:
+    inner.step = None
+    try:
+        env.step(np.zeros(6))
+    except TypeError:
+        pass
+elif n_steps < 200:
+    env.reset()
+"""
+    command = [sys.executable, "-c", program, str(tmp_path / "run-{n}.h5"), str(n_steps)]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(list(tmp_path.glob("run-*.h5"))) == n_files
+
+
 class Alarm(Exception):
     """Raised by a handler of a signal, as a program's own limit of time would."""
 
