@@ -1,7 +1,8 @@
-"""The drawing process: gets jobs through its standard input, asks for the frames it needs, answers through its output.
+"""The drawing process: gets jobs through a pipe, asks for the frames it needs, answers through another.
 
-Run as a program, ``python -m osimviz.film.child [UNFINISHED]``. Where the program that started it dies, it removes the
-file UNFINISHED and ends. Graphics drivers end their process when memory runs out; here that costs one picture.
+Run as a program, ``python -m osimviz.film.child --pipes=READ,ANSWERED [UNFINISHED]``. Where the program that started it
+dies, it removes the file UNFINISHED and ends. Graphics drivers end their process when memory runs out; here that costs
+one picture.
 """
 
 import os

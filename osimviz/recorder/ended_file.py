@@ -5,6 +5,7 @@ import os
 from osimviz.frames import Outcome
 from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.waiting_samples import WaitingSamples
+from osimviz.recording.errors import RecordingError
 
 
 class EndedFile:
@@ -43,6 +44,10 @@ class EndedFile:
         """
         if self._is_settled or os.getpid() != self._process:
             return
-        self._samples.close()
+        try:
+            self._samples.close()
+        except RecordingError:
+            self._is_settled = True
+            raise
         self._is_settled = True
         self._files.sort_out(self._samples.writer.path, self._outcome)

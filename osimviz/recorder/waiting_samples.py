@@ -19,7 +19,7 @@ from osimviz.worker.step_info import n_outside, numbers_in
 
 #: Most samples that wait: what is gained with more is little, and they are larger than rows.
 _MOST_WAITING = 64
-#: Most bytes of observations that wait: some are pictures.
+#: Most bytes of observations that wait, chosen: some are pictures, and frames of a model's own numbers are 0.5 MB.
 _MOST_BYTES = 2**22
 
 

@@ -47,7 +47,8 @@ _START_PATIENCE_S = 30.0
 #: ``F_SETPIPE_SZ`` of Linux, and the largest pipe that it grants to any user by default: two flushes of frames.
 _SET_PIPE_SIZE, _PIPE_BYTES = 1031, 2**20
 #: A message is copied here whole and then written: `io.BufferedWriter` keeps what is left when a handler of a signal
-#: raises in the middle, and the next message follows it. Memory that is not used is not taken.
+#: raises in the middle, and the next message follows it. Chosen, a hundred
+#: times a flush of frames: memory that is not used is not taken.
 _BUFFER_BYTES = 2**24
 #: Set in the process that writes: a program that takes its place, as where a frozen one is its own interpreter, starts
 #: no other.
@@ -55,7 +56,7 @@ _IN_PROCESS = "OSIMVIZ_IS_WRITING"
 #: It multiplies no matrices, and threads for that take memory for each processor.
 _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
-#: Buffers of a parent process.
+#: Buffers of a parent process, and the descriptors under them.
 _abandoned: list[object] = []
 
 
@@ -163,9 +164,9 @@ class WritingProcess:
         self._is_closed = True
         # What is left in the buffer is the parent's to send.
         self._cut()
-        # Never closed: a thread that was writing is gone with its lock.
-        _abandoned.append(self._messages)
-        self._outgoing.close()
+        # Never closed: a thread that was writing is gone with its lock. Nor is what is under it, whose number a file of
+        # the child's would get.
+        _abandoned.extend((self._outgoing, self._messages))
         self._incoming.close()
         # Not this process's own to be waited for.
         self._process.returncode = 0
