@@ -39,9 +39,10 @@ def posed_model(
 ) -> tuple[ModelGeometry, list[tuple[np.ndarray, ...]]]:
     """Return one of osim-rl's models and poses near its default one: positions, quaternions, path points, counts."""
     from osimviz.envs.engine import opensim
-    from osimviz.worker.body_poses import quaternions, read_poses
+    from osimviz.worker.body_poses import read_poses
     from osimviz.worker.geometry import read_geometry
     from osimviz.worker.muscle_paths import MusclePaths
+    from osimviz.worker.sampled_bodies import quaternions
 
     model: Any = opensim.Model(str(geometry_folder().parent / f"{name}.osim"))
     state = model.initSystem()

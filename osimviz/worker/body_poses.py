@@ -42,39 +42,3 @@ def pose_bytes(frames: Sequence[Any], state: Any) -> bytes:
 def pose_of(transform: Any) -> Array:
     """Return one transform of OpenSim as a row of `read_poses`, (4, 3)."""
     return np.array(rows_of(transform))
-
-
-def _quaternion_products() -> tuple[Array, Array]:
-    """Return the linear map from the axes of a rotation, (9,), to 4 q qᵀ, (16,), as (9, 16), and its constant, (16,).
-
-    Source: R = I + 2 w [u] + 2 [u]² for a unit quaternion (w, u), solved for the products of its elements.
-    """
-    # By column and row of R: an axis of the frame is a column.
-    matrix = np.zeros((3, 3, 4, 4))
-    signs = np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]])
-    for i in range(3):
-        matrix[i, i, range(4), range(4)] = signs[:, i]
-        j, k = (i + 1) % 3, (i + 2) % 3
-        for row, column in ((0, i + 1), (i + 1, 0)):
-            # 4 w u_i.
-            matrix[j, k, row, column], matrix[k, j, row, column] = 1.0, -1.0
-        for row, column in ((j + 1, k + 1), (k + 1, j + 1)):
-            # 4 u_j u_k.
-            matrix[j, k, row, column] = matrix[k, j, row, column] = 1.0
-    return matrix.reshape(9, 16), np.eye(4).reshape(16)
-
-
-_PRODUCTS, _CONSTANT = _quaternion_products()
-
-
-def quaternions(poses: Array) -> Array:
-    """Return the unit quaternions (n, 4), scalar first and not negative, of poses as `read_poses` gives them."""
-    products = poses.reshape(-1, 12)[:, :9] @ _PRODUCTS
-    products += _CONSTANT
-    # A row divided by the root of its diagonal element is the quaternion; the largest one loses no digits.
-    rows, largest = np.arange(len(products)), products[:, ::5].argmax(axis=1)
-    found: Array = products.reshape(-1, 4, 4)[rows, largest]
-    # The scalar of the row of another element may be negative; the sign of zero does not matter.
-    scale = 2.0 * np.sqrt(found[rows, largest])
-    found /= np.where(found[:, 0] < 0.0, -scale, scale)[:, None]
-    return found

@@ -1,4 +1,4 @@
-"""Make frames of what was read from an engine, many at once. Knows no engine; in the process that read them.
+"""Make frames of what was read from an engine, many at once. Knows no engine: any process can make them.
 
 Reading must happen at once, for the next step writes over the state. What follows from the numbers need not: one by one
 the many small products cost more than the reading.
@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from osimviz.frames import CONTACT_SHARE, GRAVITY_M_S2, Array, Frame, ModelGeometry
 from osimviz.recording.row_layout import FrameColumns
-from osimviz.worker.body_motions import BodyMotions, BodySample
-from osimviz.worker.body_poses import quaternions
-from osimviz.worker.muscle_paths import MusclePaths, PathSample
+from osimviz.worker.sampled_bodies import BodySample, body_motions, quaternions
+from osimviz.worker.sampled_paths import PathMaker, PathSample
 
 
 class Reading(NamedTuple):
@@ -91,9 +90,8 @@ class FrameMaker:
     ----------
     geometry : ModelGeometry
         Of the model.
-    bodies : BodyMotions
-    paths : MusclePaths
-        Which took the samples of the bodies and of the paths.
+    paths : PathMaker
+        Makes those of the muscle paths.
     value_rows, speed_rows : int array (n_coordinates,)
         Where the values and the speeds of the coordinates stand in Y.
     """
@@ -101,12 +99,11 @@ class FrameMaker:
     def __init__(
         self,
         geometry: ModelGeometry,
-        bodies: BodyMotions,
-        paths: MusclePaths,
+        paths: PathMaker,
         value_rows: NDArray[np.intp],
         speed_rows: NDArray[np.intp],
     ) -> None:
-        self._bodies, self._paths = bodies, paths
+        self._paths = paths
         self._value_rows, self._speed_rows = value_rows, speed_rows
         self._optimal_fiber_length_m = geometry.optimal_fiber_length_m
         self._least_load_n = CONTACT_SHARE * geometry.mass_kg * GRAVITY_M_S2
@@ -157,7 +154,7 @@ class FrameMaker:
         # Length and velocity, in optimal fibre lengths.
         fibers = muscles[:, 2:] / self._optimal_fiber_length_m
         force, pressure = self._ground_reaction(_numbers([reading.feet for reading in readings]).reshape(n, -1, 6))
-        poses, centres = self._bodies.motions([sample.bodies for sample in samples])
+        poses, centres = body_motions([sample.bodies for sample in samples])
         derived = {
             "activation": muscles[:, 0],
             "fiber_force_n": muscles[:, 1],

@@ -94,7 +94,8 @@ class _Player:
 
     def frame(self, row: int) -> Frame:
         """Return the frame of a row of the table."""
-        from osimviz.worker.body_poses import quaternions, read_poses
+        from osimviz.worker.body_poses import read_poses
+        from osimviz.worker.sampled_bodies import quaternions
 
         state = self._state
         state.setTime(float(self._table.time_s[row]))

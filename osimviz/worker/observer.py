@@ -56,7 +56,7 @@ class Observer:
         self.state_names: tuple[str, ...] = tuple(rows)
         self._paths = MusclePaths(model, self.geometry.body_names)
         self._bodies = BodyMotions(model, state)
-        self._maker = FrameMaker(self.geometry, self._bodies, self._paths, *_rows_of(self._coordinates, rows))
+        self._maker = FrameMaker(self.geometry, self._paths.maker, *_rows_of(self._coordinates, rows))
         self.step_s = float(getattr(environment.osim_model, "stepsize", OSIM_RL_STEP_S))
         self.channels: tuple[Channel, ...] = run_channels(
             self.geometry,

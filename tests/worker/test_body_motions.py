@@ -11,6 +11,7 @@ from osimviz.envs.model_file import read_model
 from osimviz.envs.models import model_path
 from osimviz.worker.body_motions import BodyMotions
 from osimviz.worker.body_poses import read_poses
+from osimviz.worker.sampled_bodies import body_motions
 
 MODELS = ("gait14dof22musc_20170320", "gait14dof22musc_pros_20180507", "hop8dof9musc", "arm2dof6musc", "MoBL_ARMS_J")
 
@@ -41,7 +42,7 @@ def test_that_bodies_and_centre_are_the_engines_in_any_motion(name: str) -> None
         poses.append(read_poses(list(model.getBodySet()), state))
         centres.append(centre_of(model, state))
     assert not any(sample.centre_of_mass for sample in samples)
-    own_poses, own_centres = motions.motions(samples)
+    own_poses, own_centres = body_motions(samples)
     np.testing.assert_array_equal(own_poses, poses)
     np.testing.assert_allclose(own_centres, centres, rtol=0.0, atol=1e-13)
     assert np.abs(np.array(centres)[:, 1]).max() > 0.1
@@ -64,7 +65,7 @@ def test_that_the_wrapper_gives_the_same_where_memory_is_not_known(lacks: str, m
         monkeypatch.setattr(engine_bodies, "_transform_of", engine_library.reference_function(named, 2))
     assert engine_bodies.body_memory(model, list(model.getBodySet()), state) is None
     asked = BodyMotions(model, state)
-    for own, other in zip(known.motions([known.sample(state)]), asked.motions([asked.sample(state)]), strict=True):
+    for own, other in zip(body_motions([known.sample(state)]), body_motions([asked.sample(state)]), strict=True):
         np.testing.assert_array_equal(own, other)
 
 
@@ -84,7 +85,7 @@ def test_that_a_state_that_is_not_realised_can_be_begun_with() -> None:
     model.getCoordinateSet().get(0).setValue(state, 0.3, False)
     motions = BodyMotions(model, state)
     np.testing.assert_array_equal(
-        motions.motions([motions.sample(state)])[0][0], read_poses(list(model.getBodySet()), state)
+        body_motions([motions.sample(state)])[0][0], read_poses(list(model.getBodySet()), state)
     )
 
 
@@ -102,7 +103,7 @@ def test_that_masses_changed_between_episodes_count_from_the_next_one_on() -> No
     motions.weigh(state)
     after, expected_after = motions.sample(state), centre_of(model, state)
     # Samples of both may be made frames of together.
-    _, centres = motions.motions([before, after])
+    _, centres = body_motions([before, after])
     np.testing.assert_allclose(centres, [expected_before, expected_after], rtol=0.0, atol=1e-13)
 
 
@@ -118,7 +119,7 @@ def test_that_the_engine_is_asked_for_a_centre_that_the_masses_do_not_explain() 
     moved(model, state, draw)
     asked = motions.sample(state)
     assert (len(known.centre_of_mass), len(asked.centre_of_mass)) == (0, 48)
-    _, centres = motions.motions([known, asked])
+    _, centres = body_motions([known, asked])
     np.testing.assert_array_equal(centres[1], centre_of(model, state))
     assert centres[0].tolist() != centres[1].tolist()
 
@@ -130,7 +131,7 @@ def test_that_a_model_without_mass_has_what_the_engine_says() -> None:
     model.addJoint(opensim.WeldJoint("lie", model.getGround(), body))
     state = model.initSystem()
     motions = BodyMotions(model, state)
-    poses, centres = motions.motions([motions.sample(state)])
+    poses, centres = body_motions([motions.sample(state)])
     assert poses.shape == (1, 1, 4, 3)
     np.testing.assert_array_equal(centres[0], centre_of(model, state))
 
@@ -146,7 +147,7 @@ def test_that_a_model_that_was_given_another_body_is_asked_for_each() -> None:
     state = model.initSystem()
     model.realizeVelocity(state)
     motions.weigh(state)
-    poses, _ = motions.motions([motions.sample(state)])
+    poses, _ = body_motions([motions.sample(state)])
     expected = read_poses([model.getBodySet().get(i) for i in range(n_bodies)], state)
     np.testing.assert_array_equal(poses[0], expected)
 

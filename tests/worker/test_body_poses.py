@@ -6,7 +6,8 @@ import pytest
 from osimviz.envs import engine_memory
 from osimviz.envs.engine import opensim
 from osimviz.envs.models import model_path
-from osimviz.worker.body_poses import quaternions, read_poses
+from osimviz.worker.body_poses import read_poses
+from osimviz.worker.sampled_bodies import quaternions
 
 
 def rotation(angle_rad: float, axis: list[float]) -> opensim.Rotation:

@@ -10,8 +10,9 @@ from osimviz.envs.model_file import read_model
 from osimviz.envs.models import model_path
 from osimviz.envs.state_description import state_rows
 from osimviz.worker.body_poses import read_poses
-from osimviz.worker.moving_points import MovingPoints, curves_of
+from osimviz.worker.moving_points import curves_of
 from osimviz.worker.muscle_paths import MusclePaths
+from osimviz.worker.point_curves import MovingPoints
 
 MODELS = ("gait14dof22musc_pros_20180507", "gait14dof22musc_20170320", "gait9dof18musc", "MoBL_ARMS_J")
 
