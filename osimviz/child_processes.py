@@ -51,7 +51,12 @@ class StartedModule(NamedTuple):
 
 
 def start_module(
-    name: str, arguments: Sequence[str] = (), *, stderr: int | None = None, variables: Mapping[str, str] | None = None
+    name: str,
+    arguments: Sequence[str] = (),
+    *,
+    stderr: int | None = None,
+    variables: Mapping[str, str] | None = None,
+    descriptors: Sequence[int] = (),
 ) -> StartedModule:
     """Start a module that asks for `pipes_to_parent`, in a session of its own: a terminal's Ctrl+C is not meant for it.
 
@@ -67,6 +72,8 @@ def start_module(
         As `subprocess.Popen` takes it.
     variables : mapping of str to str, optional
         More environment variables.
+    descriptors : sequence of int
+        Files that it is given, by their numbers.
 
     Raises
     ------
@@ -88,7 +95,7 @@ def start_module(
             stdout=subprocess.DEVNULL,
             stderr=stderr,
             env=module_environment() | dict(variables or {}),
-            pass_fds=(read, answered),
+            pass_fds=(read, answered, *descriptors),
             start_new_session=True,
         )
     except BaseException:
@@ -113,12 +120,13 @@ def pipes_to_parent() -> tuple[Connection, Connection]:
 
 
 def _pipe() -> tuple[int, int]:
-    """Return the ends of a pipe, none of which has the number of a standard stream, as where those were closed."""
+    """Return the ends of a pipe, none of which has the number of a standard stream."""
     read, written = os.pipe()
-    return _beyond_streams(read), _beyond_streams(written)
+    return beyond_streams(read), beyond_streams(written)
 
 
-def _beyond_streams(descriptor: int) -> int:
+def beyond_streams(descriptor: int) -> int:
+    """Return a file's descriptor, or another one where its number is that of a standard stream, as of a closed one."""
     if descriptor > _LAST_STREAM:
         return descriptor
     import fcntl

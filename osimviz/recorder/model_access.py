@@ -1,6 +1,6 @@
 """Find the OpenSim model in somebody's environment and present it as the observer of frames expects it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from osimviz.channels import Channel
 from osimviz.frames import OSIM_RL_STEP_S, Array
 from osimviz.recorder.observation_vectors import leaves
 from osimviz.recording.errors import RecordingError
-from osimviz.worker.step_info import MOST_LEVELS, PLAIN_NUMBERS, bounds_of
+from osimviz.worker.step_info import bounds_of
 
 #: Wrappers deeper than this are a circle.
 _MOST_WRAPPERS = 50
@@ -148,21 +148,6 @@ class ModelAccess:
         spaces = (getattr(layer, "action_space", None) for layer in self._layers)
         space = next((space for space in spaces if space is not None), None)
         return bounds_of(space)
-
-
-def kept_info(info: Any, n_levels: int = MOST_LEVELS) -> dict[Any, Any]:
-    """Return a step's info to be looked at later: the environment may go on using its own dictionaries."""
-    # Looked at by their kind first: asking an abstract class costs 2 µs after a step.
-    if not (type(info) is dict or isinstance(info, Mapping)) or not n_levels:
-        return {}
-    kept = dict(info)
-    for key, value in kept.items():
-        kind = type(value)
-        if kind in PLAIN_NUMBERS:
-            continue
-        if kind is dict or isinstance(value, Mapping):
-            kept[key] = kept_info(value, n_levels - 1)
-    return kept
 
 
 def _layers(env: Any) -> Iterator[Any]:

@@ -16,8 +16,9 @@ from osimviz.recorder.ended_file import EndedFile
 from osimviz.recorder.episode_files import EpisodeFiles
 from osimviz.recorder.file_writers import FileWriters
 from osimviz.recorder.interruptions import is_interruption
-from osimviz.recorder.model_access import ModelAccess, kept_info
+from osimviz.recorder.model_access import ModelAccess
 from osimviz.recorder.observation_vectors import ObservationVectors
+from osimviz.recorder.sample_columns import SampleColumns
 from osimviz.recorder.waiting_samples import WaitingSamples
 from osimviz.recording.errors import RecordingError
 from osimviz.recording.row_layout import RowLayout
@@ -158,8 +159,7 @@ class Recorder:
                 f"numbers, they were {self._last.observation.size} and {self._last.action.size} before"
             )
             return
-        kept = kept_info(info)
-        excitation: Any = kept.get("excitation")
+        excitation: Any = info.get("excitation") if type(info) is dict or isinstance(info, Mapping) else None
         sample = self._observer.sample(
             step=self._last.step + 1,
             observation=observed,
@@ -168,7 +168,7 @@ class Recorder:
             reward=reward if type(reward) is float else reward_in(reward),
             wall_time_s=wall_time_s,
         )
-        self._samples.add(sample, kept)
+        self._samples.add(sample, numbers_in(info))
         self._last = sample
         ended_by = _ended_by(result, sample.step, self._step_limit)
         if ended_by is not None:
@@ -192,7 +192,7 @@ class Recorder:
             self._open_writer()
         assert self._samples is not None
         self._samples.writer.begin_rows(self._run_info(), self._layout_of(sample), tuple(numbers_in(info)))
-        self._samples.begin(self._observer, tuple(terms.values()), self._access.range_of_actions())
+        self._samples.begin(SampleColumns(self._observer.maker, tuple(terms.values()), self._access.range_of_actions()))
         # Written with the first steps: a flush for it alone takes as long as one for half a second.
         self._samples.add(sample, {})
         self._is_episode_open = True

@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 
 from osimviz.frames import Array, Outcome, RunInfo
 from osimviz.recording.row_layout import FrameColumns, RowLayout
+from osimviz.worker.frame_making import FrameMaker
+
+#: Option of the process that tells the descriptor of `KeptSamples`.
+KEPT = "--kept="
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,27 @@ class Begin:
     provenance: tuple[tuple[str, str], ...]
     layout: RowLayout | None
     info_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """Tells what makes rows of the samples of the episode that was begun.
+
+    Attributes
+    ----------
+    number : int
+        Of the episode among the questions, which `KeptSamples` tells its samples by.
+    maker : FrameMaker or None
+        Of the model; None where it is that of the episode before.
+    term_keys : tuple of str
+    bounds : pair of array (n_actions,), or None
+        As in `SampleColumns`.
+    """
+
+    number: int
+    maker: FrameMaker | None
+    term_keys: tuple[str, ...]
+    bounds: tuple[Array, Array] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +139,7 @@ class Sync:
     number: int
 
 
-Message = Open | Begin | Rows | End | Close | Sync
+Message = Open | Begin | Expect | Rows | End | Close | Sync
 #: Those that `Done` answers; where the file has failed, `Failed` comes before it.
 ANSWERED = (Open, Close, Sync)
 

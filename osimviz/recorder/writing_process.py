@@ -21,12 +21,16 @@ from typing import NoReturn
 
 from osimviz.child_processes import start_module
 from osimviz.frames import Outcome, RunInfo
+from osimviz.recorder.kept_samples import KeptSamples, shared_memory
+from osimviz.recorder.sample_columns import SampleColumns
 from osimviz.recorder.writing_messages import (
+    KEPT,
     Answer,
     Begin,
     Close,
     Done,
     End,
+    Expect,
     Failed,
     Message,
     Moved,
@@ -39,6 +43,8 @@ from osimviz.recording.errors import RecordingError
 from osimviz.recording.fork_safety import note_writer
 from osimviz.recording.provenance import provenance_of
 from osimviz.recording.row_layout import FrameColumns, RowLayout
+from osimviz.worker.frame_making import FrameMaker, FrameSample
+from osimviz.worker.packed_samples import packed
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +75,10 @@ class WritingProcess:
     ----------
     n_done : int
         Number of the last question that is known to be done; -1 before the process is there.
+    maker : FrameMaker or None
+        The last one that it was told.
+    kept : KeptSamples or None
+        Holds what it finds there if the program is gone before that is sent; None where no memory can be shared.
 
     Raises
     ------
@@ -79,12 +89,23 @@ class WritingProcess:
     def __init__(self) -> None:
         if not sys.executable or getattr(sys, "frozen", False) or _IN_PROCESS in os.environ:
             raise OSError("this interpreter is part of another program")
-        self._process, self._outgoing, self._incoming = start_module(
-            "osimviz.recorder.writing_child", stderr=subprocess.DEVNULL, variables={**_ONE_THREAD, _IN_PROCESS: "1"}
-        )
+        memory = shared_memory()
+        try:
+            self._process, self._outgoing, self._incoming = start_module(
+                "osimviz.recorder.writing_child",
+                [] if memory is None else [f"{KEPT}{memory}"],
+                stderr=subprocess.DEVNULL,
+                variables={**_ONE_THREAD, _IN_PROCESS: "1"},
+                descriptors=[] if memory is None else [memory],
+            )
+            self.kept = None if memory is None else KeptSamples(memory)
+        finally:
+            if memory is not None:
+                os.close(memory)
         self._messages = io.BufferedWriter(io.FileIO(self._outgoing.fileno(), "wb", closefd=False), _BUFFER_BYTES)
         self._received = b""
         self.n_done = -1
+        self.maker: FrameMaker | None = None
         self._n_asked = 0
         self._is_cut = False
         self._is_closed = False
@@ -156,6 +177,7 @@ class WritingProcess:
         self._outgoing.close()
         self._incoming.close()
         self._process.wait()
+        self._forget_kept()
 
     def abandon(self) -> None:
         """Let go of the process: in the child of a fork, whose parent goes on. Idempotent."""
@@ -168,8 +190,14 @@ class WritingProcess:
         # the child's would get.
         _abandoned.extend((self._outgoing, self._messages))
         self._incoming.close()
+        self._forget_kept()
         # Not this process's own to be waited for.
         self._process.returncode = 0
+
+    def _forget_kept(self) -> None:
+        kept, self.kept = self.kept, None
+        if kept is not None:
+            kept.close()
 
     def _cut(self) -> None:
         """Close the pipe under the buffer: what is in it goes nowhere, and to nobody's else file either."""
@@ -243,6 +271,7 @@ class ProcessWriter:
         self._waits = waits
         self._run: RunInfo | None = None
         self._layout: RowLayout | None = None
+        self._episode = 0
         self._number = process.next_question()
         self._send(Open(self._number, self.path, provenance_of(provenance)))
         if waits:
@@ -261,6 +290,26 @@ class ProcessWriter:
             self.flush()
             self._waits = False
 
+    def expect(self, columns: SampleColumns) -> None:
+        """Tell what makes rows of the samples that `keep` is given of the episode; raises as `append_columns`."""
+        self._episode = self._process.next_question()
+        maker = None if columns.maker is self._process.maker else columns.maker
+        self._send(Expect(self._episode, maker, columns.term_keys, columns.bounds))
+        self._process.maker = columns.maker
+
+    def keep(self, sample: FrameSample, infos: Mapping[str, float]) -> bool:
+        """Put a sample where the process finds it if it does not come; False where it must be sent now.
+
+        Parameters
+        ----------
+        sample : FrameSample
+            Of the next step of the episode.
+        infos : mapping of str to float
+            The numbers of its info.
+        """
+        kept = self._process.kept
+        return kept is None or kept.put(self._episode, sample.step, packed(sample, infos))
+
     def append_columns(self, columns: FrameColumns, infos: Sequence[Mapping[str, float]]) -> None:
         """Write frames, each with its infos.
 
@@ -274,6 +323,8 @@ class ProcessWriter:
         if self._layout is not None:
             self._layout.check_columns(columns)
         self._send(Rows.of(columns, infos))
+        if self._process.kept is not None:
+            self._process.kept.clear()
 
     def end_episode(self, outcome: Outcome | None) -> None:
         """End the present episode; raises as `append_columns`."""

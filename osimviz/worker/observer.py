@@ -10,7 +10,6 @@ from osimviz.channels import Channel
 from osimviz.envs.engine import opensim
 from osimviz.envs.state_description import coordinates_in_tree_order, state_rows
 from osimviz.frames import OSIM_RL_STEP_S, Array, EndLimit, Frame, ModelGeometry
-from osimviz.recording.row_layout import FrameColumns
 from osimviz.worker.body_motions import BodyMotions
 from osimviz.worker.channel_table import run_channels
 from osimviz.worker.frame_making import FrameMaker, FrameSample
@@ -42,6 +41,8 @@ class Observer:
         Simulated time of a step.
     state_names : tuple of str
         OpenSim's path of each element of `Frame.state`.
+    maker : FrameMaker
+        Makes frames of its samples, in whichever process.
     """
 
     def __init__(self, environment: Any) -> None:
@@ -56,7 +57,7 @@ class Observer:
         self.state_names: tuple[str, ...] = tuple(rows)
         self._paths = MusclePaths(model, self.geometry.body_names)
         self._bodies = BodyMotions(model, state)
-        self._maker = FrameMaker(self.geometry, self._paths.maker, *_rows_of(self._coordinates, rows))
+        self.maker = FrameMaker(self.geometry, self._paths.maker, *_rows_of(self._coordinates, rows))
         self.step_s = float(getattr(environment.osim_model, "stepsize", OSIM_RL_STEP_S))
         self.channels: tuple[Channel, ...] = run_channels(
             self.geometry,
@@ -118,7 +119,7 @@ class Observer:
             wall_time_s=wall_time_s,
             observation=np.array(observation, dtype=np.float64),
             action=np.full(self._n_actions, np.nan) if action is None else action,
-            excitation=np.asarray(excitation, dtype=np.float64),
+            excitation=np.array(excitation, dtype=np.float64),
             reading=self._readings.read(state, y),
             bodies=self._bodies.sample(state),
             paths=self._paths.sample(state),
@@ -134,15 +135,11 @@ class Observer:
 
         For many at once a frame costs a fifth of what it does alone.
         """
-        return self._maker.frames(samples)
-
-    def columns(self, samples: Sequence[FrameSample], **known: Array) -> FrameColumns:
-        """Return the numbers of those frames field by field, for a file; parameters as `FrameMaker.columns`."""
-        return self._maker.columns(samples, **known)
+        return self.maker.frames(samples)
 
     def read(self, **numbers: Any) -> Frame:
         """Return the frame of the environment's present state; parameters as in `sample`."""
-        return self._maker.frames([self.sample(**numbers)])[0]
+        return self.maker.frames([self.sample(**numbers)])[0]
 
 
 def target_velocity(environment: Any) -> Array:

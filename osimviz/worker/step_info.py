@@ -52,7 +52,8 @@ def numbers_in(info: Any, n_levels: int = MOST_LEVELS) -> dict[str, float]:
 
     So is what lies deeper than `n_levels`.
     """
-    if not isinstance(info, Mapping) or not n_levels:
+    # Looked at by their kind first: asking an abstract class costs 2 µs after a step.
+    if not (type(info) is dict or isinstance(info, Mapping)) or not n_levels:
         return {}
     found: dict[str, float] = {}
     for key, value in info.items():
@@ -60,7 +61,7 @@ def numbers_in(info: Any, n_levels: int = MOST_LEVELS) -> dict[str, float]:
             found[name_of(key)] = value
         elif is_number(value):
             found[name_of(key)] = _as_float(value)
-        elif isinstance(value, Mapping):
+        elif type(value) is dict or isinstance(value, Mapping):
             name = name_of(key)
             found |= {f"{name}/{inner}": number for inner, number in numbers_in(value, n_levels - 1).items()}
     return found

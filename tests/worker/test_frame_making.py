@@ -44,7 +44,7 @@ def test_that_many_samples_make_the_frames_that_each_alone_makes(name: str) -> N
         samples.append(observer.sample(**numbers))
     assert_equal(observer.frames(samples), alone)
     # Field by field for a file, they fill the same rows.
-    columns, layout = observer.columns(samples), RowLayout.of(alone[0])
+    columns, layout = observer.maker.columns(samples), RowLayout.of(alone[0])
     rows, expected = np.empty((len(alone), layout.width)), np.empty((len(alone), layout.width))
     layout.pack_columns(columns, rows)
     for frame, row in zip(alone, expected, strict=True):

@@ -1,0 +1,104 @@
+"""Memory that the user's program shares with the process that writes: what waits in a program does not die with it.
+
+One process puts, the other one looks, at any moment: a record counts once its head is there and its checksum is right.
+"""
+
+import mmap
+import os
+import struct
+import zlib
+
+from osimviz.child_processes import beyond_streams
+
+#: Chosen: sixty-four samples of a model with a hundred muscles; more of them are sent earlier.
+_N_BYTES = 2**21
+#: Length of a record, number of its episode, its step, and the checksum of these and what follows.
+_HEAD = struct.Struct("=IIQI")
+_CHECKED = struct.Struct("=IIQ")
+_END = bytes(_HEAD.size)
+
+
+class KeptSamples:
+    """Samples that wait to be sent, in their order.
+
+    Parameters
+    ----------
+    descriptor : int
+        Of the memory, as `shared_memory` makes it; stays the caller's.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._memory = mmap.mmap(descriptor, _N_BYTES)
+        self._n_bytes = 0
+
+    def put(self, episode: int, step: int, data: bytes) -> bool:
+        """Keep one more; False where there is no room for it.
+
+        Parameters
+        ----------
+        episode : int
+            Number of the question that named the episode.
+        step : int
+            Steps done in it.
+        data : bytes
+            The sample, packed.
+        """
+        start = self._n_bytes + _HEAD.size
+        end = start + len(data)
+        if end + _HEAD.size > _N_BYTES:
+            return False
+        self._memory[start:end] = data
+        self._memory[end : end + _HEAD.size] = _END
+        # Last: until its length is there, the record is not.
+        _HEAD.pack_into(self._memory, self._n_bytes, len(data), episode, step, _checksum(episode, step, data))
+        self._n_bytes = end
+        return True
+
+    def clear(self) -> None:
+        """Forget all: they were sent."""
+        self._memory[: _HEAD.size] = _END
+        self._n_bytes = 0
+
+    def found(self, episode: int, step: int) -> list[bytes]:
+        """Return what is kept of an episode from a step on, one step after the other, as far as it is whole."""
+        found: list[bytes] = []
+        start = 0
+        while True:
+            n_bytes, own_episode, own_step, checksum = _HEAD.unpack_from(self._memory, start)
+            start += _HEAD.size
+            end = start + n_bytes
+            if not n_bytes or end + _HEAD.size > _N_BYTES:
+                return found
+            data = self._memory[start:end]
+            if _checksum(own_episode, own_step, data) != checksum:
+                return found
+            start = end
+            if own_episode == episode and own_step == step + len(found):
+                found.append(data)
+
+    def close(self) -> None:
+        """Let go of the memory. Idempotent."""
+        self._memory.close()
+
+
+def shared_memory() -> int | None:
+    """Return a descriptor of memory that a child can be given; None where there is none to be had.
+
+    It is taken at once: with memory that runs out later, the first look at it would end the program.
+    """
+    if not hasattr(os, "memfd_create"):
+        return None
+    try:
+        descriptor = os.memfd_create("osimviz")
+    except OSError:
+        return None
+    try:
+        os.posix_fallocate(descriptor, 0, _N_BYTES)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return beyond_streams(descriptor)
+
+
+def _checksum(episode: int, step: int, data: bytes) -> int:
+    return zlib.crc32(data, zlib.crc32(_CHECKED.pack(len(data), episode, step)))
