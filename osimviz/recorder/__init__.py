@@ -18,10 +18,10 @@ def record(
     """Return the environment, recorded: use it in place of `env`, call ``close()`` when done.
 
     A process beside the program writes the file, so that no step waits for a disk; it takes about 50 MB of memory and
-    starts at the first reset. It ends with ``close()``, or with the program, killed or not, once everything it was sent
-    is in the file; until then it is a child of the program, for which ``os.wait()`` waits, too. ``recording_path`` of
-    what is returned is where the file is; asking for it waits until all ended episodes are in it. Where no process can
-    be started, the program writes the file itself.
+    starts at the first reset. It ends with ``close()``, or with the program, once every finished step is in the file:
+    on Linux also where the program was killed, or crashed in compiled code. Until then it is a child of the program,
+    for which ``os.wait()`` waits, too. ``recording_path`` of what is returned is where the file is; asking for it waits
+    until all ended episodes are in it. Where no process can be started, the program writes the file itself.
 
     Parameters
     ----------

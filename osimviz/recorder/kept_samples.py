@@ -15,7 +15,6 @@ _N_BYTES = 2**21
 #: Length of a record, number of its episode, its step, and the checksum of these and what follows.
 _HEAD = struct.Struct("=IIQI")
 _CHECKED = struct.Struct("=IIQ")
-_END = bytes(_HEAD.size)
 
 
 class KeptSamples:
@@ -28,7 +27,8 @@ class KeptSamples:
     """
 
     def __init__(self, descriptor: int) -> None:
-        self._memory = mmap.mmap(descriptor, _N_BYTES)
+        self._memory = mmap.mmap(descriptor, 0)
+        self._n_all = len(self._memory)
         self._n_bytes = 0
 
     def put(self, episode: int, step: int, data: bytes) -> bool:
@@ -41,40 +41,37 @@ class KeptSamples:
         step : int
             Steps done in it.
         data : bytes
-            The sample, packed.
+            The sample, packed; not empty.
         """
         start = self._n_bytes + _HEAD.size
         end = start + len(data)
-        if end + _HEAD.size > _N_BYTES:
+        if end > self._n_all:
             return False
         self._memory[start:end] = data
-        self._memory[end : end + _HEAD.size] = _END
-        # Last: until its length is there, the record is not.
+        # Last: until its head is there, the record is not.
         _HEAD.pack_into(self._memory, self._n_bytes, len(data), episode, step, _checksum(episode, step, data))
         self._n_bytes = end
         return True
 
     def clear(self) -> None:
-        """Forget all: they were sent."""
-        self._memory[: _HEAD.size] = _END
+        """Put the next one in the place of the first, for all were sent; found are those that are whole."""
         self._n_bytes = 0
 
     def found(self, episode: int, step: int) -> list[bytes]:
         """Return what is kept of an episode from a step on, one step after the other, as far as it is whole."""
         found: list[bytes] = []
         start = 0
-        while True:
+        while start + _HEAD.size <= self._n_all:
             n_bytes, own_episode, own_step, checksum = _HEAD.unpack_from(self._memory, start)
             start += _HEAD.size
             end = start + n_bytes
-            if not n_bytes or end + _HEAD.size > _N_BYTES:
-                return found
             data = self._memory[start:end]
-            if _checksum(own_episode, own_step, data) != checksum:
-                return found
+            if not n_bytes or end > self._n_all or _checksum(own_episode, own_step, data) != checksum:
+                break
             start = end
             if own_episode == episode and own_step == step + len(found):
                 found.append(data)
+        return found
 
     def close(self) -> None:
         """Let go of the memory. Idempotent."""

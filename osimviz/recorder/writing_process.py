@@ -69,7 +69,7 @@ _abandoned: list[object] = []
 class WritingProcess:
     """A process that writes files, one after the other. Used by one thread of the user's program at a time.
 
-    It ends with `close`, or when the program that started it is gone, with all written that was sent.
+    It ends with `close`, or when the program that started it is gone, with all written that was sent or kept for it.
 
     Attributes
     ----------

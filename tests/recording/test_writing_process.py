@@ -193,7 +193,7 @@ def wait_for_end(pid: int) -> None:
         with_name.wait(10)
 
 
-def test_that_a_killed_program_loses_less_than_a_second_and_its_file_is_completed(tmp_path: Path) -> None:
+def test_that_a_killed_program_loses_no_step_and_its_file_is_completed(tmp_path: Path) -> None:
     path = tmp_path / "run.h5"
     program = start_stepping(path)
     steps = steps_until(program, 180)
@@ -206,8 +206,8 @@ def test_that_a_killed_program_loses_less_than_a_second_and_its_file_is_complete
         recording = file.episode(0).recording
         list(file.episode(0).verify())
         n_steps = len(recording) - 1
-        in_last_second = [n for n, moment, _ in steps if moment > steps[-1][1] - 1.0]
-        assert n_steps >= in_last_second[0] - 1
+        # One more may have been done and not yet told.
+        assert n_steps in (steps[-1][0], steps[-1][0] + 1)
         assert recording.outcome is None
     # HDF5 opens no file that was left while it was written, and Minari wants the number of steps.
     with h5py.File(path) as raw:
