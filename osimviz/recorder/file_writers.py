@@ -5,7 +5,8 @@ import weakref
 from collections.abc import Mapping
 from pathlib import Path
 
-from osimviz.recorder.writing_process import ProcessWriter, WritingProcess
+from osimviz.recorder.process_writer import ProcessWriter
+from osimviz.recorder.writing_process import WritingProcess
 from osimviz.recording.writer import RecordingWriter
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from osimviz.recorder.file_writers import FileWriter
 from osimviz.recorder.interruptions import is_interruption
+from osimviz.recorder.process_writer import ProcessWriter
 from osimviz.recorder.sample_columns import SampleColumns
-from osimviz.recorder.writing_process import ProcessWriter
 from osimviz.recording.writer import FLUSH_INTERVAL_S
 from osimviz.worker.frame_making import FrameSample
 

@@ -22,7 +22,8 @@ from osimviz.envs.registry import make_environment
 from osimviz.recorder import waiting_samples
 from osimviz.recorder.file_writers import FileWriters
 from osimviz.recorder.interruptions import is_interruption
-from osimviz.recorder.writing_process import ProcessWriter, WritingProcess
+from osimviz.recorder.process_writer import ProcessWriter
+from osimviz.recorder.writing_process import WritingProcess
 from osimviz.recording import RecordingError, RecordingFile, RecordingWriter
 from osimviz.recording.row_layout import RowLayout
 from tests.sample_runs import sample_frame, sample_info
@@ -33,7 +34,7 @@ PROGRAM = """
 import numpy as np
 import osimviz
 from osimviz.envs.registry import make_environment
-from osimviz.recorder.writing_process import ProcessWriter
+from osimviz.recorder.process_writer import ProcessWriter
 env = osimviz.record(make_environment("arm2d", {}), sys.argv[1])
 env.reset()
 for step in range(10):

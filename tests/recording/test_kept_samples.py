@@ -16,7 +16,7 @@ import pytest
 
 import osimviz
 from osimviz.envs.registry import make_environment
-from osimviz.recorder import kept_samples, waiting_samples, writing_process
+from osimviz.recorder import kept_samples, process_writer, waiting_samples
 from osimviz.recorder.kept_samples import KeptSamples, shared_memory
 from osimviz.recording import Recording, RecordingFile
 from tests.source_rules import REPOSITORY
@@ -193,9 +193,9 @@ def test_that_samples_without_room_are_sent(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(waiting_samples, "FLUSH_INTERVAL_S", math.inf)
     monkeypatch.setattr(kept_samples, "_N_BYTES", 10_000)
     sent = []
-    append = writing_process.ProcessWriter.append_columns
+    append = process_writer.ProcessWriter.append_columns
     monkeypatch.setattr(
-        writing_process.ProcessWriter,
+        process_writer.ProcessWriter,
         "append_columns",
         lambda self, columns, infos: (sent.append(len(infos)), append(self, columns, infos))[1],
     )

@@ -24,7 +24,8 @@ from osimviz.envs.registry import make_environment
 from osimviz.frames import BoneMesh, Outcome, RunInfo
 from osimviz.recorder import writing_process
 from osimviz.recorder.file_writers import FileWriter, FileWriters
-from osimviz.recorder.writing_process import ProcessWriter, WritingProcess
+from osimviz.recorder.process_writer import ProcessWriter
+from osimviz.recorder.writing_process import WritingProcess
 from osimviz.recording import RecordingError, RecordingFile, RecordingWriter
 from osimviz.recording.row_layout import ROW_FIELDS, FrameColumns, RowLayout
 from tests.recording.files import FELL, assert_same_frames
@@ -331,7 +332,7 @@ def test_that_what_the_process_logs_is_in_the_log_of_the_program(
     with closing(ProcessWriter(process, tmp_path / "run.h5")) as writer:
         write(writer, info, 3)
     assert [(record.levelno, record.name) for record in caplog.records] == [
-        (logging.WARNING, "osimviz.recorder.writing_process")
+        (logging.WARNING, "osimviz.recorder.process_writer")
     ]
     assert "1 meshes are not in the recording: femur" in caplog.text
 
