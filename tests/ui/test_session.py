@@ -3,12 +3,14 @@
 import math
 import os
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
+from PyQt5.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from osimviz.frames import Failure
@@ -186,6 +188,43 @@ def test_that_closing_in_mid_run_leaves_no_process_and_may_be_repeated(qtbot: Qt
     session.close()
     assert pid is not None
     assert not psutil.pid_exists(pid)
+
+
+def run_unheard(session: Session) -> None:
+    """Start a run whose worker has told of its model and first frame, of which the event loop knows nothing yet."""
+    session.run(RunRequest(controller="constant:0.05"))
+    link = session._link
+    assert link is not None
+    deadline = time.monotonic() + LOAD_MS / 1e3
+    while not link._frames:
+        assert time.monotonic() < deadline
+
+
+def delete_and_hear() -> None:
+    """Have Qt delete what is to be deleted, and only then deliver what waits."""
+    QCoreApplication.sendPostedEvents(None, QEvent.DeferredDelete)
+    QCoreApplication.processEvents()
+
+
+def test_that_what_a_worker_told_before_the_end_changes_nothing_after_it(qtbot: QtBot, session: Session) -> None:
+    heard: list[object] = []
+    session.run_changed.connect(heard.append)
+    session.view_changed.connect(heard.append)
+    run_unheard(session)
+    session.close()
+    heard.clear()
+    delete_and_hear()
+    assert heard == []
+
+
+def test_that_what_a_dropped_run_told_begins_no_other_one(qtbot: QtBot, session: Session) -> None:
+    run_unheard(session)
+    with qtbot.waitSignal(session.ended, timeout=LOAD_MS):
+        session.run(RunRequest(controller="constant:0.05", n_steps=3))
+        delete_and_hear()
+        assert session.recording is None
+    assert session.recording is not None
+    assert len(session.recording) == 4
 
 
 def test_that_playing_moves_the_cursor_and_stops_at_the_end(qtbot: QtBot, session: Session) -> None:

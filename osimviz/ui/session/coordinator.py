@@ -311,10 +311,9 @@ class Session(QObject):
         frame = self.recording.frame(view.index) if self.recording is not None and view.index >= 0 else None
         self.view_changed.emit(view, frame)
 
-    def _on_link_event_received(self, event: object) -> None:
-        if self.sender() is not self._link and self.sender() is not None:
-            # A late word of a run that was dropped.
-            return
+    def _on_link_event_received(self, link: WorkerLink, event: object) -> None:
+        if link is not self._link:
+            return  # a late word of a run that was dropped
         if isinstance(event, Loaded):
             self._is_loaded = True
             self._begin(event.info)
@@ -351,11 +350,12 @@ class Session(QObject):
         self._push()
 
     def _on_live_event_received(self, event: Ended) -> None:
+        if self._live is None:
+            return
         self._take_frames()
         live, self._live, self._pause.link = self._live, None, None
-        if live is not None:
-            live.close()
-            live.deleteLater()
+        live.close()
+        live.deleteLater()
         self._end(event.outcome)
         self._push()
 
@@ -370,8 +370,8 @@ class Session(QObject):
             self.failed.emit(outcome.failure)
         self.ended.emit(outcome)
 
-    def _on_link_stalled(self, sentence: str) -> None:
-        if self._link is not None and self._status.phase != "stopping":
+    def _on_link_stalled(self, link: WorkerLink, sentence: str) -> None:
+        if link is self._link and self._status.phase != "stopping":
             self._status = replace(self._status, message=f"{sentence} · {key_of('stop')} ends it" if sentence else "")
             self._push()
 

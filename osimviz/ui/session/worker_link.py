@@ -24,14 +24,17 @@ class WorkerLink(QThread):
 
     Signals
     -------
-    event_received(object)
-        `Loaded`, `Paused`, `LoadFailed` or `Ended`, when it arrives. Frames never come by signal: `take_frames`.
-    stalled(str)
-        A step takes long: a sentence, about once a second; empty when it returned.
+    event_received(object, object)
+        This link, and `Loaded`, `Paused`, `LoadFailed` or `Ended`, when it arrives. Frames never come by signal:
+        `take_frames`.
+    stalled(object, str)
+        This link, and that a step takes long: a sentence, about once a second; empty when it returned.
+
+    Both may arrive after the link was closed, and deleted: Qt knows no sender then, so they tell it themselves.
     """
 
-    event_received = pyqtSignal(object)
-    stalled = pyqtSignal(str)
+    event_received = pyqtSignal(object, object)
+    stalled = pyqtSignal(object, str)
 
     def __init__(self, request: RunRequest, log: OutputLog, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +80,7 @@ class WorkerLink(QThread):
 
     def run(self) -> None:
         """Receive until the run is over; Qt calls it in the new thread."""
-        self._worker.run(self._deliver, self.stalled.emit)
+        self._worker.run(self._deliver, lambda sentence: self.stalled.emit(self, sentence))
         self._log.finish()
 
     def _take_output(self, piece: bytes) -> None:
@@ -94,4 +97,4 @@ class WorkerLink(QThread):
         elif not isinstance(message, Acting):
             if isinstance(message, Loaded) and message.signature:
                 self._log.note(f"asked by {message.signature}")
-            self.event_received.emit(message)
+            self.event_received.emit(self, message)
