@@ -15,6 +15,8 @@ _GROUPS = ("reward_terms", "reward_components", "rewards")
 _NUMBERS = (float, int, np.floating, np.integer, np.bool_)
 #: The kinds that nearly all of them have; looking one up costs less than `isinstance`.
 PLAIN_NUMBERS = frozenset((float, int, bool, np.float64))
+#: Kinds of what has none in it, told apart at once.
+_NO_NUMBERS = frozenset((np.ndarray, str))
 #: Infos nested deeper than this are a circle.
 MOST_LEVELS = 8
 #: Gymnasium's MuJoCo environments report ``reward_forward``, ``reward_ctrl`` beside other numbers.
@@ -57,11 +59,14 @@ def numbers_in(info: Any, n_levels: int = MOST_LEVELS) -> dict[str, float]:
         return {}
     found: dict[str, float] = {}
     for key, value in info.items():
-        if type(value) is float:
+        kind = type(value)
+        if kind is float:
             found[name_of(key)] = value
+        elif kind in _NO_NUMBERS:
+            continue
         elif is_number(value):
             found[name_of(key)] = _as_float(value)
-        elif type(value) is dict or isinstance(value, Mapping):
+        elif kind is dict or isinstance(value, Mapping):
             name = name_of(key)
             found |= {f"{name}/{inner}": number for inner, number in numbers_in(value, n_levels - 1).items()}
     return found
