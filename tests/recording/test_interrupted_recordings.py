@@ -23,9 +23,10 @@ from osimviz.recorder import waiting_samples
 from osimviz.recorder.file_writers import FileWriters
 from osimviz.recorder.interruptions import is_interruption
 from osimviz.recorder.process_writer import ProcessWriter
+from osimviz.recorder.sample_columns import SampleColumns
 from osimviz.recorder.writing_process import WritingProcess
 from osimviz.recording import RecordingError, RecordingFile, RecordingWriter
-from osimviz.recording.row_layout import RowLayout
+from osimviz.recording.row_layout import FrameColumns, RowLayout
 from tests.sample_runs import sample_frame, sample_info
 from tests.source_rules import REPOSITORY
 
@@ -265,36 +266,61 @@ def test_that_a_fault_in_reading_is_no_interruption(alarm: Callable[..., None]) 
     assert is_interruption(SystemExit())
 
 
-class Interrupting(np.float64):
-    """A number of an info that is interrupted when it is written, once."""
+def test_that_frames_that_wait_are_kept_when_writing_them_is_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interruptions: list[BaseException] = []
+    columns = SampleColumns.columns
 
-    def __float__(self) -> float:
-        if Interrupting.is_armed:
-            Interrupting.is_armed = False
-            raise KeyboardInterrupt
-        return 1.0
+    def interrupted(self: SampleColumns, *samples: Any) -> FrameColumns:
+        if interruptions:
+            raise interruptions.pop()
+        return columns(self, *samples)
 
-    is_armed = True
-
-
-def test_that_frames_that_wait_are_kept_when_writing_them_is_interrupted(tmp_path: Path) -> None:
-    class Env(RingingEnv):
-        def step(self, action: Any) -> Any:
-            *rest, info = super().step(action)
-            return *rest, info | {"number": Interrupting(1.0)}
-
-    Interrupting.is_armed = False
-    env = osimviz.record(Env(), tmp_path / "run.h5")
+    monkeypatch.setattr(SampleColumns, "columns", interrupted)
+    env = osimviz.record(make_environment("arm2d", {}), tmp_path / "run.h5")
     env.reset()
     env.step(np.zeros(6))
     env.step(np.zeros(6))
-    Interrupting.is_armed = True
+    interruptions.append(KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
         env.reset()
     env.reset()
     env.step(np.zeros(6))
     env.close()
     assert n_steps_in(tmp_path / "run.h5") == [2, 1]
+
+
+class InterruptingNumber(float):
+    """A number of an info that is interrupted when it is read, once."""
+
+    is_armed = False
+
+    def __float__(self) -> float:
+        if InterruptingNumber.is_armed:
+            InterruptingNumber.is_armed = False
+            raise KeyboardInterrupt
+        return 1.0
+
+
+def test_that_an_episode_ends_before_a_step_whose_numbers_were_interrupted(tmp_path: Path) -> None:
+    class Env(RingingEnv):
+        def step(self, action: Any) -> Any:
+            *rest, info = super().step(action)
+            return *rest, info | {"number": InterruptingNumber(1.0)}
+
+    env = osimviz.record(Env(), tmp_path / "run.h5")
+    env.reset()
+    env.step(np.zeros(6))
+    InterruptingNumber.is_armed = True
+    with pytest.raises(KeyboardInterrupt):
+        env.step(np.zeros(6))
+    with pytest.warns(UserWarning, match="leaves out the rest of this episode: the program interrupted"):
+        env.step(np.zeros(6))
+    env.reset()
+    env.step(np.zeros(6))
+    env.close()
+    assert n_steps_in(tmp_path / "run.h5") == [1, 1]
 
 
 class InterruptingWords(str):
