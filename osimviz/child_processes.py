@@ -120,20 +120,21 @@ def pipes_to_parent() -> tuple[Connection, Connection]:
 
 
 def _pipe() -> tuple[int, int]:
-    """Return the ends of a pipe, none of which has the number of a standard stream."""
-    read, written = os.pipe()
-    return beyond_streams(read), beyond_streams(written)
+    with without_stream_numbers():
+        return os.pipe()
 
 
-def beyond_streams(descriptor: int) -> int:
-    """Return a file's descriptor, or another one where its number is that of a standard stream, as of a closed one."""
-    if descriptor > _LAST_STREAM:
-        return descriptor
-    import fcntl
-
-    other = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _LAST_STREAM + 1)
-    os.close(descriptor)
-    return other
+@contextmanager
+def without_stream_numbers() -> Iterator[None]:
+    """Have files that are opened meanwhile, by whomever, get no number of a standard stream, as of a closed one."""
+    taken: list[int] = []
+    try:
+        while not taken or taken[-1] <= _LAST_STREAM:
+            taken.append(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+        yield
+    finally:
+        for descriptor in taken:
+            os.close(descriptor)
 
 
 @contextmanager

@@ -5,10 +5,11 @@ One process puts, the other one looks, at any moment: a record counts once it is
 
 import mmap
 import os
+import resource
 import struct
 import zlib
 
-from osimviz.child_processes import beyond_streams
+from osimviz.child_processes import without_stream_numbers
 
 #: Chosen: sixty-four samples of a model with a hundred muscles; more of them are sent earlier.
 _N_BYTES = 2**21
@@ -22,11 +23,13 @@ class KeptSamples:
     Parameters
     ----------
     descriptor : int
-        Of the memory, as `shared_memory` makes it; stays the caller's.
+        Of the memory, as `shared_samples` makes it; stays the caller's.
     """
 
     def __init__(self, descriptor: int) -> None:
-        self._memory = mmap.mmap(descriptor, 0)
+        # It keeps a descriptor of its own.
+        with without_stream_numbers():
+            self._memory = mmap.mmap(descriptor, 0)
         self._n_all = len(self._memory)
         self._n_bytes = 0
 
@@ -76,23 +79,31 @@ class KeptSamples:
         self._memory.close()
 
 
-def shared_memory() -> int | None:
-    """Return a descriptor of memory that a child can be given; None where there is none to be had.
+def shared_samples() -> tuple[KeptSamples, int] | None:
+    """Return samples of which a child sees the same by a descriptor, the caller's to close.
 
-    It is taken at once: with memory that runs out later, the first look at it would end the program.
+    None where no memory can be shared. It is taken at once: were there none left later, the first look at it would end
+    the program.
     """
-    if not hasattr(os, "memfd_create"):
+    if not hasattr(os, "memfd_create") or not _may_be_written():
         return None
     try:
-        descriptor = os.memfd_create("osimviz")
+        with without_stream_numbers():
+            descriptor = os.memfd_create("osimviz")
     except OSError:
         return None
     try:
         os.posix_fallocate(descriptor, 0, _N_BYTES)
+        return KeptSamples(descriptor), descriptor
     except OSError:
         os.close(descriptor)
         return None
-    return beyond_streams(descriptor)
+
+
+def _may_be_written() -> bool:
+    """Whether a file may be so long; trying it raises SIGXFSZ in the program, whatever that does there."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    return limit == resource.RLIM_INFINITY or limit >= _N_BYTES
 
 
 def _checksum(episode: int, step: int, data: bytes) -> int:

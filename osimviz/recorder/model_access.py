@@ -53,6 +53,12 @@ class ModelAccess:
         self._names: tuple[str, ...] = ()
         self._n_actions = 0
 
+    def renew(self) -> None:
+        """Look for the model again: a reset may have loaded another one, as after ``change_model`` of osim-rl."""
+        holder = getattr(self.environment, "osim_model", self.environment)
+        if holder is not self._holder and _is_model(getattr(holder, "model", None)):
+            self._holder = holder
+
     @property
     def model(self) -> Any:
         """The model, as it is now."""

@@ -53,6 +53,7 @@ class RecordedEnv:
 
     def step(self, action: Any, *arguments: Any, **options: Any) -> Any:
         """Do one step as the environment does, and record it."""
+        self._recorder.before_step()
         started_s = time.perf_counter()
         try:
             result = self.env.step(action, *arguments, **options)

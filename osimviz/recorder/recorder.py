@@ -71,6 +71,8 @@ class Recorder:
         self._has_stopped = False
         self._has_told_gap = False
         self._is_interrupted = False
+        #: Whether a step was begun of which neither an answer nor an error has been taken.
+        self._is_stepping = False
         self._seed = 0
         self._last: FrameSample | None = None
         self._term_names: tuple[str, ...] = ()
@@ -91,25 +93,31 @@ class Recorder:
         """Take the start of an episode; it is written with its first step."""
         if self._is_silent():
             return
-        self._is_interrupted = False
+        self._is_interrupted = self._is_stepping = False
         self._end("stopped", "another episode was begun")
         self._seed = _seed_of(seed, self._seed)
         # The state of the reset is gone after the step, and its names are known only then.
         self._guard(self._keep_reset, observation)
 
+    def before_step(self) -> None:
+        """Expect a step; the one before is missing where nothing came of it, interrupted on its way here."""
+        self._is_interrupted |= self._is_stepping
+        self._is_stepping = True
+
     def after_step(self, action: Any, result: Any, wall_time_s: float) -> None:
         """Take a step: the environment's answer, of four or of five values."""
-        if self._is_silent() or (self._first is None and not self._is_episode_open):
-            return
-        if self._is_interrupted:
-            # A step is missing: an episode has no holes.
-            self._is_interrupted = False
-            self._leave_out_rest("the program interrupted the recording of a step")
-            return
-        self._guard(self._take_step, action, result, wall_time_s)
+        if not self._is_silent() and (self._first is not None or self._is_episode_open):
+            if self._is_interrupted:
+                # A step is missing: an episode has no holes.
+                self._is_interrupted = False
+                self._leave_out_rest("the program interrupted the recording of a step")
+            else:
+                self._guard(self._take_step, action, result, wall_time_s)
+        self._is_stepping = False
 
     def after_error(self, action: Any, error: BaseException) -> None:
         """Note that a step raised; the episode ends with it."""
+        self._is_stepping = False
         if self._is_silent() or not self._is_episode_open:
             return
         what = " ".join(str(error).split()) or type(error).__name__
@@ -135,6 +143,7 @@ class Recorder:
         # The model is read while the process that writes comes up.
         self._writers.start()
         vector = self._vectors.vector(observation)
+        self._access.renew()
         # Length and names of actions come with the first one; the observer is made anew for another model only, or
         # for one that a program has added parts to.
         model, n_states = self._access.model, self._access.state.getNY()

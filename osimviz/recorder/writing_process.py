@@ -13,10 +13,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from osimviz.child_processes import start_module
-from osimviz.recorder.kept_samples import KeptSamples, shared_memory
+from osimviz.child_processes import StartedModule, start_module
+from osimviz.recorder.kept_samples import KeptSamples, shared_samples
 from osimviz.recorder.writing_messages import KEPT, Answer, Done, Message, from_line
 from osimviz.recording.fork_safety import note_writer
 from osimviz.worker.frame_making import FrameMaker
@@ -62,19 +62,8 @@ class WritingProcess:
     def __init__(self) -> None:
         if not sys.executable or getattr(sys, "frozen", False) or _IN_PROCESS in os.environ:
             raise OSError("this interpreter is part of another program")
-        memory = shared_memory()
-        try:
-            self._process, self._outgoing, self._incoming = start_module(
-                "osimviz.recorder.writing_child",
-                [] if memory is None else [f"{KEPT}{memory}"],
-                stderr=subprocess.DEVNULL,
-                variables={**_ONE_THREAD, _IN_PROCESS: "1"},
-                descriptors=[] if memory is None else [memory],
-            )
-            self.kept = None if memory is None else KeptSamples(memory)
-        finally:
-            if memory is not None:
-                os.close(memory)
+        started, self.kept = _start()
+        self._process, self._outgoing, self._incoming = started
         self._messages = io.BufferedWriter(io.FileIO(self._outgoing.fileno(), "wb", closefd=False), _BUFFER_BYTES)
         self._received = b""
         self.n_done = -1
@@ -187,6 +176,31 @@ class WritingProcess:
         # A user's pipes may be too many to be wide; then a step waits a little for each flush.
         with contextlib.suppress(OSError):
             fcntl.fcntl(self._outgoing.fileno(), _SET_PIPE_SIZE, _PIPE_BYTES)
+
+
+def _start() -> tuple[StartedModule, KeptSamples | None]:
+    """Start the process, with samples that it shares where that can be."""
+    shared = shared_samples()
+    if shared is not None:
+        kept, descriptor = shared
+        try:
+            return _start_module([f"{KEPT}{descriptor}"], [descriptor]), kept
+        except OSError:
+            # Its descriptor may be the one too many.
+            kept.close()
+        finally:
+            os.close(descriptor)
+    return _start_module([], []), None
+
+
+def _start_module(arguments: Sequence[str], descriptors: Sequence[int]) -> StartedModule:
+    return start_module(
+        "osimviz.recorder.writing_child",
+        arguments,
+        stderr=subprocess.DEVNULL,
+        variables={**_ONE_THREAD, _IN_PROCESS: "1"},
+        descriptors=descriptors,
+    )
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from osimviz.recorder import waiting_samples
 from osimviz.recorder.file_writers import FileWriters
 from osimviz.recorder.interruptions import is_interruption
 from osimviz.recorder.process_writer import ProcessWriter
+from osimviz.recorder.recorder import Recorder
 from osimviz.recorder.sample_columns import SampleColumns
 from osimviz.recorder.writing_process import WritingProcess
 from osimviz.recording import RecordingError, RecordingFile, RecordingWriter
@@ -36,6 +37,7 @@ import numpy as np
 import osimviz
 from osimviz.envs.registry import make_environment
 from osimviz.recorder.process_writer import ProcessWriter
+from osimviz.recorder.recorder import Recorder
 env = osimviz.record(make_environment("arm2d", {}), sys.argv[1])
 env.reset()
 for step in range(10):
@@ -316,6 +318,36 @@ def test_that_an_episode_ends_before_a_step_whose_numbers_were_interrupted(tmp_p
     with pytest.raises(KeyboardInterrupt):
         env.step(np.zeros(6))
     with pytest.warns(UserWarning, match="leaves out the rest of this episode: the program interrupted"):
+        env.step(np.zeros(6))
+    env.reset()
+    env.step(np.zeros(6))
+    env.close()
+    assert n_steps_in(tmp_path / "run.h5") == [1, 1]
+
+
+def test_that_an_episode_ends_before_a_step_that_was_interrupted_on_its_way_to_the_recorder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interruptions: list[BaseException] = []
+    after_step = Recorder.after_step
+
+    def interrupted(self: Recorder, *step: Any) -> None:
+        if interruptions:
+            raise interruptions.pop()
+        after_step(self, *step)
+
+    monkeypatch.setattr(Recorder, "after_step", interrupted)
+    env = osimviz.record(make_environment("arm2d", {}), tmp_path / "run.h5")
+    env.reset()
+    env.step(np.zeros(6))
+    interruptions.append(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        env.step(np.zeros(6))
+    with pytest.warns(UserWarning, match="leaves out the rest of this episode: the program interrupted"):
+        env.step(np.zeros(6))
+    env.reset()
+    interruptions.append(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
         env.step(np.zeros(6))
     env.reset()
     env.step(np.zeros(6))

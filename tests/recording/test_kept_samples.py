@@ -1,13 +1,15 @@
 """What a program had not sent when it died, or does not send because it stands still, is in its recording."""
 
 import contextlib
+import errno
 import math
 import mmap
 import os
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +17,14 @@ import psutil
 import pytest
 
 import osimviz
+from osimviz.child_processes import StartedModule, start_module
 from osimviz.envs.registry import make_environment
-from osimviz.recorder import kept_samples, process_writer, waiting_samples
-from osimviz.recorder.kept_samples import KeptSamples, shared_memory
+from osimviz.recorder import kept_samples, process_writer, waiting_samples, writing_process
+from osimviz.recorder.kept_samples import KeptSamples, shared_samples
 from osimviz.recording import Recording, RecordingFile
 from tests.source_rules import REPOSITORY
 
-#: Steps a walker until it does what the second argument says, after a step of that the first half was sent.
+#: Steps a walker; a third of it was sent, and the rest waits.
 PROGRAM = """
 import ctypes, sys, time
 import numpy as np
@@ -178,6 +181,88 @@ def test_that_a_recording_is_whole_where_no_memory_can_be_shared(
         assert file.summaries()[0].n_steps == 5
 
 
+#: Steps an arm, prints by C's own output, and is killed.
+PRINTING_PROGRAM = """
+import ctypes, os, sys
+import numpy as np
+import osimviz
+from osimviz.envs.registry import make_environment
+env = osimviz.record(make_environment("arm2d", {}), sys.argv[1])
+env.reset()
+for _ in range(10):
+    env.step(np.zeros(6))
+for number in range(3):
+    try:
+        os.write(number, b"a line of the simulator's")
+    except OSError:
+        pass
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.parametrize("streams", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_that_closed_streams_of_a_program_do_not_lead_into_the_memory(tmp_path: Path, streams: str) -> None:
+    path = tmp_path / "run.h5"
+    command = (
+        f"exec {shlex.quote(sys.executable)} -c {shlex.quote(PRINTING_PROGRAM)} {shlex.quote(str(path))} {streams}"
+    )
+    subprocess.run(["/bin/sh", "-c", command], cwd=REPOSITORY, timeout=60, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 30
+    while True:
+        assert time.monotonic() < deadline
+        with RecordingFile(path) as file:
+            if not file.is_live:
+                break
+    with RecordingFile(path) as file:
+        assert file.summaries()[0].n_steps == 10
+
+
+def test_that_a_program_that_ends_by_files_too_long_does_not_end_by_the_memory(tmp_path: Path) -> None:
+    program = """
+import resource, signal, sys, warnings
+import numpy as np
+import osimviz
+from osimviz.envs.registry import make_environment
+resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, 2**20))
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+env = osimviz.record(make_environment("arm2d", {}), sys.argv[1])
+env.reset()
+for _ in range(5):
+    env.step(np.zeros(6))
+assert env._recorder._writers._process.kept is None
+env.close()
+print("done")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program, str(tmp_path / "run.h5")],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
+
+
+def test_that_a_process_is_started_without_memory_where_a_file_too_many_keeps_it_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, descriptors: Sequence[int], **options: object) -> StartedModule:
+        if descriptors:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return start_module(*arguments, descriptors=descriptors, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(writing_process, "start_module", refuse)
+    n_files = n_open_files()
+    env = osimviz.record(make_environment("arm2d", {}), tmp_path / "run.h5")
+    env.reset()
+    env.step(np.zeros(6))
+    assert env._recorder._writers._process.kept is None
+    env.close()
+    assert n_open_files() == n_files
+    with RecordingFile(tmp_path / "run.h5") as file:
+        assert file.summaries()[0].n_steps == 1
+
+
 def test_that_shared_memory_goes_with_the_recording(tmp_path: Path) -> None:
     n_files = n_open_files()
     env = osimviz.record(make_environment("arm2d", {}), tmp_path / "run.h5")
@@ -213,9 +298,10 @@ def test_that_samples_without_room_are_sent(tmp_path: Path, monkeypatch: pytest.
 @pytest.fixture
 def pair() -> Iterator[tuple[KeptSamples, KeptSamples]]:
     """The same memory as two processes see it."""
-    descriptor = shared_memory()
-    assert descriptor is not None
-    program, process = KeptSamples(descriptor), KeptSamples(descriptor)
+    shared = shared_samples()
+    assert shared is not None
+    program, descriptor = shared
+    process = KeptSamples(descriptor)
     os.close(descriptor)
     yield program, process
     program.close()

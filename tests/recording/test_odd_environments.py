@@ -13,6 +13,7 @@ from osimviz.envs.engine import opensim
 from osimviz.envs.l2run import L2RunEnv
 from osimviz.envs.model_file import read_model
 from osimviz.envs.models import model_path
+from osimviz.envs.prosthetics import ProstheticsEnv
 from osimviz.recording import RecordingFile
 
 ACTION = [0.1] * 18
@@ -168,3 +169,21 @@ def test_that_a_model_with_other_parts_in_every_episode_is_recorded(tmp_path: Pa
         with osimviz.load(tmp_path / "run.h5", episode=number) as run:
             assert len(run.info.geometry.body_names) == 3 + (number + 1) // 2
             np.testing.assert_allclose(run.field("centre_of_mass_m")[1:], centres_m, atol=1e-12)
+
+
+def test_that_another_model_is_recorded_from_the_next_reset_on(tmp_path: Path) -> None:
+    states, n_muscles = [], []
+    with osimviz.record(ProstheticsEnv(visualize=False, integrator_accuracy=1e-2), tmp_path / "run.h5") as env:
+        for model, prosthetic in (("3D", True), ("2D", False), ("3D", True)):
+            env.change_model(model, prosthetic)
+            env.reset()
+            for _ in range(3):
+                env.step(np.full(env.get_action_space_size(), 0.1))
+            states.append(env.osim_model.state.getY().to_numpy())
+            n_muscles.append(env.get_action_space_size())
+    for number in range(3):
+        with osimviz.load(tmp_path / "run.h5", episode=number) as run:
+            np.testing.assert_array_equal(run.field("state")[-1], states[number])
+            assert len(run) == 4
+            assert len(run.info.geometry.muscle_names) == n_muscles[number]
+    assert n_muscles[0] != n_muscles[1]
