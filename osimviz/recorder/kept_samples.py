@@ -5,7 +5,6 @@ One process puts, the other one looks, at any moment: a record counts once it is
 
 import mmap
 import os
-import resource
 import struct
 import zlib
 
@@ -102,6 +101,8 @@ def shared_samples() -> tuple[KeptSamples, int] | None:
 
 def _may_be_written() -> bool:
     """Whether a file may be so long; trying it raises SIGXFSZ in the program, whatever that does there."""
+    import resource
+
     limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
     return limit == resource.RLIM_INFINITY or limit >= _N_BYTES
 

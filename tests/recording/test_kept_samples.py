@@ -1,9 +1,7 @@
 """What a program had not sent when it died, or does not send because it stands still, is in its recording."""
 
-import contextlib
 import errno
 import math
-import mmap
 import os
 import shlex
 import subprocess
@@ -11,9 +9,9 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-import psutil
 import pytest
 
 import osimviz
@@ -21,6 +19,7 @@ from osimviz.child_processes import StartedModule, start_module
 from osimviz.envs.registry import make_environment
 from osimviz.recorder import kept_samples, process_writer, waiting_samples, writing_process
 from osimviz.recorder.kept_samples import KeptSamples, shared_samples
+from osimviz.recorder.writing_messages import Expect, Message
 from osimviz.recording import Recording, RecordingFile
 from tests.source_rules import REPOSITORY
 
@@ -38,7 +37,7 @@ for step in range(30):
     env.step(draw.uniform(0.0, 0.3, 19))
     if step == 9:
         env.recording_path
-print(env._recorder._writers._process.pid, flush=True)
+print("done", flush=True)
 """
 #: What ends it, or keeps it from going on.
 ENDS = {
@@ -86,15 +85,12 @@ def test_that_no_step_is_lost_however_a_program_ends(tmp_path: Path, whole: Reco
     path = tmp_path / "run.h5"
     program = run_program(path, end)
     assert program.stdout is not None
-    writer = psutil.Process(int(program.stdout.readline()))
+    assert program.stdout.readline() == "done\n"
     if "sleep" in end:
         program.kill()
     program.communicate(timeout=30)
-    # The process that writes ends by itself.
-    with contextlib.suppress(psutil.NoSuchProcess):
-        writer.wait(30)
+    wait_until_complete(path)
     with RecordingFile(path) as file:
-        assert not file.is_live
         assert file.episode(0).recording.outcome is None
         assert file.summaries()[0].n_steps == 30
         list(file.episode(0).verify())
@@ -135,6 +131,16 @@ def test_that_a_program_goes_on_after_pauses_without_holes_and_doubles(tmp_path:
             recording = file.episode(number).recording
             times_s = [recording.frame(index).time_s for index in range(10)]
             np.testing.assert_allclose(np.diff(times_s), recording.info.step_s, rtol=1e-9)
+
+
+def wait_until_complete(path: Path) -> None:
+    """Wait for the process that writes, which ends after its program."""
+    deadline = time.monotonic() + 60
+    while True:
+        assert time.monotonic() < deadline
+        with RecordingFile(path) as file:
+            if not file.is_live:
+                return
 
 
 def wait_until_written(env: object, path: Path) -> None:
@@ -207,12 +213,7 @@ def test_that_closed_streams_of_a_program_do_not_lead_into_the_memory(tmp_path: 
         f"exec {shlex.quote(sys.executable)} -c {shlex.quote(PRINTING_PROGRAM)} {shlex.quote(str(path))} {streams}"
     )
     subprocess.run(["/bin/sh", "-c", command], cwd=REPOSITORY, timeout=60, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 30
-    while True:
-        assert time.monotonic() < deadline
-        with RecordingFile(path) as file:
-            if not file.is_live:
-                break
+    wait_until_complete(path)
     with RecordingFile(path) as file:
         assert file.summaries()[0].n_steps == 10
 
@@ -272,6 +273,27 @@ def test_that_shared_memory_goes_with_the_recording(tmp_path: Path) -> None:
     env.close()
     assert "memfd:osimviz" not in Path("/proc/self/maps").read_text()
     assert n_open_files() == n_files
+
+
+@pytest.mark.parametrize("keep", ["all", "failing"])
+def test_that_what_makes_frames_is_told_once_for_all_episodes_and_files(
+    tmp_path: Path, keep: Literal["all", "failing"], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = []
+    send = writing_process.WritingProcess.send
+
+    def noted(self: writing_process.WritingProcess, message: Message) -> None:
+        if isinstance(message, Expect):
+            told.append(message.maker is not None)
+        send(self, message)
+
+    monkeypatch.setattr(writing_process.WritingProcess, "send", noted)
+    env = osimviz.record(make_environment("arm2d", {}), tmp_path / "{n}.h5", keep=keep)
+    for _ in range(3):
+        env.reset()
+        env.step(np.zeros(6))
+    env.close()
+    assert told == [True, False, False]
 
 
 def test_that_samples_without_room_are_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -350,4 +372,3 @@ def test_that_samples_are_refused_only_where_there_is_no_room(pair: tuple[KeptSa
     assert len(process.found(1, 0)) == 3
     program.clear()
     assert program.put(1, 4, bytes(3 * size))
-    assert isinstance(program._memory, mmap.mmap)
